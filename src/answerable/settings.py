@@ -1,0 +1,170 @@
+"""Settings, one typed file. Every value has a working default; a nonsensical one stops the program with a sentence.
+
+Environment (all optional): ANSWERABLE_VAR (folder of everything that is written), DATABASE_URL (any PostgreSQL >= 15),
+ANSWERABLE_HTTP_PORT, ANSWERABLE_GATE_PORT, ANSWERABLE_LANDLINE_TRUNK, ANSWERABLE_ALLOWED_HOSTS, ANSWERABLE_HTTPS,
+ANSWERABLE_MOBILE_DESTINATIONS, ANSWERABLE_DATABASE_SOCKET.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+
+def _integer(name: str, default: int) -> int:
+    text = os.environ.get(name, str(default))
+    if not text.isdigit():
+        raise ImproperlyConfigured(f"{name}={text!r} is not a whole number.")
+    return int(text)
+
+
+def _flag(name: str) -> bool:
+    text = os.environ.get(name, "0")
+    if text not in {"0", "1"}:
+        raise ImproperlyConfigured(f"{name}={text!r} must be 0 or 1.")
+    return text == "1"
+
+
+PROJECT = Path(__file__).resolve().parents[2]
+VAR = Path(os.environ.get("ANSWERABLE_VAR", PROJECT / "var")).resolve()
+KEYS = VAR / "keys"
+"""Folder of secrets, mode 0700; each file is made once by `answerable init` (lib.keys)."""
+OUTBOX = VAR / "outbox"
+DOCUMENTS = VAR / "documents"
+REGISTER = VAR / "register"
+GATE = VAR / "gate"
+"""The gate host's folder: snapshot, stop files, spool."""
+
+
+def _secret(name: str) -> str:
+    file = KEYS / name
+    return file.read_text().strip() if file.exists() else ""
+
+
+SECRET_KEY = _secret("django") or "not-initialised-run-answerable-init"
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("ANSWERABLE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+HTTP_PORT = _integer("ANSWERABLE_HTTP_PORT", 8400)
+GATE_PORT = _integer("ANSWERABLE_GATE_PORT", 5460)
+GATE_ADDRESS = os.environ.get("ANSWERABLE_GATE_ADDRESS", "127.0.0.1")
+LANDLINE_TRUNK = os.environ.get("ANSWERABLE_LANDLINE_TRUNK", "127.0.0.1:5461")
+"""host:port of the carrier's trunk towards fixed lines; a destination rings as sip:LINE@LANDLINE_TRUNK."""
+MOBILE_DESTINATIONS_ALLOWED = _flag("ANSWERABLE_MOBILE_DESTINATIONS")
+"""The operator's policy, not law; shipped off."""
+
+HTTPS = _flag("ANSWERABLE_HTTPS")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "answerable.trail",
+    "answerable.parties",
+    "answerable.numbers",
+    "answerable.verification",
+    "answerable.calls",
+    "answerable.billing",
+    "answerable.routing",
+    "answerable.orders",
+    "answerable.complaints",
+    "answerable.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "answerable.web.middleware.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "answerable.web.middleware.SignedInPerson",
+]
+
+ROOT_URLCONF = "answerable.urls"
+WSGI_APPLICATION = "answerable.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "answerable.web.context.page",
+            ],
+        },
+    }
+]
+
+
+def _database(url: str) -> dict[str, object]:
+    """Read DATABASE_URL (postgresql://user:password@host:port/name); without it, the embedded server's socket in var/."""
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": "answerable",
+            "USER": "answerable",
+            "PASSWORD": _secret("database"),
+            "HOST": os.environ.get("ANSWERABLE_DATABASE_SOCKET", str(VAR / "postgres" / "socket")),
+            "PORT": "5432",
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured("DATABASE_URL must look like postgresql://user:password@host:5432/name.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or 5432),
+    }
+
+
+DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "")) | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
+LOCALE_PATHS = [Path(__file__).resolve().parent / "web" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+WHITENOISE_USE_FINDERS = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+}
