@@ -1,0 +1,117 @@
+"""The pool, who holds a number and when, and the lines it rings.
+
+Trust: whoever can write `Number` can lend a number to a holder; the gate still asks for proof of line and verification.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from answerable.numbers.states import Business, Network
+from answerable.parties.models import Carrier, Enterprise, Person
+
+
+class AllocationBatch(models.Model):
+    """Where numbers come from: carrier branch, batch, date (provenance)."""
+
+    code = models.CharField(max_length=30, primary_key=True)
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT)
+    branch = models.CharField(max_length=60)
+    allocated_on = models.DateField()
+
+
+class Number(models.Model):
+    """One 400 number: ten digits."""
+
+    number = models.CharField(max_length=10, primary_key=True)
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, db_index=False)
+    batch = models.ForeignKey(AllocationBatch, on_delete=models.PROTECT, db_index=False)
+    grade = models.CharField(max_length=10)
+    patterns = ArrayField(models.CharField(max_length=6), default=list)
+    business_state = models.CharField(max_length=20, choices=Business, default=Business.SPARE)
+    network_state = models.CharField(max_length=12, choices=Network, default=Network.NONE)
+    state_since = models.DateTimeField()
+    held_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT)
+    held_until = models.DateTimeField(null=True, blank=True)
+    holder = models.ForeignKey(Enterprise, null=True, blank=True, on_delete=models.PROTECT, related_name="numbers")
+    verified_until = models.DateTimeField(null=True, blank=True)
+    paid_until = models.DateTimeField(null=True, blank=True)
+    stop_reason = models.CharField(max_length=24, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    state_before_stop = models.CharField(max_length=20, blank=True)
+    aging_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(number__regex=r"^400[016789]\d{6}$"), name="number_is_in_an_open_range"),
+            models.CheckConstraint(condition=Q(business_state__in=Business.values), name="business_state_is_known"),
+            models.CheckConstraint(condition=Q(network_state__in=Network.values), name="network_state_is_known"),
+            models.CheckConstraint(
+                condition=~Q(business_state__in=["opening", "working"])
+                | (Q(holder__isnull=False) & Q(verified_until__isnull=False) & Q(paid_until__isnull=False)),
+                name="a_number_in_service_has_a_verified_holder",
+            ),
+            models.CheckConstraint(
+                condition=Q(business_state="suspended") ^ Q(stop_reason=""), name="suspended_means_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(business_state="held") | (Q(held_by__isnull=False) & Q(held_until__isnull=False)),
+                name="a_hold_has_an_end",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["business_state", "grade", "number"], name="number_pool"),
+            GinIndex(fields=["patterns"], name="number_patterns"),
+            models.Index(fields=["holder"], name="number_by_holder", condition=Q(holder__isnull=False)),
+        ]
+
+
+class Tenure(models.Model):
+    """Who answered for a number, from when until when."""
+
+    number = models.ForeignKey(Number, on_delete=models.PROTECT, related_name="tenures")
+    holder = models.ForeignKey(Enterprise, on_delete=models.PROTECT)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["number"], condition=Q(until__isnull=True), name="one_holder_at_a_time")
+        ]
+
+
+class Destination(models.Model):
+    """A bound line (目的码): the real number that a 400 number rings, with its own proof and end of validity."""
+
+    number = models.ForeignKey(Number, on_delete=models.PROTECT, related_name="destinations")
+    line = models.CharField(max_length=16)
+    kind = models.CharField(max_length=10)
+    position = models.PositiveSmallIntegerField()
+    ring_seconds = models.PositiveSmallIntegerField(default=25)
+    proven_until = models.DateTimeField(null=True, blank=True)
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number", "line"], condition=Q(removed_at__isnull=True), name="a_line_is_bound_once"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=["fixed", "mobile"]), name="destination_is_a_real_line"),
+            models.CheckConstraint(condition=Q(ring_seconds__range=(5, 60)), name="ring_seconds_5_to_60"),
+        ]
+        ordering = ["position", "id"]
+
+
+class ImportLine(models.Model):
+    """One line of a ledger that was taken over: entered as unverified, or refused with its reason."""
+
+    file_sha256 = models.CharField(max_length=64)
+    row = models.PositiveIntegerField()
+    number = models.CharField(max_length=20)
+    outcome = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file_sha256", "row"], name="a_ledger_line_enters_once")]

@@ -1,0 +1,104 @@
+"""Choose, sign, pay, open; renew and release. Trust: `contract_sha256` is what both sides can prove."""
+
+from django.db import models
+from django.db.models import Q
+
+from answerable.billing.models import Package
+from answerable.numbers.models import Number
+from answerable.parties.models import Enterprise, Membership, Person, Staff
+
+
+class Order(models.Model):
+    """One application for one number, or its renewal; the price is frozen when the contract is made."""
+
+    class Kind(models.TextChoices):
+        NEW = "new", "新开"
+        RENEWAL = "renewal", "续约"
+
+    class State(models.TextChoices):
+        HELD = "held", "待签约"
+        AWAITING_PAYMENT = "awaiting_payment", "待付款"
+        PAID = "paid", "已付款"
+        COMPLETED = "completed", "已完成"
+        CANCELLED = "cancelled", "已取消"
+        DECLINED = "declined", "未通过"
+        LAPSED = "lapsed", "已过期"
+
+    class Use(models.TextChoices):
+        OWN = "own", "自用"
+        CALL_CENTRE = "call_centre", "经营呼叫中心"
+        PLATFORM_AGENCY = "platform_agency", "平台代理"
+        OUTSOURCED = "outsourced", "经营外包呼叫中心"
+
+    order_no = models.CharField(max_length=20, primary_key=True)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.NEW)
+    state = models.CharField(max_length=18, choices=State, default=State.HELD)
+    number = models.ForeignKey(Number, on_delete=models.PROTECT, related_name="orders")
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="orders")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="orders")
+    role = models.CharField(max_length=20, choices=Membership.Role)
+    use = models.CharField(max_length=20, choices=Use)
+    industry = models.CharField(max_length=40)
+    package = models.ForeignKey(Package, on_delete=models.PROTECT)
+    price_fen = models.PositiveIntegerField()
+    price = models.JSONField(help_text="The lines the price is made of, as shown and frozen.")
+    created_at = models.DateTimeField()
+    hold_until = models.DateTimeField(null=True)
+    contract_pdf = models.BinaryField(default=bytes)
+    contract_sha256 = models.CharField(max_length=64, blank=True)
+    contract_pages = models.PositiveSmallIntegerField(default=0)
+    signed_at = models.DateTimeField(null=True)
+    pay_until = models.DateTimeField(null=True)
+    paid_at = models.DateTimeField(null=True)
+    materials_until = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    ended_reason = models.CharField(max_length=24, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number"], name="one_live_order_a_number", condition=Q(state__in=["held", "awaiting_payment", "paid"])
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["awaiting_payment", "paid", "completed"]) | Q(contract_sha256__regex=r"^[0-9a-f]{64}$"),
+                name="nothing_is_paid_unsigned",
+            ),
+        ]
+
+
+class Registration(models.Model):
+    """The registration record sent to the carrier's register, and its receipt (no receipt, no opening)."""
+
+    order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="registration")
+    record_sha256 = models.CharField(max_length=64)
+    sent_at = models.DateTimeField()
+    receipt_no = models.CharField(max_length=60, blank=True)
+    receipt = models.JSONField(null=True)
+    received_at = models.DateTimeField(null=True)
+    recorded_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class TestCall(models.Model):
+    """The automatic call through the real gate before a number works."""
+
+    class State(models.TextChoices):
+        DUE = "due", "待拨测"
+        CALLING = "calling", "拨测中"
+        DONE = "done", "已完成"
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="test_calls")
+    number = models.CharField(max_length=10)
+    state = models.CharField(max_length=8, choices=State, default=State.DUE)
+    due_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    reached = models.BooleanField(null=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    sip_status = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(max_length=120, blank=True)
+    ring_ms = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order"], condition=~Q(state="done"), name="one_test_call_at_a_time"),
+        ]

@@ -1,0 +1,63 @@
+"""What can go wrong with people and organisations."""
+
+from answerable.lib.errors import Problem
+
+
+class MobileInvalid(Problem):
+    code, field = "MOBILE_INVALID", "mobile"
+    zh, en = "这不是 11 位的中国大陆手机号，请检查后重填。", "This is not an 11-digit mainland mobile number. Check it and try again."
+
+
+class CodeTooSoon(Problem):
+    code, field = "CODE_TOO_SOON", "mobile"
+    zh, en = "验证码刚刚发出，请 {seconds} 秒后再取。", "A code was just sent. Ask again in {seconds} seconds."
+
+
+class CodeCap(Problem):
+    code, field = "CODE_CAP", "mobile"
+    zh, en = "今天取验证码的次数已满，请明天再试。", "No more codes can be sent today. Try again tomorrow."
+
+
+class CodeWrong(Problem):
+    code, field = "CODE_WRONG", "code"
+    zh, en = "验证码不对，请看最新一条短信；输错 5 次后需重新获取。", "Wrong code. Use the newest message; after 5 wrong tries ask for a new one."
+
+
+class CodeExpired(Problem):
+    code, field = "CODE_EXPIRED", "code"
+    zh, en = "验证码已失效（5 分钟），请重新获取。", "The code has expired (5 minutes). Ask for a new one."
+
+
+class SignInRefused(Problem):
+    code, field = "SIGN_IN_REFUSED", "password"
+    zh, en = "用户名、密码或动态码不对。", "Wrong user name, password or one-time code."
+
+
+class SignInThrottled(Problem):
+    code, field = "SIGN_IN_THROTTLED", "password"
+    zh, en = "失败次数过多，请 15 分钟后再试。", "Too many failures. Try again in 15 minutes."
+
+
+class NotPermitted(Problem):
+    code = "NOT_PERMITTED"
+    zh, en = "您的岗位没有这项权限。", "Your role does not permit this."
+
+
+class CreditCodeInvalid(Problem):
+    code, field = "CREDIT_CODE_INVALID", "credit_code"
+    zh = "统一社会信用代码不正确（18 位，含校验位），请对照营业执照。"
+    en = "This unified social credit code is not valid (18 characters with a check character). Compare it with the licence."
+
+
+class NotInRegister(Problem):
+    code, field = "NOT_IN_REGISTER", "credit_code"
+    zh = "登记信息库中没有这个代码。请核对；新成立的单位请 3 日后再试，或携执照到营业厅办理。400 号码只能由单位持有，不能由个人持有。"
+    en = (
+        "This code is not in the register. Check it; a new organisation should try again after 3 days or bring the licence "
+        "to a counter. Only an organisation can hold a 400 number, never a person."
+    )
+
+
+class AuthorisationNotInForce(Problem):
+    code = "AUTHORISATION_NOT_IN_FORCE"
+    zh, en = "运营授权不在有效期内，暂停一切受理。", "The operator's authorisation is not in force; nothing can be handled."

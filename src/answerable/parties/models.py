@@ -1,0 +1,197 @@
+"""Carriers, the operator, counters, enterprises, and the people who act for them.
+
+Trust: whoever can write `Staff` can become two reviewers; whoever can write `RegisterEntry` can make a firm exist.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+
+class Carrier(models.Model):
+    """A basic telecommunications carrier (基础电信企业) and the 400 prefixes that stay with it."""
+
+    code = models.CharField(max_length=10, primary_key=True)
+    name_zh = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=40)
+    prefixes = ArrayField(models.CharField(max_length=4))
+    ask_at = models.CharField(max_length=60, help_text="Where the public asks about a number that is not ours.")
+
+
+class Operator(models.Model):
+    """Who runs this installation, and the carrier's authorisation it runs under; without it in force nothing is handled."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    name_zh = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=100)
+    credit_code = models.CharField(max_length=18)
+    carriers = models.ManyToManyField(Carrier)
+    authorisation = models.CharField(max_length=200, help_text="The document: title, number, scope.")
+    authorised_from = models.DateField()
+    authorised_until = models.DateField()
+    hotline = models.CharField(max_length=10)
+    bank_account = models.CharField(max_length=200)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_operator")]
+
+
+class Counter(models.Model):
+    """A place where the operator's own staff handles applications (受理). Agents and the web are not values (MIIT 452 (七)二)."""
+
+    class Kind(models.TextChoices):
+        OWN_COUNTER = "own_counter", "自有营业厅"
+        OWN_STAFF_VISIT = "own_staff_visit", "客户经理上门"
+
+    code = models.CharField(max_length=20, primary_key=True)
+    kind = models.CharField(max_length=20, choices=Kind)
+    name_zh = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60)
+    address_zh = models.CharField(max_length=200)
+    address_en = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["own_counter", "own_staff_visit"]), name="counter_is_the_operators_own")
+        ]
+
+
+class SubjectType(models.TextChoices):
+    """Kinds of organisation. There is no value for a natural person (MIIT 452 (七)一)."""
+
+    COMPANY = "company", "企业"
+    SOLE_TRADER = "sole_trader", "个体工商户"
+    PUBLIC_INSTITUTION = "public_institution", "事业单位"
+    SOCIAL_ORGANISATION = "social_organisation", "社会组织"
+    GOVERNMENT = "government", "党政机关"
+
+
+class RegisterEntry(models.Model):
+    """A row of the enterprise register that the operator loads (国家企业信用信息公示系统 and its like)."""
+
+    credit_code = models.CharField(max_length=18, primary_key=True)
+    name = models.CharField(max_length=120)
+    subject_type = models.CharField(max_length=20, choices=SubjectType)
+    legal_representative = models.CharField(max_length=60)
+    address = models.CharField(max_length=200)
+    status = models.CharField(max_length=20, default="存续")
+    industry = models.CharField(max_length=60, blank=True)
+    loaded_at = models.DateTimeField()
+
+
+class BlacklistEntry(models.Model):
+    """A firm (by credit code) or a person (by keyed hash of the ID number) that may not apply."""
+
+    kind = models.CharField(max_length=6, choices=[("firm", "firm"), ("person", "person")])
+    value = models.CharField(max_length=64)
+    reason = models.CharField(max_length=200)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "value"], name="blacklisted_once")]
+
+
+class Enterprise(models.Model):
+    """An organisation that holds or applies for numbers."""
+
+    credit_code = models.CharField(max_length=18, unique=True)
+    name = models.CharField(max_length=120)
+    subject_type = models.CharField(max_length=20, choices=SubjectType)
+    legal_representative = models.CharField(max_length=60)
+    address = models.CharField(max_length=200)
+    complaint_contact = models.CharField(max_length=60, blank=True)
+    quota = models.PositiveSmallIntegerField(default=5, help_text="Numbers per carrier (MIIT 452 (七)四).")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(subject_type__in=SubjectType.values), name="holder_is_an_organisation"),
+            models.CheckConstraint(condition=Q(credit_code__regex=r"^[0-9A-HJ-NP-RTUW-Y]{18}$"), name="credit_code_has_18_characters"),
+        ]
+
+
+class Person(models.Model):
+    """Somebody who signs in by mobile and SMS code, and acts for enterprises."""
+
+    mobile = models.CharField(max_length=11, unique=True)
+    name = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=8, default="zh-hans")
+    created_at = models.DateTimeField()
+
+
+class Membership(models.Model):
+    """A person acts for an enterprise, as its legal representative (法定代表人) or as its handler (经办人)."""
+
+    class Role(models.TextChoices):
+        LEGAL_REPRESENTATIVE = "legal_representative", "法定代表人"
+        HANDLER = "handler", "经办人"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "enterprise"], name="member_once")]
+
+
+class Staff(models.Model):
+    """A member of the operator's staff: password (Argon2) and a one-time code (RFC 6238)."""
+
+    username = models.CharField(max_length=30, unique=True)
+    name = models.CharField(max_length=60)
+    roles = ArrayField(models.CharField(max_length=12))
+    password = models.CharField(max_length=200)
+    totp_secret = models.BinaryField(help_text="Sealed under the master key.")
+    totp_last_step = models.BigIntegerField(default=0, help_text="A one-time code is used once.")
+    counter = models.ForeignKey(Counter, null=True, blank=True, on_delete=models.PROTECT)
+    person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, help_text="The same human being as an applicant, if so."
+    )
+    is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=8, default="zh-hans")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(roles__contains=["counter", "reviewer"]) & ~Q(roles__contains=["cashier", "reviewer"]),
+                name="reviewer_is_neither_counter_nor_cashier",
+            )
+        ]
+
+
+class SmsCode(models.Model):
+    """A six-digit code sent to a mobile; kept as a keyed hash."""
+
+    mobile = models.CharField(max_length=11, db_index=True)
+    code_hash = models.CharField(max_length=64)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    address = models.GenericIPAddressField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(expires_at__gt=F("sent_at")), name="sms_code_expires_after_it_is_sent")]
+
+
+class SignInFailure(models.Model):
+    """A failed staff sign-in, counted for throttling."""
+
+    username = models.CharField(max_length=30, db_index=True)
+    at = models.DateTimeField()
+
+
+class Notice(models.Model):
+    """A message in a person's notification centre; the same words go out by SMS."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notices")
+    at = models.DateTimeField()
+    code = models.CharField(max_length=40)
+    params = models.JSONField(default=dict)
+    link = models.CharField(max_length=200, blank=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-at"], name="notice_newest_first")]

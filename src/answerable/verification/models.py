@@ -1,0 +1,177 @@
+"""Dossiers, documents, the handling at the counter, and the two reviews.
+
+Trust: whoever can write here can make a holder look verified, but not without two reviewers' rows and a handling row: a
+trigger in the database asks for them (migrations/0002).
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from answerable.parties.models import Counter, Enterprise, Membership, Person, Staff
+
+
+class RequirementSet(models.Model):
+    """What a carrier asks of a kind of subject, dated; a dossier keeps the set it was filed under."""
+
+    carrier = models.CharField(max_length=10)
+    subject_type = models.CharField(max_length=20)
+    use = models.CharField(max_length=20)
+    version = models.PositiveSmallIntegerField()
+    effective_from = models.DateField()
+    slots = models.JSONField(help_text="List of {slot, required: always|handler|never, pages}.")
+    verification_days = models.PositiveSmallIntegerField(default=365)
+    line_proof_days = models.PositiveSmallIntegerField(default=365)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["carrier", "subject_type", "use", "version"], name="requirement_set_version")
+        ]
+
+
+class Dossier(models.Model):
+    """Everything one application for verification rests on: of a holder, or of one destination."""
+
+    class Kind(models.TextChoices):
+        HOLDER = "holder", "机主实名"
+        DESTINATION = "destination", "目的码核验"
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "填写中"
+        SUBMITTED = "submitted", "已提交"
+        MORE_INFORMATION_NEEDED = "more_information_needed", "待补充"
+        DEFERRED = "deferred", "暂缓"
+        APPROVED = "approved", "已通过"
+        DECLINED = "declined", "未通过"
+        LAPSED = "lapsed", "已失效"
+        REVOKED = "revoked", "已撤销"
+        UNSUCCESSFUL = "unsuccessful", "未完成（我方原因）"
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    state = models.CharField(max_length=24, choices=State, default=State.DRAFT)
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="dossiers")
+    number = models.CharField(max_length=10)
+    order_no = models.CharField(max_length=20, blank=True)
+    requirement_set = models.ForeignKey(RequirementSet, on_delete=models.PROTECT)
+    opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    role = models.CharField(max_length=20, choices=Membership.Role)
+    claims = models.BinaryField(default=bytes, help_text="What the applicant stated (checks.facts), sealed: holds ID numbers.")
+    line = models.CharField(max_length=16, blank=True, help_text="The destination this dossier proves.")
+    submitted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(null=True)
+    round = models.PositiveSmallIntegerField(default=1, help_text="Counts up each time it is submitted again.")
+    claimed_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    verified_until = models.DateTimeField(null=True)
+    line_proven_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=[
+                "draft", "submitted", "more_information_needed", "deferred", "approved", "declined", "lapsed", "revoked", "unsuccessful",
+            ]), name="dossier_state_is_known"),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | Q(verified_until__isnull=False) | Q(line_proven_until__isnull=False),
+                name="an_approval_has_an_end",
+            ),
+            models.UniqueConstraint(
+                fields=["number"], name="one_open_holder_dossier_a_number",
+                condition=Q(kind="holder", state__in=["draft", "submitted", "more_information_needed", "deferred"]),
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "submitted_at"], name="review_queue")]
+
+
+class Document(models.Model):
+    """One uploaded file, stored sealed. The row keeps no byte of it; `reading` is sealed too."""
+
+    class Reading(models.TextChoices):
+        WAITING = "waiting", "等待识别"
+        READING = "reading", "识别中"
+        DONE = "done", "已识别"
+        FAILED = "failed", "无法识别"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="documents")
+    dossier = models.ForeignKey(Dossier, null=True, on_delete=models.PROTECT, related_name="documents")
+    order_no = models.CharField(max_length=20, blank=True)
+    slot = models.CharField(max_length=40)
+    position = models.PositiveSmallIntegerField(default=1)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    mime = models.CharField(max_length=40)
+    size_bytes = models.PositiveIntegerField()
+    pages = models.PositiveSmallIntegerField(default=1)
+    uploaded_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    uploaded_by_staff = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
+    keep_until = models.DateTimeField(null=True, help_text="Service plus two years (MIIT Order 25), set when service ends.")
+    reading_state = models.CharField(max_length=8, choices=Reading, default=Reading.WAITING)
+    reading_stage = models.CharField(max_length=40, blank=True)
+    reading = models.BinaryField(default=bytes)
+    reading_error = models.CharField(max_length=200, blank=True)
+
+
+class Appointment(models.Model):
+    """A visit booked at a counter; staff finds the dossier by its code."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="appointments")
+    counter = models.ForeignKey(Counter, on_delete=models.PROTECT)
+    code = models.CharField(max_length=8, unique=True)
+    day = models.DateField()
+    booked_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
+
+
+class Handling(models.Model):
+    """The fact that the operator's own staff handled an application in person (受理, MIIT 452 (七)二)."""
+
+    dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, related_name="handling")
+    counter = models.ForeignKey(Counter, on_delete=models.PROTECT)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    originals_seen = models.JSONField()
+    id_reader = models.BinaryField(help_text="Result of the ID reader, sealed.")
+    id_reader_matches = models.BooleanField()
+    photo = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    acceptance_form = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id_reader_matches=True), name="handled_by_the_person_on_the_card")]
+
+
+class Review(models.Model):
+    """One reviewer's decision, with what the reviewer was shown."""
+
+    class Decision(models.TextChoices):
+        APPROVE = "approve", "同意"
+        ASK = "ask", "要求补充"
+        DECLINE = "decline", "不予通过"
+        DEFER = "defer", "暂缓"
+        UNSUCCESSFUL = "unsuccessful", "我方原因未完成"
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="reviews")
+    round = models.PositiveSmallIntegerField()
+    reviewer = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    decision = models.CharField(max_length=12, choices=Decision)
+    reasons = models.JSONField(default=list)
+    note = models.TextField(blank=True, help_text="For staff; the applicant never sees it.")
+    message = models.TextField(blank=True, help_text="For the applicant.")
+    shown = models.JSONField(help_text="Digests of the documents and the findings the reviewer was shown.")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dossier", "round", "reviewer"], name="a_reviewer_decides_once_a_round")]
+
+
+class DocumentView(models.Model):
+    """Who was shown which document, and why (access log, PIPL art. 51)."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT)
+    who_kind = models.CharField(max_length=8)
+    who_id = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    purpose = models.CharField(max_length=40)
