@@ -1,0 +1,145 @@
+"""Decide whether one call is connected. This file is the whole promise; everything else in the project serves it.
+
+A call to a 400 number is connected if and only if, at that moment and as the gate knew it at its last heartbeat, a
+real organisation is verified as its holder, the line it rings is proven to be that organisation's, and nothing stops
+the number.
+
+Pure: no clock, no file, no network. `now` is the later of the wall clock and the newest heartbeat seen (gate.clock).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from answerable.gate.refusals import REFUSALS, Refusal
+from answerable.gate.spelling import is_400, shows_400
+from answerable.snapshot.records import Destination, NumberRecord
+
+STALE_AFTER_SECONDS = 24 * 3600
+SHANGHAI = timedelta(hours=8)  # no summer time since 1991
+Source = Literal["trunk", "caller", "unknown"]
+
+
+@dataclass(frozen=True)
+class Call:
+    """What one INVITE shows: where it comes from, who it says is calling, and whether its record could be kept."""
+
+    source: Source
+    callers: tuple[str, ...] = ()
+    """Every value of From, P-Asserted-Identity, Remote-Party-ID and Diversion, as it came."""
+    is_recordable: bool = True
+
+
+@dataclass(frozen=True)
+class Connect:
+    """Ring these lines, in this order."""
+
+    destinations: tuple[Destination, ...]
+
+
+@dataclass(frozen=True)
+class Refuse:
+    """Do not connect; `reason` is the stop's own reason where there is one."""
+
+    refusal: Refusal
+    reason: str | None = None
+
+
+def decide(  # noqa: PLR0911, PLR0912  the questions, in order and in one place
+    record: NumberRecord | None,
+    call: Call,
+    now: float,
+    heartbeat: float | None,
+    stopped_here: bool,
+    *,
+    stale_after: float = STALE_AFTER_SECONDS,
+) -> Connect | Refuse:
+    """Ask the gate's questions in order; the first that fails is the answer."""
+    refused = refuse_call_itself(call, now, heartbeat, stale_after)
+    if refused:
+        return refused
+    if record is None:
+        return _refuse("NUMBER_UNKNOWN")
+    if stopped_here:
+        return _refuse("STOPPED_AT_GATE")
+    if record["stop"] is not None:
+        return _refuse("STOPPED", record["stop"])
+    if record["business_state"] not in ("working", "opening"):
+        return _refuse("NOT_IN_SERVICE")
+    is_opening = record["business_state"] == "opening"
+    if is_opening and call.source != "caller":
+        return _refuse("NOT_YET_OPEN")
+    if not is_opening and call.source == "caller":
+        return _refuse("NOT_OPENING")
+    if record["network_state"] not in ("activated", "loaded"):
+        return _refuse("NETWORK_NOT_ACTIVE")
+    if not record["owner"] or record["verified_until"] <= now:
+        return _refuse("NOT_VERIFIED")
+    if record["paid_until"] <= now:
+        return _refuse("UNPAID")
+    if not is_opening and not is_open(record, now):
+        return _refuse("CLOSED_HOURS")  # the test call may ring outside them: its time was chosen by the holder
+    if not record["destinations"]:
+        return _refuse("NO_ROUTE")
+    proven = [line for line in record["destinations"] if line["proven_until"] > now]
+    if not proven:
+        return _refuse("DESTINATION_NOT_PROVEN")
+    routable = tuple(line for line in proven if is_routable(line))
+    if not routable:
+        return _refuse("NO_ROUTE")
+    if not call.is_recordable:
+        return _refuse("RECORDER_FULL")  # a call of which nothing can be told later is not connected
+    return Connect(routable)
+
+
+def refuse_call_itself(call: Call, now: float, heartbeat: float | None, stale_after: float) -> Refuse | None:
+    """Ask what needs no record. It comes first, so that a stranger gets the same answer whatever the number."""
+    if call.source not in ("trunk", "caller"):
+        return _refuse("SOURCE_UNKNOWN")
+    if any(shows_400(caller) for caller in call.callers):
+        return _refuse("CALLER_IS_400")
+    if heartbeat is None or not now - heartbeat <= stale_after:
+        return _refuse("SNAPSHOT_STALE")
+    return None
+
+
+def decide_probe(
+    until: int | None,
+    call: Call,
+    now: float,
+    heartbeat: float | None,
+    *,
+    stale_after: float = STALE_AFTER_SECONDS,
+) -> Refuse | None:
+    """Decide a call-back to a listed line: the platform's own caller alone, until then. None = connect."""
+    refused = refuse_call_itself(call, now, heartbeat, stale_after)
+    if refused:
+        return refused
+    if call.source != "caller" or until is None or until <= now:
+        return _refuse("NUMBER_UNKNOWN")
+    return None if call.is_recordable else _refuse("RECORDER_FULL")
+
+
+def is_open(record: NumberRecord, now: float) -> bool:
+    """Say whether `now` lies in the opening hours; a closed date wins over a make-up workday."""
+    if record["hours"] is None and not record["closed_dates"]:
+        return True
+    local = datetime.fromtimestamp(now, UTC) + SHANGHAI
+    day, minute = local.date().isoformat(), local.hour * 60 + local.minute
+    if day in record["closed_dates"]:
+        return False
+    weekday = 0 if day in record["open_dates"] else local.weekday()
+    return record["hours"] is None or any(weekday == on and start <= minute < end for on, start, end in record["hours"])
+
+
+def is_routable(line: Destination) -> bool:
+    """Say whether a line has an address that can ring and is not itself a 400 number, which would come back here."""
+    scheme, _, rest = line["uri"].partition(":")
+    user, _, host = rest.partition("@")
+    return scheme == "sip" and bool(user and host) and not is_400(user) and line["ring_seconds"] > 0
+
+
+def _refuse(code: str, reason: str | None = None) -> Refuse:
+    return Refuse(REFUSALS[code], reason)

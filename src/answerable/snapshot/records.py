@@ -1,0 +1,186 @@
+"""Write and read the snapshot's values: JSON bytes with a version, checked field by field when they are read.
+
+A value that does not check raises BadRecord. The gate treats such a number as unknown, tools show the sentence: a file
+that somebody cut or that another version wrote can refuse calls, never connect one.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any, Literal, TypedDict, cast
+
+VERSION = 1
+
+
+class BadRecord(ValueError):
+    """The bytes are not a record of this version."""
+
+    code = "BAD_RECORD"
+
+
+class Destination(TypedDict):
+    """A bound line: where it rings, for how long, and until when it is proven to be the holder's."""
+
+    line: str
+    uri: str
+    proven_until: int
+    ring_seconds: int
+
+
+class Overflow(TypedDict):
+    """When the next line is tried. A line that cannot be reached counts as one that does not answer."""
+
+    busy: bool
+    no_answer: bool
+
+
+class NumberRecord(TypedDict):
+    """Everything the gate may know about a number. Times are epoch seconds, 0 = never; hours are in Asia/Shanghai."""
+
+    v: int
+    number: str
+    owner: str
+    business_state: str
+    network_state: str
+    verified_until: int
+    paid_until: int
+    stop: str | None
+    hours: list[list[int]] | None
+    """null = always open, else [weekday 0 = Monday, first minute, end minute]; past midnight needs a second entry."""
+    closed_dates: list[str]
+    open_dates: list[str]
+    """Make-up workdays (调休上班): Monday's hours apply."""
+    destinations: list[Destination]
+    overflow: Overflow
+
+
+class TrunkRecord(TypedDict):
+    """A carrier's trunk, known by its source address."""
+
+    name: str
+    kind: Literal["trunk"]
+
+
+class ProbeRecord(TypedDict):
+    """A line that the platform's own caller may ring until then; the control plane counts three a day.
+
+    It rings as sip:LINE@ the landline trunk that the gate was started with.
+    """
+
+    until: int
+
+
+def encode(record: Mapping[str, Any]) -> bytes:
+    """Encode a number, trunk or probe record; a number record is checked first, so that no bad one is published."""
+    value = {"v": VERSION, **record}
+    if "destinations" in value or "number" in value:
+        _check_number(value)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def decode_number(data: bytes) -> NumberRecord:
+    """Decode a number's record, or raise BadRecord."""
+    return _check_number(_object(data))
+
+
+def decode_trunk(data: bytes) -> TrunkRecord:
+    """Decode a trunk's record, or raise BadRecord."""
+    value = _object(data)
+    if value.get("kind") != "trunk" or not isinstance(value.get("name"), str):
+        raise BadRecord("A trunk's record must have a name and the kind 'trunk'.")
+    return cast(TrunkRecord, value)
+
+
+def decode_probe(data: bytes) -> ProbeRecord:
+    """Decode a probe's record, or raise BadRecord."""
+    value = _object(data)
+    if not _is_time(value.get("until")):
+        raise BadRecord("A probe's record must say until when.")
+    return cast(ProbeRecord, value)
+
+
+def encode_time(at: float) -> bytes:
+    """Encode a heartbeat."""
+    return repr(float(at)).encode()
+
+
+def decode_time(data: bytes | None) -> float | None:
+    """Decode a heartbeat; None for one that is absent or makes no sense, which counts as stale."""
+    try:
+        at = float(data or b"")
+    except ValueError:
+        return None
+    return at if math.isfinite(at) and at > 0 else None
+
+
+def _object(data: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise BadRecord(f"Not JSON: {data[:40]!r}") from error
+    if not isinstance(value, dict):
+        raise BadRecord("Not a JSON object.")
+    if value.get("v") != VERSION:
+        raise BadRecord(f"Version {value.get('v')!r}; this gate reads version {VERSION}.")
+    return value
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_text_list(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_hours(value: object) -> bool:
+    return value is None or (
+        isinstance(value, list)
+        and all(
+            isinstance(row, list)
+            and len(row) == 3
+            and all(type(item) is int for item in row)
+            and 0 <= row[0] <= 6
+            and 0 <= row[1] < row[2] <= 1440
+            for row in value
+        )
+    )
+
+
+def _is_destination(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("line"), str)
+        and isinstance(value.get("uri"), str)
+        and _is_time(value.get("proven_until"))
+        and type(value.get("ring_seconds")) is int
+        and 1 <= value["ring_seconds"] <= 180
+    )
+
+
+def _check_number(value: dict[str, Any]) -> NumberRecord:
+    """Name every field that does not hold what it should."""
+    number, overflow, lines = value.get("number"), value.get("overflow"), value.get("destinations")
+    checks = {
+        "v": value.get("v") == VERSION,
+        "number": isinstance(number, str) and len(number) == 10 and number.isascii() and number.isdigit(),
+        "owner": isinstance(value.get("owner"), str),
+        "business_state": isinstance(value.get("business_state"), str),
+        "network_state": isinstance(value.get("network_state"), str),
+        "verified_until": _is_time(value.get("verified_until")),
+        "paid_until": _is_time(value.get("paid_until")),
+        "stop": "stop" in value and (value["stop"] is None or isinstance(value["stop"], str)),
+        "hours": "hours" in value and _is_hours(value["hours"]),
+        "closed_dates": _is_text_list(value.get("closed_dates")),
+        "open_dates": _is_text_list(value.get("open_dates")),
+        "destinations": isinstance(lines, list) and all(_is_destination(line) for line in lines),
+        "overflow": isinstance(overflow, dict)
+        and isinstance(overflow.get("busy"), bool)
+        and isinstance(overflow.get("no_answer"), bool),
+    }
+    wrong = [name for name, holds in checks.items() if not holds]
+    if wrong:
+        raise BadRecord(f"Record of {number!r} does not check: {', '.join(wrong)}.")
+    return cast(NumberRecord, value)
