@@ -1,0 +1,214 @@
+"""Business licences in the layouts that are met: portrait, landscape, and the old one without a QR code."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+import segno
+from PIL import Image, ImageDraw
+
+from answerable.verification.specimens import paper
+from answerable.verification.specimens.invent import Truth
+
+LAYOUTS = ("portrait", "landscape", "old")
+KEY_INK = (96, 40, 30)
+PERSON_KEYS = {
+    "company": "法定代表人", "sole_trader": "经营者", "partnership": "执行事务合伙人", "branch": "负责人",
+    "owner": "投资人",
+}  # fmt: skip
+ADDRESS_KEYS = {
+    "company": "住所", "sole_trader": "经营场所", "partnership": "主要经营场所", "branch": "营业场所", "owner": "住所",
+}  # fmt: skip
+TYPES = {
+    "sole_trader": ("组成形式", "个人经营"), "partnership": ("类型", "有限合伙企业"),
+    "branch": ("类型", "有限责任公司分公司"), "owner": ("类型", "个人独资企业"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Style:
+    """How one licence happens to be printed."""
+
+    layout: str
+    subject: str
+    key_font: str
+    value_font: str
+    size: int
+    colon: str
+    spread: bool
+    has_qr: bool
+    qr_payload: str
+    seal: str
+    term: bool
+    black_and_white: bool
+    watermark: str
+
+
+def draw(truth: Truth, dice: Random) -> Image.Image:
+    """Draw a licence; details of print that `truth` does not fix are random."""
+    style = _style(truth, dice)
+    truth["layout"], truth["subject"], truth["qr"] = style.layout, style.subject, style.qr_payload
+    if style.layout == "old":
+        truth["code"] = truth.get("registration_no") or "".join(dice.choice("123456789") for _ in range(15))
+    page = {"portrait": _portrait, "landscape": _landscape, "old": _portrait}[style.layout](truth, style)
+    if style.watermark:
+        _watermark(page, style.watermark)
+    if style.black_and_white:
+        page = page.convert("L").point(lambda v: 255 if v > 205 else int(v * 0.8)).convert("RGB")
+    if style.seal:
+        x = 0.5 if style.layout == "portrait" else 0.36
+        mark = paper.seal(style.seal, int(page.height * 0.085), turn=dice.uniform(-25, 25))
+        paper.press(page, mark, (page.width * x, page.height * 0.83))
+    paper.mark_specimen(page)
+    return page
+
+
+def _style(truth: Truth, dice: Random) -> Style:
+    layout = truth.get("layout") or dice.choices(["portrait", "landscape"], [1, 1])[0]
+    subject = truth.get("subject") or dice.choices(list(PERSON_KEYS), [8, 2, 1, 1, 1])[0]
+    if subject == "sole_trader" and "name" not in truth.get("given", ()):
+        truth["name"] = truth["name"].replace("有限公司", "店")
+    if subject in TYPES and "type" not in truth.get("given", ()):
+        truth["type"] = TYPES[subject][1]
+    copy = bool(truth.get("black_and_white", False))
+    return Style(
+        layout=layout, subject=subject,
+        key_font=dice.choice(["serif_bold", "sans_bold", "serif"]),
+        value_font=dice.choice(["serif", "sans", "serif"]),
+        size=dice.randint(29, 36), colon=dice.choice(["", "", "", "：", ":"]), spread=dice.random() < 0.7,
+        has_qr=layout != "old" and bool(truth.get("has_qr", True)),
+        qr_payload=truth.get("qr") or _payload(truth, dice),
+        seal=truth.get("seal", ""), term=bool(truth.get("term", layout == "old" or dice.random() < 0.6)),
+        black_and_white=copy, watermark=truth.get("watermark", ""),
+    )  # fmt: skip
+
+
+def _payload(truth: Truth, dice: Random) -> str:
+    code = truth["code"]
+    return dice.choice(
+        [
+            f"http://www.gsxt.gov.cn/index.html?uniscid={code}",
+            f"https://example.invalid/qr?id={dice.randrange(16**12):012x}",
+            f"统一社会信用代码:{code};名称:{truth['name']};登记机关:{truth['registrar']}",
+        ]
+    )
+
+
+def _pairs(truth: Truth, style: Style) -> dict[str, tuple[str, str]]:
+    """Pair each field's printed key with its printed value."""
+    old = style.layout == "old"
+    started, until = truth["started"], truth["until"]
+    term = f"{chinese_date(started)}至{chinese_date(until) if until else '长期'}"
+    term_key = "合伙期限" if style.subject == "partnership" else "营业期限"
+    type_key = TYPES.get(style.subject, ("公司类型" if old else "类型", ""))[0]
+    person_key = PERSON_KEYS[style.subject] + ("姓名" if old and style.subject == "company" else "")
+    name_key = "字号名称" if style.subject == "sole_trader" and old else "名称"
+    found = {
+        "name": (name_key, truth["name"]),
+        "type": (type_key, truth["type"]),
+        "address": (ADDRESS_KEYS[style.subject], truth["address"]),
+        "person": (person_key, truth["person"]),
+        "capital": ("注册资本", truth["capital"]),
+        "started": ("注册日期" if style.subject == "sole_trader" else "成立日期", chinese_date(started)),
+        "term": (term_key, term),
+        "scope": ("经营范围", truth["scope"]),
+    }
+    if style.subject in {"sole_trader", "branch", "owner"}:
+        del found["capital"]
+    if not style.term:
+        del found["term"]
+        truth["until"] = None
+    return found
+
+
+def _row(
+    page: Image.Image, at: tuple[float, float], pair: tuple[str, str], style: Style, *, width: float, key_width: float
+) -> float:
+    key = (paper.spaced(pair[0], 5) if style.spread else pair[0]) + style.colon
+    paper.write(page, at, key, style.size, font=style.key_font, ink=KEY_INK)
+    start = at[0] + max(key_width, paper.face(style.key_font, style.size).getlength(key) + style.size * 0.6)
+    end = paper.write_block(
+        page, (start, at[1]), pair[1], style.size, width=at[0] + width - start, font=style.value_font, leading=1.4
+    )
+    return end + style.size * 0.55
+
+
+def _portrait(truth: Truth, style: Style) -> Image.Image:
+    page = paper.sheet((1240, 1700))
+    _frame(page)
+    paper.press(page, paper.emblem(75), (620, 170))
+    old = style.layout == "old"
+    paper.write(page, (620, 320), "企业法人营业执照" if old else "营 业 执 照", 84, font="serif_bold", anchor="mm")
+    paper.write(page, (620, 400), "（副　本）", 34, anchor="mm")
+    label = "注册号" if old else "统一社会信用代码"
+    paper.write(page, (620, 460), f"{label}  {truth['code']}", 34, font="sans_bold" if old else "sans", anchor="mm")
+    y = 530.0
+    for pair in _pairs(truth, style).values():
+        y = _row(page, (150, y), pair, style, width=950, key_width=style.size * 6.2)
+    if style.has_qr:
+        page.paste(_qr(style.qr_payload, 230), (150, 1340))
+    _registrar(page, truth, (930, 1450))
+    foot = "国家企业信用信息公示系统网址：http://www.gsxt.gov.cn　　国家市场监督管理总局监制"
+    paper.write(page, (620, 1640), foot, 20, font="sans", anchor="mm")
+    return page
+
+
+def _landscape(truth: Truth, style: Style) -> Image.Image:
+    page = paper.sheet((1750, 1240))
+    _frame(page)
+    paper.press(page, paper.emblem(72), (875, 160))
+    paper.write(page, (875, 300), "营 业 执 照", 96, font="serif_bold", anchor="mm")
+    paper.write(page, (875, 380), "（副　本）", 32, anchor="mm")
+    paper.write(page, (150, 170), "统一社会信用代码", 28, font="serif_bold")
+    paper.write(page, (150, 215), truth["code"], 32, font="sans")
+    if style.has_qr:
+        page.paste(_qr(style.qr_payload, 190), (1300, 130))
+        note = ["扫描二维码登录“国家", "企业信用信息公示系统”", "了解更多登记、备案、", "许可、监管信息。"]
+        for index, line in enumerate(note):
+            paper.write(page, (1496, 140 + index * 30), line, 17, font="sans")
+    pairs = _pairs(truth, style)
+    left, right = 460.0, 460.0
+    for name in ("name", "type", "person", "scope"):
+        left = _row(page, (150, left), pairs[name], style, width=780, key_width=style.size * 5.6)
+    for name in ("capital", "started", "term", "address"):
+        if name in pairs:
+            right = _row(page, (985, right), pairs[name], style, width=640, key_width=style.size * 5.4)
+    _registrar(page, truth, (1360, 985))
+    foot = "国家企业信用信息公示系统网址：http://www.gsxt.gov.cn　市场主体应当于每年1月1日至6月30日报送公示年度报告"
+    paper.write(page, (875, 1182), foot, 19, font="sans", anchor="mm")
+    return page
+
+
+def _registrar(page: Image.Image, truth: Truth, at: tuple[int, int]) -> None:
+    paper.write(page, (at[0] - 360, at[1] - 70), "登 记 机 关", 34, font="serif_bold", ink=KEY_INK)
+    issued: date = truth["issued"]
+    paper.write(page, at, f"{issued.year} 年 {issued.month:02d} 月 {issued.day:02d} 日", 32, font="sans", anchor="mm")
+    paper.press(page, paper.seal(truth["registrar"], 125), (at[0] + 10, at[1] - 10))
+
+
+def _frame(page: Image.Image) -> None:
+    pen = ImageDraw.Draw(page)
+    for inset, colour in ((46, (186, 150, 84)), (58, (206, 176, 120))):
+        pen.rectangle((inset, inset, page.width - inset, page.height - inset), outline=colour, width=6)
+
+
+def _watermark(page: Image.Image, text: str) -> None:
+    layer = Image.new("RGB", page.size, "white")
+    for y in range(200, page.height, 260):
+        for x in range(80, page.width, 520):
+            paper.write(layer, (x, y), text, 44, font="sans", ink=(222, 222, 226))
+    paper.press(page, layer, (page.width / 2, page.height / 2))
+
+
+def _qr(payload: str, side: int) -> Image.Image:
+    out = io.BytesIO()
+    segno.make(payload, error="m").save(out, kind="png", scale=8, border=2)
+    return Image.open(out).convert("RGB").resize((side, side), Image.Resampling.BILINEAR)
+
+
+def chinese_date(day: date) -> str:
+    """Print a date as licences do."""
+    return f"{day.year}年{day.month:02d}月{day.day:02d}日"
