@@ -1,0 +1,68 @@
+"""Read the snapshot, beside a live writer and across its replacement by a new file.
+
+Standard library and lmdb only: Kamailio's own Python runs this.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import lmdb
+
+from answerable.snapshot import keys, records
+
+MAP_BYTES = 4 << 30
+"""One and the same for readers and writer: a reader with a smaller map fails when the file grows."""
+CURRENT = "current"
+
+
+def link(folder: Path) -> Path:
+    """Return the link to the file in force, in a gate's folder."""
+    return folder / "snapshot" / CURRENT
+
+
+class Snapshot:
+    """The file in force, reopened when the link leads to another one. One per process, opened after the fork."""
+
+    def __init__(self, folder: Path | str) -> None:
+        self._link = link(Path(folder))
+        self._inode: tuple[int, int] | None = None
+        self._environment: Any = None
+
+    def read(self, *wanted: bytes) -> list[bytes | None]:
+        """Read several keys as of one moment; all None while there is no file yet."""
+        self._follow_link()
+        if self._environment is None:
+            return [None] * len(wanted)
+        with self._environment.begin() as transaction:
+            return [transaction.get(key) for key in wanted]
+
+    def heartbeat(self) -> float | None:
+        return records.decode_time(self.read(keys.HEARTBEAT)[0])
+
+    def epoch(self) -> int:
+        return int(self.read(keys.EPOCH)[0] or 0)
+
+    def close(self) -> None:
+        if self._environment is not None:
+            self._environment.close()
+        self._environment, self._inode = None, None
+
+    def _follow_link(self) -> None:
+        """Compare the inode behind the link (3 µs); a link that leads nowhere leaves the old file in force."""
+        try:
+            status = os.stat(self._link)
+        except OSError:
+            return
+        inode = (status.st_dev, status.st_ino)
+        if inode == self._inode:
+            return
+        # The real path, not the link: LMDB names the lock file after it, and the writer's must be the same one.
+        path = os.path.realpath(self._link)
+        opened = lmdb.open(
+            path, subdir=False, readonly=True, lock=True, map_size=MAP_BYTES, create=False, max_readers=512
+        )
+        self.close()
+        self._environment, self._inode = opened, inode

@@ -1,0 +1,41 @@
+"""Frame records: four bytes of length, four of CRC-32, then JSON. A length of zero is the end of what was written."""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+
+from answerable.spool.records import SpoolRecord
+
+HEADER = struct.Struct(">II")
+MAGIC = b"ANSWSPL1"
+LONGEST = 1 << 20
+
+
+class Torn(ValueError):
+    """The bytes here are not a whole record."""
+
+    code = "SPOOL_TORN"
+
+
+def pack(record: SpoolRecord) -> bytes:
+    """Frame one record."""
+    data = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return HEADER.pack(len(data), zlib.crc32(data)) + data
+
+
+def unpack(data: bytes, offset: int) -> tuple[SpoolRecord, int] | None:
+    """Return the record at an offset and the next offset, None at the end, or raise Torn."""
+    if offset + HEADER.size > len(data):
+        if any(data[offset:]):
+            raise Torn(f"A header is cut at byte {offset}.")
+        return None
+    length, checksum = HEADER.unpack_from(data, offset)
+    if length == 0 and checksum == 0:
+        return None
+    start = offset + HEADER.size
+    body = data[start : start + length]
+    if length > LONGEST or len(body) < length or zlib.crc32(body) != checksum:
+        raise Torn(f"The record at byte {offset} is cut or changed.")
+    return json.loads(body), start + length

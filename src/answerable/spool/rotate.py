@@ -1,0 +1,67 @@
+"""Make, name and take over spool files. One file belongs to one process, which holds a lock on it while it lives.
+
+The lock, not a process number, tells whether a writer lives: it goes with the process however that ends.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import time
+from functools import cache
+from pathlib import Path
+
+from answerable.spool.frame import MAGIC
+
+FOLDER = "spool"
+SUFFIX = ".spool"
+ROTATE_BYTES = 8 << 20
+
+
+@cache
+def boot() -> str:
+    """Name this run of the machine."""
+    return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+
+
+def host() -> str:
+    return socket.gethostname()
+
+
+def process_name() -> str:
+    """Name this process for ever: its number comes again, its number at this nanosecond does not."""
+    return f"{os.getpid()}-{time.time_ns()}"
+
+
+def create(folder: Path, name: str) -> tuple[int, Path]:
+    """Make a file, lock it and only then give it its name, so that no shipper ever meets it without its lock."""
+    place = folder / FOLDER
+    place.mkdir(parents=True, exist_ok=True)
+    path = place / (name + SUFFIX)
+    making = place / (name + ".new")
+    descriptor = os.open(making, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.pwrite(descriptor, MAGIC, 0)
+        making.rename(path)
+    except OSError:
+        os.close(descriptor)
+        making.unlink(missing_ok=True)
+        raise
+    return descriptor, path
+
+
+def is_abandoned(descriptor: int) -> bool:
+    """Say whether no writer holds the file any more."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    fcntl.flock(descriptor, fcntl.LOCK_UN)
+    return True
+
+
+def files(folder: Path) -> list[Path]:
+    """List the spool's files, oldest first."""
+    return sorted((folder / FOLDER).glob("*" + SUFFIX), key=lambda path: path.stem.split("-")[1:])

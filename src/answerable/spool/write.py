@@ -1,0 +1,114 @@
+"""Append what happened to this process's own file. Standard library only: Kamailio's own Python runs this.
+
+Space is taken from the disk before it is needed: a new call is accepted only while RESERVE_BYTES beyond the end of the
+file are already ours, so the records of calls in progress always find room, however full the disk becomes.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from answerable.spool import frame, rotate
+from answerable.spool.records import SpoolRecord
+
+RESERVE_BYTES = 1 << 20
+"""Room for the ends of about 3,000 calls in every process."""
+GROW_BYTES = 256 << 10
+
+
+class SpoolFull(OSError):
+    """The record cannot be kept."""
+
+    code = "RECORDER_FULL"
+
+
+class SpoolWriter:
+    """One process's file. Opened at the first use, because a gate's workers are forked."""
+
+    def __init__(
+        self, folder: Path | str, *, reserve: int = RESERVE_BYTES, rotate_at: int = rotate.ROTATE_BYTES
+    ) -> None:
+        self._folder = Path(folder)
+        self._reserve = reserve
+        self._rotate_at = rotate_at
+        self._owner = 0
+        self._descriptor = -1
+        self._end = self._ours = self._files = self._sequence = 0
+        self._process = ""
+
+    def can_take_call(self) -> bool:
+        """Say whether a new call's records, and the ends of those in progress, have room."""
+        try:
+            self._ensure_open()
+            if self._ours - self._end < self._reserve:
+                self._take_space(self._reserve + GROW_BYTES)
+        except OSError:
+            return False
+        return True
+
+    def write(self, record: SpoolRecord) -> None:
+        """Append one record, or raise SpoolFull."""
+        try:
+            self._ensure_open()
+            named = {
+                **record,
+                "host": rotate.host(),
+                "boot": rotate.boot(),
+                "process": self._process,
+                "sequence": self._sequence + 1,
+            }
+            data = frame.pack(named)
+            if self._end + len(data) > self._ours:
+                self._take_space(len(data))
+            os.pwrite(self._descriptor, data, self._end)
+        except OSError as error:
+            raise SpoolFull(error.errno, f"The spool cannot be written: {error.strerror}") from error
+        self._sequence += 1
+        self._end += len(data)
+
+    def close(self) -> None:
+        """Give back the space that was not needed, and the lock."""
+        if self._descriptor >= 0 and self._owner == os.getpid():
+            os.ftruncate(self._descriptor, self._end)
+            os.close(self._descriptor)
+        self._descriptor = -1
+
+    def _ensure_open(self) -> None:
+        if self._owner != os.getpid():  # a forked child never writes its parent's file
+            self._owner, self._descriptor, self._sequence, self._files = os.getpid(), -1, 0, 0
+            self._process = rotate.process_name()
+        if self._descriptor >= 0 and os.fstat(self._descriptor).st_nlink == 0:  # somebody removed it
+            os.close(self._descriptor)
+            self._descriptor = -1
+        if self._descriptor < 0:
+            self._begin_file()
+        elif self._end > self._rotate_at:
+            self._rotate()
+
+    def _begin_file(self) -> None:
+        """Begin a file and take its reserve at once; without room there is no file."""
+        name = f"{self._process}-{self._files + 1:06d}"
+        descriptor, path = rotate.create(self._folder, name)
+        try:
+            os.posix_fallocate(descriptor, 0, self._reserve + GROW_BYTES)
+        except OSError:
+            os.close(descriptor)
+            path.unlink(missing_ok=True)
+            raise
+        self._descriptor, self._files = descriptor, self._files + 1
+        self._end, self._ours = len(frame.MAGIC), self._reserve + GROW_BYTES
+
+    def _rotate(self) -> None:
+        """Go on in a new file; while there is no room for one, stay in the old."""
+        old, end = self._descriptor, self._end
+        try:
+            self._begin_file()
+        except OSError:
+            return
+        os.ftruncate(old, end)
+        os.close(old)
+
+    def _take_space(self, wanted: int) -> None:
+        os.posix_fallocate(self._descriptor, self._ours, self._end + wanted - self._ours)
+        self._ours = self._end + wanted
