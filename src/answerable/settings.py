@@ -14,6 +14,8 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from answerable.lib import postgres
+
 
 def _integer(name: str, default: int) -> int:
     text = os.environ.get(name, str(default))
@@ -120,15 +122,19 @@ TEMPLATES = [
 ]
 
 
+MIGRATING = _flag("ANSWERABLE_MIGRATE")
+"""Sign in to the embedded database as the owner of the schema, not as the application: for migrations only."""
+
+
 def _database(url: str) -> dict[str, object]:
     """Read DATABASE_URL (postgresql://user:password@host:port/name); without it, the embedded server's socket in var/."""
     if not url:
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": "answerable",
-            "USER": "answerable",
-            "PASSWORD": _secret("database"),
-            "HOST": os.environ.get("ANSWERABLE_DATABASE_SOCKET", str(VAR / "postgres" / "socket")),
+            "USER": postgres.OWNER_ROLE if MIGRATING else postgres.APPLICATION_ROLE,
+            "PASSWORD": _secret("database-owner" if MIGRATING else "database"),
+            "HOST": os.environ.get("ANSWERABLE_DATABASE_SOCKET", str(postgres.socket_folder(VAR / "postgres"))),
             "PORT": "5432",
         }
     parts = urlsplit(url)

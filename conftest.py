@@ -1,0 +1,139 @@
+"""One database server for the whole test session, apart from everything that runs.
+
+Each session takes the first free folder `var/test/1`, `2`, …, holds its lock, and is given its own server, keys and
+files there; so two sessions, or a session beside `make run`, never meet. The folder is kept: `--reuse-db` finds its
+database again. Migrations run as the schema's owner, the tests as the application's role, exactly as in production.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+from answerable.lib import keys, postgres
+
+PROJECT = Path(__file__).parent
+_lock: Any = None
+_server: postgres.Server | None = None
+_process: subprocess.Popen[bytes] | None = None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start the server in the controller, before xdist starts its workers; point the settings at it everywhere."""
+    global _server, _process  # noqa: PLW0603
+    is_worker = hasattr(session.config, "workerinput")
+    slot = Path(os.environ["ANSWERABLE_TEST_SLOT"]) if is_worker else _take_slot()
+    os.environ["ANSWERABLE_TEST_SLOT"] = str(slot)
+    _server = postgres.Server(slot / "postgres", slot / "keys", durable=False)
+    if not is_worker:
+        keys.make_all(slot / "keys")
+        if "DATABASE_URL" not in os.environ:
+            _process = _start(_server)
+    _point_settings(slot, session.config.workerinput["workerid"] if is_worker else "main")
+
+
+def pytest_unconfigure() -> None:
+    if _process is not None and _server is not None:
+        _server.stop(_process)
+
+
+def _take_slot() -> Path:
+    global _lock  # noqa: PLW0603
+    for serial in range(1, 100):
+        slot = PROJECT / "var" / "test" / str(serial)
+        slot.mkdir(parents=True, exist_ok=True)
+        _lock = (slot / "lock").open("w")
+        try:
+            fcntl.flock(_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            continue
+        return slot
+    raise pytest.UsageError("99 test sessions run in this checkout already.")
+
+
+def _start(server: postgres.Server) -> subprocess.Popen[bytes]:
+    server.initialise()
+    process = server.start()
+    server.prepare()
+    with server.connect() as connection:
+        # Only here: the owner makes the tests' databases itself.
+        connection.execute(f"ALTER ROLE {postgres.OWNER_ROLE} CREATEDB")
+    return process
+
+
+def _point_settings(slot: Path, worker: str) -> None:
+    """Move everything that is written into the worker's own folder; secrets are the session's."""
+    var = slot / worker
+    var.mkdir(exist_ok=True)
+    if not (var / "keys").exists():
+        (var / "keys").symlink_to("../keys")
+    os.environ["ANSWERABLE_VAR"] = str(var)
+    for name in ("KEYS", "OUTBOX", "DOCUMENTS", "REGISTER", "GATE", "STATIC_ROOT"):
+        setattr(settings, name, var / getattr(settings, name).relative_to(settings.VAR))
+    settings.VAR = var
+    settings.SECRET_KEY = keys.read(slot / "keys", keys.DJANGO)
+    if _server is not None and "DATABASE_URL" not in os.environ:
+        os.environ["ANSWERABLE_DATABASE_SOCKET"] = str(_server.socket)
+        _sign_in_as(postgres.OWNER_ROLE, keys.DATABASE_OWNER)
+
+
+def _sign_in_as(role: str, secret: str) -> None:
+    connection = connections["default"]
+    connection.close()
+    chosen = {"HOST": os.environ["ANSWERABLE_DATABASE_SOCKET"], "USER": role}
+    chosen["PASSWORD"] = keys.read(settings.KEYS, secret)
+    connection.settings_dict.update(chosen)
+    settings.DATABASES["default"].update(chosen)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Make and migrate the database as the owner, then test as the application; the owner drops it again."""
+    if "DATABASE_URL" in os.environ:
+        yield
+        return
+    ordinary = DatabaseOperations.execute_sql_flush
+    with django_db_blocker.unblock():
+        _sign_in_as(postgres.APPLICATION_ROLE, keys.DATABASE)
+    DatabaseOperations.execute_sql_flush = _empty_tables  # type: ignore[method-assign]
+    yield
+    DatabaseOperations.execute_sql_flush = ordinary  # type: ignore[method-assign]
+    with django_db_blocker.unblock():
+        _sign_in_as(postgres.OWNER_ROLE, keys.DATABASE_OWNER)
+
+
+def _empty_tables(operations: DatabaseOperations, statements: list[str]) -> None:
+    """Empty the tables after a test with real transactions: the application may not, and triggers forbid others."""
+    if _server is None:
+        raise pytest.UsageError("No server.")
+    name = operations.connection.settings_dict["NAME"]
+    with _server.connect(database=name) as connection:
+        connection.execute("SET session_replication_role = replica")
+        for statement in statements:
+            connection.execute(statement)
+
+
+@pytest.fixture
+def application_connection(transactional_db: None) -> Iterator[psycopg.Connection[Any]]:
+    """Give a second, raw connection to the test database with the rights of the running application, and no more."""
+    chosen = connections["default"].settings_dict
+    with psycopg.connect(
+        host=chosen["HOST"],
+        port=chosen["PORT"] or 5432,
+        user=chosen["USER"],
+        password=chosen["PASSWORD"],
+        dbname=chosen["NAME"],
+        autocommit=True,
+    ) as connection:
+        yield connection
