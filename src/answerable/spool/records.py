@@ -1,16 +1,16 @@
 """Name what the spool carries from the gate to the control plane.
 
-| kind           | when                                       | fields besides the common ones                  |
-|----------------|--------------------------------------------|-------------------------------------------------|
-| invite         | a call is let through to its first line | line, attempt                                   |
-| ringing        | a line rings (180 or 183), once for each line | line, attempt, sip                              |
-| attempt_failed | a line did not answer                      | line, attempt, sip, code (ALL_BUSY, NO_ANSWER …) |
-| answered       | a line answered (200)                      | line, attempt                                   |
-| ended          | the call is over, after an answer          | by (caller, callee, gate), sip 200, code        |
-| cancelled      | the caller hung up before an answer        | line, attempt, by = caller, sip 487             |
-| refused        | the call was not connected                 | code, sip, cause, reason; later also line |
-| gate_stop      | staff stopped a number on a gate host      | number, by, reason                              |
-| gate_lift      | staff lifted such a stop                   | number, by                                      |
+| kind           | when                                          | fields besides the common ones                   |
+|----------------|-----------------------------------------------|--------------------------------------------------|
+| invite         | a call is let through to its first line       | line, attempt                                    |
+| ringing        | a line rings (180 or 183), once for each line | line, attempt, sip                               |
+| attempt_failed | a line did not answer                         | line, attempt, sip, code (ALL_BUSY, NO_ANSWER …) |
+| answered       | a line answered (200)                         | line, attempt                                    |
+| ended          | the call is over, after an answer             | by (caller, callee, gate), sip 200, code         |
+| cancelled      | the caller hung up before an answer           | line, attempt, by = caller, sip 487              |
+| refused        | the call was not connected                    | code, sip, cause, reason; later also line        |
+| gate_stop      | staff stopped a number on a gate host         | number, by, reason                               |
+| gate_lift      | staff lifted such a stop                      | number, by                                       |
 
 Common fields of a call: `call` (SIP Call-ID), `at` (epoch seconds, the gate's clock), `number` (as dialled, folded to
 ten digits where it is one; a probed line otherwise), `caller` (the user part of From), `source` (trunk, caller,

@@ -1,0 +1,229 @@
+"""Run the gate: a small parent that starts Kamailio, starts it again when it dies, and leaves nothing of it behind.
+
+SIGKILL of Kamailio's main process leaves its workers alive on the port, and a second Kamailio binds beside them
+without an error. So the parent becomes their reaper, kills what is left before it starts again, and refuses a port
+already bound.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from answerable.gate.clock import Clock
+from answerable.gate.settings import GateSettings
+from answerable.snapshot.read import Snapshot
+
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+GRACE_SECONDS = 5.0
+SOONEST_RESTART_SECONDS, LATEST_RESTART_SECONDS = 0.1, 5.0
+SOURCE = Path(__file__).resolve().parents[2]
+_LOADER = """import sys
+sys.path.insert(0, {source!r})
+from answerable.gate.kemi import start
+
+
+def mod_init():
+    return start({place!r})
+"""
+
+
+class PortTaken(Exception):
+    """Somebody else is bound to the gate's port."""
+
+    code = "PORT_TAKEN"
+
+
+class AlreadyRunning(Exception):
+    """Another parent runs a gate from this folder."""
+
+    code = "ALREADY_RUNNING"
+
+
+def run(settings: GateSettings) -> int:
+    """Run the gate until SIGTERM or SIGINT; return the exit status. Must be called in the main thread."""
+    render(settings)
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)
+    with (settings.run_folder / "host.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise AlreadyRunning(f"A gate already runs from {settings.folder}.") from error
+        os.set_inheritable(lock.fileno(), False)
+        kill_leftovers(settings)  # of a parent that was itself killed
+        refuse_taken_port(settings)
+        parent = Parent(settings)
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, parent.stop)
+        return parent.run()
+
+
+class Parent:
+    """Keeps one Kamailio alive."""
+
+    def __init__(self, settings: GateSettings) -> None:
+        self.settings = settings
+        self.is_stopping = False
+        self._clock = Clock(settings.run_folder)
+        self._snapshot = Snapshot(settings.folder)
+
+    def stop(self, *_: object) -> None:
+        self.is_stopping = True
+
+    def run(self) -> int:
+        """Start, wait, clear away, start again; slower each time it dies young."""
+        pause = SOONEST_RESTART_SECONDS
+        while not self.is_stopping:
+            started = time.monotonic()
+            process = start(self.settings)
+            self._watch(process)
+            if self.is_stopping:
+                _end(process)
+            kill_leftovers(self.settings)
+            if not self.is_stopping:
+                lived = time.monotonic() - started
+                pause = SOONEST_RESTART_SECONDS if lived > 10 else min(pause * 2, LATEST_RESTART_SECONDS)
+                _say(f"Kamailio ended with status {process.returncode} after {lived:.0f} s; again in {pause:.1f} s.")
+                time.sleep(pause)
+        self._snapshot.close()
+        return 0
+
+    def _watch(self, process: subprocess.Popen[bytes]) -> None:
+        """Wait for Kamailio's end; meanwhile write down when each heartbeat was first seen."""
+        while not self.is_stopping and process.poll() is None:
+            with suppress(Exception):  # a snapshot that cannot be read is the workers' to refuse
+                self._clock.keep(self._snapshot.heartbeat())
+            for _ in range(20):
+                if self.is_stopping or process.poll() is not None:
+                    return
+                time.sleep(0.05)
+
+
+def render(settings: GateSettings) -> Path:
+    """Write the run folder: configuration, loader script, settings, and the key of the tickets (made once)."""
+    place = settings.run_folder
+    place.mkdir(parents=True, exist_ok=True, mode=0o750)
+    script, config, key = place / "route.py", place / "kamailio.cfg", place / "ticket.key"
+    script.write_text(_LOADER.format(source=str(SOURCE), place=str(place)))
+    (place / "settings.json").write_text(settings.as_json())
+    if not key.exists():
+        making = place / "ticket.key.new"
+        making.touch(mode=0o600)
+        making.write_bytes(secrets.token_bytes(32))
+        making.replace(key)
+    values: dict[str, Any] = {
+        "address": settings.address,
+        "port": settings.port,
+        "workers": settings.workers,
+        "modules": settings.modules,
+        "longest_call_seconds": settings.longest_call_seconds,
+        "no_response_ms": settings.no_response_seconds * 1000,
+        "script": script,
+    }
+    config.write_text(Template((Path(__file__).parent / "kamailio.cfg").read_text()).substitute(values))
+    return config
+
+
+def start(settings: GateSettings) -> subprocess.Popen[bytes]:
+    """Start Kamailio in the foreground, in an environment where its own Python finds its own modules."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    command = [settings.kamailio, "-f", str(settings.run_folder / "kamailio.cfg"), "-DD", "-E", "-m", "128", "-M", "16"]
+    return subprocess.Popen(
+        command,
+        env=kept | {"PYTHONDONTWRITEBYTECODE": "1"},
+        cwd=settings.run_folder,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # the terminal's Ctrl-C reaches the parent alone, which ends it in order
+        preexec_fn=_die_with_parent,  # noqa: PLW1509  the parent has one thread
+    )
+
+
+def kill_leftovers(settings: GateSettings) -> list[int]:
+    """Kill every Kamailio that runs this folder's configuration, and reap it. Returns whom."""
+    found = leftovers(settings)
+    for process in found:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+    until = time.monotonic() + GRACE_SECONDS
+    while time.monotonic() < until:
+        _reap()
+        if not leftovers(settings):
+            break
+        time.sleep(0.02)
+    return found
+
+
+def leftovers(settings: GateSettings) -> list[int]:
+    """List the processes of this gate by the configuration on their command line: nobody else's can be meant."""
+    ours = os.fsencode(settings.run_folder / "kamailio.cfg")
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError):
+                arguments = (entry / "cmdline").read_bytes().split(b"\0")
+                if arguments[0].endswith(b"kamailio") and ours in arguments:
+                    found.append(int(entry.name))
+    return found
+
+
+def refuse_taken_port(settings: GateSettings) -> None:
+    """Raise PortTaken when anybody is bound there. Without SO_REUSEADDR, which Kamailio sets and shares silently."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((settings.address, settings.port))
+        except OSError as error:
+            raise PortTaken(f"udp {settings.address}:{settings.port} cannot be bound: {error.strerror}") from error
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask Kamailio to end in order; kill_leftovers does the rest."""
+    with suppress(ProcessLookupError):
+        process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(GRACE_SECONDS)
+
+
+def _reap() -> None:
+    """Take the exit status of orphans that became ours."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG) != (0, 0):
+            pass
+
+
+def _prctl(option: int, value: int) -> None:
+    if ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl")
+
+
+def _die_with_parent() -> None:
+    _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def main() -> int:
+    """Run a gate from settings written by GateSettings.as_json: `python -m answerable.gate.host FILE`. For tests."""
+    from answerable.gate.settings import from_json
+
+    try:
+        return run(from_json(Path(sys.argv[1]).read_text()))
+    except (PortTaken, AlreadyRunning) as error:
+        _say(str(error))
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

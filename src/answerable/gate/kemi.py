@@ -1,0 +1,326 @@
+"""Kamailio's route: gather what one message shows, let gate.decide decide, do it, write it down.
+
+Runs in Kamailio's own Python (standard library and lmdb only), one instance in every worker process. Nothing here may
+block or raise: a blocked worker answers nobody, and what goes wrong refuses the call.
+"""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import KSR
+
+from answerable.gate import message, settings, ticket
+from answerable.gate.clock import Clock
+from answerable.gate.decide import Call, Connect, Refuse, Source, decide, decide_probe
+from answerable.gate.refusals import REFUSALS, Refusal
+from answerable.gate.spelling import national
+from answerable.snapshot import keys, records, stops
+from answerable.snapshot.read import Snapshot
+from answerable.spool.write import SpoolFull, SpoolWriter
+
+REALM = "answerable"
+NO_CREDENTIALS, NONCE_EXPIRED, NONCE_REUSED = -5, -4, -6
+BUSY = (486, 600, 603)
+SANITY_MESSAGE, SANITY_URI = 1511, 7
+Route = Callable[["Gate", Any], int]
+
+
+def guarded(route: Callable[..., int]) -> Callable[..., int]:
+    """Refuse instead of raising: an exception in a route would leave the caller without an answer."""
+
+    def run(self: Gate, msg: Any, *rest: Any) -> int:
+        try:
+            return route(self, msg, *rest)
+        except Exception:
+            KSR.err(f"gate fault: {traceback.format_exc()}\n")
+            if KSR.pv.get("$rm") == "INVITE":
+                _reply(REFUSALS["GATE_FAULT"])
+            return 1
+
+    return run
+
+
+class Gate:
+    """The route of one worker."""
+
+    def __init__(self, config: settings.GateSettings, secret: bytes) -> None:
+        self.config = config
+        self.secret = secret
+        self.caller_secret = config.caller_secret()
+        self.folder = str(config.folder)
+        self.snapshot = Snapshot(config.folder)
+        self.spool = SpoolWriter(config.folder)
+        self.clock = Clock(config.run_folder)
+
+    def child_init(self, rank: int) -> int:
+        return 0  # files are opened at the first message: each process its own, after the fork
+
+    @guarded
+    def ksr_request_route(self, msg: Any) -> int:  # noqa: PLR0911  one kind of message after the other
+        if KSR.maxfwd.process_maxfwd(20) < 0:
+            KSR.sl.send_reply(483, "Too Many Hops")
+            return 1
+        if KSR.sanity.sanity_check(SANITY_MESSAGE, SANITY_URI) < 0:
+            return 1  # it has replied
+        method = KSR.pv.get("$rm")
+        if method == "CANCEL":
+            if KSR.tm.t_check_trans() > 0:
+                KSR.tm.t_relay()
+            return 1
+        if KSR.siputils.has_totag() > 0:
+            return self._within_call(method)
+        if method == "ACK":
+            return 1  # of a reply that was sent without a transaction
+        if KSR.tmx.t_precheck_trans() > 0:
+            KSR.tm.t_check_trans()
+            return 1
+        if KSR.tm.t_check_trans() == 0:
+            return 1
+        if method == "INVITE":
+            return self._new_call()
+        if method == "OPTIONS":
+            KSR.sl.send_reply(200, "OK")  # the same to everybody, and nothing in it
+        else:
+            KSR.sl.send_reply(405, "Method Not Allowed")
+        return 1
+
+    def _within_call(self, method: str) -> int:
+        """Relay what belongs to a call that the gate let through; write its end down with or without its dialog."""
+        if method == "ACK" and KSR.tm.t_check_trans() > 0:
+            KSR.tm.t_relay()  # of a reply from a line that was not a success
+            return 1
+        found = _headers()
+        call = _first(found, "call-id")
+        number = ticket.check(self.secret, call, found.get("route", []))
+        if number is None or KSR.rr.loose_route() <= 0:
+            if method != "ACK":
+                KSR.sl.send_reply(481, "Call Does Not Exist")
+            return 1
+        if method != "ACK" and KSR.tm.t_check_trans() == 0:
+            return 1  # a repetition: written down already
+        if method == "BYE":
+            by = "caller" if KSR.rr.is_direction("downstream") > 0 else "callee"
+            self._note({"call": call, "number": number}, kind="ended", by=by, sip=200, code=None)
+        if KSR.tm.t_relay() < 0 and method != "ACK":
+            KSR.sl.sl_reply_error()
+        return 1
+
+    def _new_call(self) -> int:
+        """Decide one INVITE."""
+        found = _headers()
+        dialled = national(KSR.pv.get("$rU") or "")[:64]
+        state: dict[str, Any] = {
+            "call": _first(found, "call-id"),
+            "number": dialled,
+            "caller": message.user(_first(found, "from"))[:64],
+            "callers": message.callers(found),
+            "tried": [],
+        }
+        if not self._recognise(state):
+            return 1
+        verdict = self._decide(state)
+        if isinstance(verdict, Refuse):
+            return self._refuse(state, verdict.refusal, verdict.reason)
+        KSR.rr.record_route()
+        KSR.rr.add_rr_param(ticket.issue(self.secret, state["call"], dialled))
+        KSR.dialog.dlg_manage()
+        return self._ring(state, verdict)
+
+    def _recognise(self, state: dict[str, Any]) -> bool:
+        """Tell the source of a call: a trunk by its address, the platform's caller by its password. False = replied."""
+        address, port = KSR.pv.get("$si"), int(KSR.pv.get("$sp"))
+        for data in self.snapshot.read(keys.trunk(address, port), keys.trunk(address)):
+            if data is not None:
+                try:
+                    state["source"], state["trunk"] = "trunk", records.decode_trunk(data)["name"]
+                except records.BadRecord as error:
+                    KSR.err(f"trunk {address}:{port}: {error}\n")
+                    continue
+                return True
+        state["source"], state["trunk"] = "unknown", None
+        if KSR.pike.pike_check_req() < 0:
+            return False  # a flood from one stranger: no answer, no record
+        if self.caller_secret and state["caller"] == self.config.caller_user:
+            code = KSR.auth.pv_proxy_authenticate(REALM, self.caller_secret, 0)
+            if code in (NO_CREDENTIALS, NONCE_EXPIRED, NONCE_REUSED):
+                KSR.auth.proxy_challenge(REALM, 1)
+                return False
+            if code > 0 and KSR.pv.get("$au") == self.config.caller_user:
+                KSR.auth.consume_credentials()
+                state["source"] = "caller"
+        return True
+
+    def _decide(self, state: dict[str, Any]) -> Connect | Refuse:
+        """Read everything as of one moment and decide. Asked again before each further line rings."""
+        dialled = state["number"]
+        wanted = (keys.number(dialled), keys.probe(dialled), keys.HEARTBEAT, keys.EPOCH)
+        data, probe, beat, epoch = self.snapshot.read(*wanted)
+        heartbeat = records.decode_time(beat)
+        now, stale_after = self.clock.now(heartbeat), self.config.stale_after_hours * 3600
+        source: Source = state["source"]
+        call = Call(source, tuple(state["callers"]), self.spool.can_take_call())
+        state["epoch"] = int(epoch or 0)
+        if source == "caller" and probe is not None:
+            until = _decode(records.decode_probe, probe, dialled)
+            refused = decide_probe(
+                until and until["until"], call, now=now, heartbeat=heartbeat, stale_after=stale_after
+            )
+            return refused or Connect((self._probe_line(dialled),))
+        record = _decode(records.decode_number, data, dialled)
+        if record is not None and record["number"] != dialled:
+            record = None  # a record that lies under another number's key is nobody's
+        if record is not None:
+            state["owner"], state["overflow"] = record["owner"], record["overflow"]
+        is_stopped = record is not None and stops.is_stopped(self.folder, dialled)
+        return decide(record, call, now, heartbeat, is_stopped, stale_after=stale_after)
+
+    def _probe_line(self, line: str) -> records.Destination:
+        uri, ring = f"sip:{line}@{self.config.landline_trunk}", self.config.probe_ring_seconds
+        return records.Destination(line=line, uri=uri, proven_until=0, ring_seconds=ring)
+
+    def _ring(self, state: dict[str, Any], verdict: Connect) -> int:
+        """Ring the first line that has not been tried; the record is written before the line can ring."""
+        line = next(line for line in verdict.destinations if line["line"] not in state["tried"])
+        state["tried"].append(line["line"])
+        if len(state["tried"]) == 1:
+            try:
+                self._write(state, kind="invite", line=line["line"], attempt=1)
+            except SpoolFull:
+                return self._refuse(state, REFUSALS["RECORDER_FULL"])
+        _keep(state)
+        KSR.pv.sets("$ru", line["uri"])
+        KSR.tm.t_set_fr(line["ring_seconds"] * 1000, self.config.no_response_seconds * 1000)
+        KSR.tm.t_on_reply("ksr_reply_manage")
+        KSR.tm.t_on_failure("ksr_failure_manage")
+        if KSR.tm.t_relay() < 0:
+            return self._line_failed(state, 0, "UNREACHABLE")
+        return 1
+
+    @guarded
+    def ksr_reply_manage(self, msg: Any) -> int:
+        """Write down that a line rings or has answered, each once."""
+        status, state = int(KSR.pv.get("$rs")), _kept()
+        attempt = int(KSR.pv.get("$T_branch_idx") or 0)
+        kind = "ringing" if 180 <= status <= 183 else "answered" if 200 <= status <= 299 else ""
+        if not kind or state is None or not 0 <= attempt < len(state["tried"]):
+            return 1
+        mark = f"{kind} {attempt}"
+        if mark not in state.setdefault("noted", []):
+            state["noted"].append(mark)
+            _keep(state)
+            self._note(state, kind=kind, line=state["tried"][attempt], attempt=attempt + 1, sip=status)
+        return 1
+
+    @guarded
+    def ksr_failure_manage(self, msg: Any) -> int:
+        """Go on to the next line, or tell the caller."""
+        state = _kept()
+        if state is None:
+            return 1
+        if KSR.tm.t_is_canceled() > 0:
+            self._note(state, kind="cancelled", by="caller", sip=487, **_attempt(state))
+            return 1
+        status = int(KSR.pv.get("$T_reply_code") or 0)
+        is_timeout = KSR.tm.t_branch_timeout() > 0
+        if status in BUSY:
+            code = "ALL_BUSY"
+        elif (is_timeout and KSR.tm.t_branch_replied() > 0) or status in (480, 487):
+            code = "NO_ANSWER"
+        else:
+            code = "UNREACHABLE"
+        return self._line_failed(state, 0 if is_timeout else status, code)
+
+    def _line_failed(self, state: dict[str, Any], status: int, code: str) -> int:
+        """Write the failed attempt down; ask the gate's questions again before the next line rings."""
+        self._note(state, kind="attempt_failed", sip=status, code=code, **_attempt(state))
+        overflow = state.get("overflow") or {"busy": False, "no_answer": False}
+        if overflow["busy" if code == "ALL_BUSY" else "no_answer"]:
+            verdict = self._decide(state)
+            if isinstance(verdict, Refuse):
+                return self._refuse(state, verdict.refusal, verdict.reason)
+            if any(line["line"] not in state["tried"] for line in verdict.destinations):
+                return self._ring(state, verdict)
+        return self._refuse(state, REFUSALS[code])
+
+    def _refuse(self, state: dict[str, Any], refusal: Refusal, reason: str | None = None) -> int:
+        """Reply with the code, and write it down: the enterprise must see why its callers were refused."""
+        extra: dict[str, Any] = _attempt(state) if state["tried"] else {}
+        _reply(refusal)
+        if refusal.code != "RECORDER_FULL":  # what room is left belongs to the calls in progress
+            words = {"code": refusal.code, "sip": refusal.status, "cause": refusal.cause, "reason": reason}
+            self._note(state, kind="refused", **words, **extra)
+        return 1
+
+    @guarded
+    def ksr_dialog_event(self, msg: Any, event: str) -> int:
+        """Write down a call that the gate itself ended. Kamailio also calls with "unknown", twice a call."""
+        if event == "dialog:timeout":
+            state = json.loads(KSR.pv.get("$dlg_var(state)") or "{}")
+            if state:
+                self._note(state, kind="ended", by="gate", sip=200, code="MAX_DURATION")
+        return 1
+
+    def _write(self, state: dict[str, Any], **fields: Any) -> None:
+        common = {name: state.get(name) for name in ("call", "number", "caller", "source", "trunk", "owner", "epoch")}
+        self.spool.write({"at": self.clock.now(None), **common, **fields})
+
+    def _note(self, state: dict[str, Any], **fields: Any) -> None:
+        try:
+            self._write(state, **fields)
+        except SpoolFull as error:
+            KSR.err(f"record of {state['call']} is lost: {fields} {error}\n")
+
+
+def _headers() -> dict[str, list[str]]:
+    """Read the message in hexadecimal: the bytes of a name in GBK would not come through as text."""
+    return message.headers(bytes.fromhex(KSR.pv.get("$(mb{s.encode.hexa})")))
+
+
+def _first(found: dict[str, list[str]], name: str) -> str:
+    return found.get(name, [""])[0]
+
+
+def _decode(decode: Callable[[bytes], Any], data: bytes | None, key: str) -> Any:
+    """Decode a record; one that does not check counts as absent and is said aloud."""
+    if data is None:
+        return None
+    try:
+        return decode(data)
+    except records.BadRecord as error:
+        KSR.err(f"snapshot record {key}: {error}\n")
+        return None
+
+
+def _attempt(state: dict[str, Any]) -> dict[str, Any]:
+    return {"line": state["tried"][-1], "attempt": len(state["tried"])}
+
+
+def _keep(state: dict[str, Any]) -> None:
+    """Keep a call's state in its transaction, and in its dialog for the end by the gate."""
+    text = json.dumps(state)
+    KSR.pv.sets("$avp(state)", text)
+    if "noted" not in state:
+        KSR.pv.sets("$dlg_var(state)", text)
+
+
+def _kept() -> dict[str, Any] | None:
+    text = KSR.pv.get("$avp(state)")
+    return json.loads(text) if text else None
+
+
+def _reply(refusal: Refusal) -> None:
+    """Reply once for the whole transaction, so that a repeated INVITE is not a second refusal."""
+    KSR.tm.t_newtran()
+    KSR.hdr.append_to_reply(f"Reason: {refusal.reason_header}\r\n")
+    KSR.tm.t_reply(refusal.status, refusal.phrase)
+
+
+def start(run_folder: str) -> Gate:
+    """Make the worker's gate from what gate.host wrote down."""
+    place = Path(run_folder)
+    return Gate(settings.from_json((place / "settings.json").read_text()), (place / "ticket.key").read_bytes())

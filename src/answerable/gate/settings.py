@@ -1,0 +1,55 @@
+"""Say how one gate host runs: a plain dataclass that whoever starts the gate fills. Nothing here reads an environment."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class GateSettings:
+    """Settings of one gate."""
+
+    folder: Path
+    """The gate host's folder: snapshot/, stops/, spool/ and run/ lie in it."""
+    address: str = "127.0.0.1"
+    port: int = 5460
+    landline_trunk: str = "127.0.0.1:5461"
+    """Where a probed line rings: sip:LINE@this."""
+    caller_user: str = "caller"
+    caller_secret_file: Path | None = None
+    """Password of the platform's own caller; without it nobody is that caller."""
+    stale_after_hours: float = 24.0
+    longest_call_seconds: int = 4 * 3600
+    probe_ring_seconds: int = 45
+    no_response_seconds: int = 4
+    """A line whose side says nothing at all for this long cannot be reached."""
+    workers: int = 4
+    kamailio: str = "/usr/sbin/kamailio"
+    modules: str = "/usr/lib/x86_64-linux-gnu/kamailio/modules/"
+
+    @property
+    def run_folder(self) -> Path:
+        """What the gate itself writes to start: rendered configuration, secrets, locks."""
+        return self.folder / "run"
+
+    def caller_secret(self) -> str:
+        if self.caller_secret_file is None or not self.caller_secret_file.exists():
+            return ""
+        return self.caller_secret_file.read_text().strip()
+
+    def as_json(self) -> str:
+        """Write them down for the workers, which run in another Python."""
+        return json.dumps(
+            {name: str(value) if isinstance(value, Path) else value for name, value in asdict(self).items()}
+        )
+
+
+def from_json(text: str) -> GateSettings:
+    """Read what `as_json` wrote."""
+    value = json.loads(text)
+    value["folder"] = Path(value["folder"])
+    secret = value["caller_secret_file"]
+    value["caller_secret_file"] = Path(secret) if secret else None
+    return GateSettings(**value)

@@ -1,0 +1,49 @@
+"""Stop and lift numbers on this gate host, and write it down: what `answerable gate stop` and `gate lift` do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from answerable.snapshot import stops
+from answerable.snapshot.read import Snapshot
+from answerable.spool.write import SpoolFull, SpoolWriter
+
+
+def stop(folder: Path, number: str, *, by: str, reason: str, at: float) -> stops.Stop:
+    """Stop a number. The deed comes first: a spool that cannot be written must not keep a number ringing.
+
+    Raises SpoolFull after the stop is in force, when it could not be written down.
+    """
+    value = stops.stop(folder, number, by=by, reason=reason, at=at, epoch=_epoch(folder))
+    _write_down(folder, {"kind": "gate_stop", "number": number, "by": by, "reason": reason, "at": at})
+    return value
+
+
+def lift(folder: Path, number: str, *, by: str, at: float) -> bool:
+    """Lift a stop; say whether there was one. It is written down first: nothing is opened without a record."""
+    if not any(found["number"] == number for found in stops.listed(folder)):
+        return stops.lift(folder, number)
+    _write_down(folder, {"kind": "gate_lift", "number": number, "by": by, "at": at})
+    return stops.lift(folder, number)
+
+
+def _epoch(folder: Path) -> int:
+    """Read the publication in force; 0 where that fails, so that a stop never depends on the snapshot."""
+    snapshot = Snapshot(folder)
+    try:
+        return snapshot.epoch()
+    except Exception:
+        return 0
+    finally:
+        snapshot.close()
+
+
+def _write_down(folder: Path, record: dict[str, object]) -> None:
+    writer = SpoolWriter(folder, reserve=0)
+    try:
+        writer.write(record)
+    finally:
+        writer.close()
+
+
+__all__ = ["SpoolFull", "lift", "stop"]
