@@ -50,8 +50,12 @@ class Transfer(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(state="matched", order_no__gt="") | ~Q(state="matched"), name="matched_to_an_order"),
-            models.CheckConstraint(condition=~Q(state="matched") | Q(payer_is_person=False), name="no_money_from_a_person"),
+            models.CheckConstraint(
+                condition=Q(state="matched", order_no__gt="") | ~Q(state="matched"), name="matched_to_an_order"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="matched") | Q(payer_is_person=False), name="no_money_from_a_person"
+            ),
             models.UniqueConstraint(fields=["order_no"], condition=Q(state="matched"), name="an_order_is_paid_once"),
         ]
 

@@ -57,7 +57,17 @@ MOVES: dict[str, frozenset[str]] = {
 }
 """Every move that exists; anything else is a mistake in our own code and is refused."""
 
-BEFORE_WORKING = ("held", "awaiting_payment", "locked", "pre_checked", "handled", "under_review", "approved", "registered", "opening")
+BEFORE_WORKING = (
+    "held",
+    "awaiting_payment",
+    "locked",
+    "pre_checked",
+    "handled",
+    "under_review",
+    "approved",
+    "registered",
+    "opening",
+)
 ANSWERED_FOR = ("working", "suspended", "paused_by_holder")
 
 STOP_REASONS: dict[str, tuple[str, str]] = {
@@ -81,7 +91,10 @@ REMEDIES: dict[str, tuple[str, str]] = {
     "ARREARS": ("付款凭证", "Proof of payment"),
     "NOT_TOPPED_UP": ("付款凭证", "Proof of payment"),
     "DOCS_EXPIRED": ("最新的营业执照与到期证件", "The newest licence and the document that expired"),
-    "USER_NOT_REGISTRANT": ("过户申请，或实际使用情况说明并加盖公章", "A transfer of holder, or a sealed statement of the actual use"),
+    "USER_NOT_REGISTRANT": (
+        "过户申请，或实际使用情况说明并加盖公章",
+        "A transfer of holder, or a sealed statement of the actual use",
+    ),
     "USE_MISMATCH": ("用途说明与话术，加盖公章", "Statement of use with call script, sealed"),
     "FALSE_DOCS": ("全部证照原件，到营业厅核验", "All originals, to be checked at a counter"),
     "COMPLAINT": ("整改说明，加盖公章", "Sealed statement of what was put right"),

@@ -57,10 +57,13 @@ class Order(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["number"], name="one_live_order_a_number", condition=Q(state__in=["held", "awaiting_payment", "paid"])
+                fields=["number"],
+                name="one_live_order_a_number",
+                condition=Q(state__in=["held", "awaiting_payment", "paid"]),
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["awaiting_payment", "paid", "completed"]) | Q(contract_sha256__regex=r"^[0-9a-f]{64}$"),
+                condition=~Q(state__in=["awaiting_payment", "paid", "completed"])
+                | Q(contract_sha256__regex=r"^[0-9a-f]{64}$"),
                 name="nothing_is_paid_unsigned",
             ),
         ]

@@ -5,7 +5,10 @@ from answerable.lib.errors import Problem
 
 class MobileInvalid(Problem):
     code, field = "MOBILE_INVALID", "mobile"
-    zh, en = "这不是 11 位的中国大陆手机号，请检查后重填。", "This is not an 11-digit mainland mobile number. Check it and try again."
+    zh, en = (
+        "这不是 11 位的中国大陆手机号，请检查后重填。",
+        "This is not an 11-digit mainland mobile number. Check it and try again.",
+    )
 
 
 class CodeTooSoon(Problem):
@@ -20,7 +23,10 @@ class CodeCap(Problem):
 
 class CodeWrong(Problem):
     code, field = "CODE_WRONG", "code"
-    zh, en = "验证码不对，请看最新一条短信；输错 5 次后需重新获取。", "Wrong code. Use the newest message; after 5 wrong tries ask for a new one."
+    zh, en = (
+        "验证码不对，请看最新一条短信；输错 5 次后需重新获取。",
+        "Wrong code. Use the newest message; after 5 wrong tries ask for a new one.",
+    )
 
 
 class CodeExpired(Problem):
@@ -60,4 +66,13 @@ class NotInRegister(Problem):
 
 class AuthorisationNotInForce(Problem):
     code = "AUTHORISATION_NOT_IN_FORCE"
-    zh, en = "运营授权不在有效期内，暂停一切受理。", "The operator's authorisation is not in force; nothing can be handled."
+    zh, en = (
+        "运营授权不在有效期内，暂停一切受理。",
+        "The operator's authorisation is not in force; nothing can be handled.",
+    )
+
+
+class EnterpriseHasOthers(Problem):
+    code, field = "ENTERPRISE_HAS_OTHERS", "credit_code"
+    zh = "该单位已有其他人在办理。请由原经办人操作，或携授权委托书到营业厅变更经办人。"
+    en = "Somebody else already acts for this organisation. Ask that person, or bring an authorisation letter to a counter to change the handler."

@@ -53,7 +53,9 @@ class Counter(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["own_counter", "own_staff_visit"]), name="counter_is_the_operators_own")
+            models.CheckConstraint(
+                condition=Q(kind__in=["own_counter", "own_staff_visit"]), name="counter_is_the_operators_own"
+            )
         ]
 
 
@@ -107,7 +109,9 @@ class Enterprise(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(subject_type__in=SubjectType.values), name="holder_is_an_organisation"),
-            models.CheckConstraint(condition=Q(credit_code__regex=r"^[0-9A-HJ-NP-RTUW-Y]{18}$"), name="credit_code_has_18_characters"),
+            models.CheckConstraint(
+                condition=Q(credit_code__regex=r"^[0-9A-HJ-NP-RTUW-Y]{18}$"), name="credit_code_has_18_characters"
+            ),
         ]
 
 
@@ -147,7 +151,11 @@ class Staff(models.Model):
     totp_last_step = models.BigIntegerField(default=0, help_text="A one-time code is used once.")
     counter = models.ForeignKey(Counter, null=True, blank=True, on_delete=models.PROTECT)
     person = models.ForeignKey(
-        Person, null=True, blank=True, on_delete=models.PROTECT, help_text="The same human being as an applicant, if so."
+        Person,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text="The same human being as an applicant, if so.",
     )
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=8, default="zh-hans")
@@ -173,7 +181,9 @@ class SmsCode(models.Model):
     address = models.GenericIPAddressField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(expires_at__gt=F("sent_at")), name="sms_code_expires_after_it_is_sent")]
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("sent_at")), name="sms_code_expires_after_it_is_sent")
+        ]
 
 
 class SignInFailure(models.Model):

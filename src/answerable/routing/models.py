@@ -11,7 +11,9 @@ class Plan(models.Model):
     """Opening hours and overflow of one number."""
 
     number = models.CharField(max_length=10, primary_key=True)
-    hours = models.JSONField(null=True, help_text="null = always; else [[weekday 0=Monday, start minute, end minute], …]")
+    hours = models.JSONField(
+        null=True, help_text="null = always; else [[weekday 0=Monday, start minute, end minute], …]"
+    )
     closed_dates = models.JSONField(default=list)
     overflow_busy = models.BooleanField(default=True)
     overflow_no_answer = models.BooleanField(default=True)
@@ -26,7 +28,9 @@ class Trunk(models.Model):
     is_enabled = models.BooleanField(default=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["address", "port"], name="one_trunk_an_address", nulls_distinct=False)]
+        constraints = [
+            models.UniqueConstraint(fields=["address", "port"], name="one_trunk_an_address", nulls_distinct=False)
+        ]
 
 
 class Published(models.Model):

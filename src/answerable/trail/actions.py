@@ -25,9 +25,16 @@ def record(
 ) -> Fact:
     """Record one fact in the caller's transaction and mark its number dirty, waking the publisher on commit."""
     fact = Fact.objects.create(
-        at=at, who_kind=by.kind, who_id=by.id, who_name=by.name, what=what,
-        subject_kind=subject[0], subject_id=str(subject[1]), number=number,
-        before=dict(before or {}), after=dict(after or {}),
+        at=at,
+        who_kind=by.kind,
+        who_id=by.id,
+        who_name=by.name,
+        what=what,
+        subject_kind=subject[0],
+        subject_id=str(subject[1]),
+        number=number,
+        before=dict(before or {}),
+        after=dict(after or {}),
     )
     if number:
         mark_dirty(number)

@@ -26,7 +26,9 @@ class RequirementSet(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["carrier", "subject_type", "use", "version"], name="requirement_set_version")
+            models.UniqueConstraint(
+                fields=["carrier", "subject_type", "use", "version"], name="requirement_set_version"
+            )
         ]
 
 
@@ -57,7 +59,9 @@ class Dossier(models.Model):
     opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     role = models.CharField(max_length=20, choices=Membership.Role)
-    claims = models.BinaryField(default=bytes, help_text="What the applicant stated (checks.facts), sealed: holds ID numbers.")
+    claims = models.BinaryField(
+        default=bytes, help_text="What the applicant stated (checks.facts), sealed: holds ID numbers."
+    )
     line = models.CharField(max_length=16, blank=True, help_text="The destination this dossier proves.")
     submitted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(null=True)
@@ -70,15 +74,29 @@ class Dossier(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=[
-                "draft", "submitted", "more_information_needed", "deferred", "approved", "declined", "lapsed", "revoked", "unsuccessful",
-            ]), name="dossier_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        "draft",
+                        "submitted",
+                        "more_information_needed",
+                        "deferred",
+                        "approved",
+                        "declined",
+                        "lapsed",
+                        "revoked",
+                        "unsuccessful",
+                    ]
+                ),
+                name="dossier_state_is_known",
+            ),
             models.CheckConstraint(
                 condition=~Q(state="approved") | Q(verified_until__isnull=False) | Q(line_proven_until__isnull=False),
                 name="an_approval_has_an_end",
             ),
             models.UniqueConstraint(
-                fields=["number"], name="one_open_holder_dossier_a_number",
+                fields=["number"],
+                name="one_open_holder_dossier_a_number",
                 condition=Q(kind="holder", state__in=["draft", "submitted", "more_information_needed", "deferred"]),
             ),
         ]
@@ -108,7 +126,9 @@ class Document(models.Model):
     uploaded_by_staff = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True)
-    keep_until = models.DateTimeField(null=True, help_text="Service plus two years (MIIT Order 25), set when service ends.")
+    keep_until = models.DateTimeField(
+        null=True, help_text="Service plus two years (MIIT Order 25), set when service ends."
+    )
     reading_state = models.CharField(max_length=8, choices=Reading, default=Reading.WAITING)
     reading_stage = models.CharField(max_length=40, blank=True)
     reading = models.BinaryField(default=bytes)
@@ -140,7 +160,9 @@ class Handling(models.Model):
     acceptance_form = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(id_reader_matches=True), name="handled_by_the_person_on_the_card")]
+        constraints = [
+            models.CheckConstraint(condition=Q(id_reader_matches=True), name="handled_by_the_person_on_the_card")
+        ]
 
 
 class Review(models.Model):
@@ -164,7 +186,9 @@ class Review(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["dossier", "round", "reviewer"], name="a_reviewer_decides_once_a_round")]
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "round", "reviewer"], name="a_reviewer_decides_once_a_round")
+        ]
 
 
 class DocumentView(models.Model):

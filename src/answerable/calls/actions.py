@@ -1,0 +1,59 @@
+"""Take over what the gates wrote, exactly once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+
+from answerable.calls.fold import at_of, fold
+from answerable.calls.models import Call, GateRecord
+
+LONGEST_CALL = dt.timedelta(hours=4, minutes=10)
+LONGEST_SETUP = dt.timedelta(minutes=15)
+
+
+def ingest(records: list[dict[str, Any]], *, at: dt.datetime) -> int:
+    """Store a batch and fold its calls again; return how many rows of calls were written.
+
+    A batch that comes twice changes nothing: a record is unique by (host, boot, process, sequence), and folding reads all
+    records of a call. A gate's records are no facts: the gate is not an actor of the trail.
+    """
+    with transaction.atomic():
+        GateRecord.objects.bulk_create(
+            [
+                GateRecord(
+                    host=r["host"],
+                    boot=r["boot"],
+                    process=str(r["process"]),
+                    sequence=r["sequence"],
+                    kind=r["kind"],
+                    call=str(r.get("call") or "")[:255],
+                    at=at_of(r),
+                    data=r,
+                )
+                for r in records
+            ],
+            ignore_conflicts=True,
+        )
+        calls = {str(r["call"])[:255] for r in records if r.get("call")}
+        return _fold_again(calls, at)
+
+
+def _fold_again(calls: set[str], at: dt.datetime) -> int:
+    kept: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for host, call, data in GateRecord.objects.filter(call__in=calls).values_list("host", "call", "data"):
+        kept.setdefault((host, call), []).append(data)
+    rows = [Call(host=host, call=call, received_at=at, **fold(data)) for (host, call), data in sorted(kept.items())]
+    updated = [f.name for f in Call._meta.concrete_fields if f.name not in {"id", "host", "call", "received_at"}]
+    Call.objects.bulk_create(rows, update_conflicts=True, unique_fields=["host", "call"], update_fields=updated)
+    return len(rows)
+
+
+def close_unknown(*, at: dt.datetime) -> int:
+    """Close calls whose end nobody saw (a gate died in mid-call) as end_unknown, once no call could still be up."""
+    started = Call.objects.filter(end_status="in_progress")
+    return started.filter(answered_at__lte=at - LONGEST_CALL).update(end_status="end_unknown") + started.filter(
+        answered_at=None, started_at__lte=at - LONGEST_SETUP
+    ).update(end_status="end_unknown")

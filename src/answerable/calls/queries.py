@@ -1,0 +1,53 @@
+"""Read calls. The enterprise sees its own numbers' calls of its own time as holder, refused ones too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from answerable.calls.models import Call, GateRecord
+from answerable.numbers.models import Number
+
+
+def calls_of(number: Number) -> QuerySet[Call]:
+    """List the calls to a number since its present holder answers for it, newest first.
+
+    A caller the gate blocked for showing a 400 number, or a source that is no trunk, is the operator's affair, not listed.
+    """
+    tenure = number.tenures.filter(until=None).first()
+    since = tenure.since if tenure else number.state_since
+    return (
+        Call.objects.filter(number=number.pk, started_at__gte=since)
+        .exclude(refusal__in=["SOURCE_UNKNOWN"])
+        .order_by("-started_at")
+    )
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How a number's calls ended."""
+
+    answered: int
+    missed: int
+    refused: int
+
+
+def totals(number: Number) -> Totals:
+    """Count a number's calls by their end, in one query."""
+    found = calls_of(number).aggregate(
+        answered=Count("pk", filter=Q(end_status="answered")),
+        missed=Count("pk", filter=Q(end_status__in=["missed", "abandoned"])),
+        refused=Count("pk", filter=Q(end_status="refused")),
+    )
+    return Totals(**found)
+
+
+def latest() -> QuerySet[Call]:
+    """List all calls, newest first: operations and risk."""
+    return Call.objects.order_by("-started_at")
+
+
+def gate_stops() -> QuerySet[GateRecord]:
+    """List the stops and lifts that staff made on a gate host, newest first."""
+    return GateRecord.objects.filter(kind__in=["gate_stop", "gate_lift"]).order_by("-at")

@@ -1,0 +1,15 @@
+"""Background entry points of calls."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from answerable.calls import actions
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="calls.close_unknown", queueing_lock="calls.close_unknown")
+def close_unknown(timestamp: int) -> None:
+    """Close calls whose end nobody saw."""
+    actions.close_unknown(at=timezone.now())

@@ -1,0 +1,75 @@
+"""Take the public's reports, without an account."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import secrets
+
+from django.db import transaction
+
+from answerable.complaints import errors
+from answerable.complaints.models import Report
+from answerable.lib import vault
+from answerable.lib.lines import fold
+from answerable.numbers.models import Number
+from answerable.parties.actions import actor_of
+from answerable.parties.models import Staff
+from answerable.parties.queries import require
+from answerable.trail.actions import record
+from answerable.trail.actors import PUBLIC
+
+ANSWER_WITHIN = dt.timedelta(days=15)
+"""The operator answers within 15 days (电信用户申诉处理办法)."""
+LETTERS = "ABCDEFGHJKMNPQRTUWXY346789"
+
+
+def report(
+    number: str,
+    *,
+    report_class: str,
+    text: str,
+    money_paid: bool,
+    contact: str,
+    called_on: dt.date | None,
+    at: dt.datetime,
+) -> Report:
+    """Take a report and return it with its reference; the holder never learns who reported."""
+    if report_class not in Report.Class.values:
+        raise errors.ClassUnknown
+    mobile = fold(contact).removeprefix("+86")
+    if mobile and not re.fullmatch(r"1[3-9]\d{9}", mobile):
+        raise errors.ContactInvalid
+    if not Number.objects.filter(pk=number).exists():
+        raise errors.NumberNotOurs
+    reference = f"J{at:%y%m%d}" + "".join(secrets.choice(LETTERS) for _ in range(6))
+    with transaction.atomic():
+        made = Report.objects.create(
+            reference=reference,
+            number=number,
+            report_class=report_class,
+            text=text[:1000],
+            money_paid=money_paid,
+            called_on=called_on,
+            contact=vault.seal_bytes(mobile.encode(), f"report:{reference}") if mobile else b"",
+            received_at=at,
+            answer_due_at=at + ANSWER_WITHIN,
+        )
+        record(
+            "report.received",
+            by=PUBLIC,
+            at=at,
+            subject=("report", reference),
+            after={"number": number, "class": report_class, "money_paid": money_paid},
+        )
+    return made
+
+
+def answer(made: Report, text: str, *, staff: Staff, at: dt.datetime) -> Report:
+    """Answer a report; the reporter reads it under the reference."""
+    require(staff, "see_complaints")
+    with transaction.atomic():
+        Report.objects.filter(pk=made.pk).update(state="answered", answered_at=at, answer=text[:1000])
+        record("report.answered", by=actor_of(staff), at=at, subject=("report", made.pk))
+    made.refresh_from_db()
+    return made

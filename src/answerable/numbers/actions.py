@@ -1,0 +1,307 @@
+"""Every change in a number's life goes through `move`, which lets nobody win twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.db import IntegrityError, transaction
+
+from answerable.numbers import errors
+from answerable.numbers.models import Destination, Number, Tenure
+from answerable.numbers.rules import refuse_line
+from answerable.numbers.states import ANSWERED_FOR, MOVES, STOP_REASONS
+from answerable.parties.models import Enterprise, Person
+from answerable.trail.actions import record
+from answerable.trail.actors import Actor
+
+HOLD_LASTS = dt.timedelta(minutes=30)
+HOLDS_AT_ONCE = 3
+LINES_MAX = 10
+AGING_LASTS = dt.timedelta(days=120)
+
+
+def move(
+    number: str,
+    to: str,
+    *,
+    what: str,
+    by: Actor,
+    at: dt.datetime,
+    since: Collection[str] | None = None,
+    only: dict[str, object] | None = None,
+    **fields: object,
+) -> None:
+    """Move a number to state `to` by compare-and-set, record the fact, mark it dirty; raise StateConflict to the loser.
+
+    `since` narrows the states it may come from, `only` asks for more (who holds it); `fields` are set with it.
+    """
+    allowed = {state for state, targets in MOVES.items() if to in targets}
+    with transaction.atomic():
+        before = Number.objects.select_for_update().filter(pk=number).values("business_state", "stop_reason").first()
+        if before is None:
+            raise errors.NumberUnknown
+        states = allowed & set(since) if since is not None else allowed
+        changed = Number.objects.filter(pk=number, business_state__in=states, **(only or {})).update(
+            business_state=to, state_since=at, **fields
+        )
+        if not changed:
+            raise errors.StateConflict(number=number, state=before["business_state"])
+        record(
+            what,
+            by=by,
+            at=at,
+            subject=("number", number),
+            number=number,
+            before=before,
+            after={"business_state": to, **({"stop_reason": fields["stop_reason"]} if "stop_reason" in fields else {})},
+        )
+
+
+def hold(number: str, person: Person, *, by: Actor, at: dt.datetime) -> dt.datetime:
+    """Hold a spare number for 30 minutes; raise NumberTaken to whoever comes second. Returns the end of the hold."""
+    until = at + HOLD_LASTS
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=person.pk)
+        if Number.objects.filter(held_by=person, business_state="held").count() >= HOLDS_AT_ONCE:
+            raise errors.TooManyHolds(count=HOLDS_AT_ONCE)
+        try:
+            move(number, "held", what="number.held", by=by, at=at, since=["spare"], held_by=person, held_until=until)
+        except errors.StateConflict:
+            raise errors.NumberTaken(number=number) from None
+    return until
+
+
+def free(number: str, *, why: str, by: Actor, at: dt.datetime) -> None:
+    """Put a number that never worked back into the pool: its holder, lines and clocks go."""
+    with transaction.atomic():
+        move(
+            number,
+            "spare",
+            what="number.freed",
+            by=by,
+            at=at,
+            held_by=None,
+            held_until=None,
+            holder=None,
+            verified_until=None,
+            paid_until=None,
+            network_state="none",
+        )
+        Destination.objects.filter(number=number, removed_at=None).update(removed_at=at)
+        Tenure.objects.filter(number=number, until=None).update(until=at)
+
+
+def begin_tenure(number: str, holder: Enterprise, *, at: dt.datetime) -> None:
+    """Write down who answers for a number from `at` on."""
+    Tenure.objects.create(number_id=number, holder=holder, since=at)
+
+
+def bind_line(number: str, text: str, *, ring_seconds: int = 25, by: Actor, at: dt.datetime) -> Destination:
+    """Add a destination, unproven: it does not ring before its own proof is approved. Raise LineRefused with the reason."""
+    with transaction.atomic():
+        Number.objects.select_for_update().get(pk=number)
+        present = Destination.objects.filter(number=number, removed_at=None)
+        count = present.count()
+        line = refuse_line(text, is_first=count == 0)
+        if count >= LINES_MAX:
+            raise errors.TooManyLines(count=LINES_MAX)
+        if present.filter(line=line.digits).exists():
+            raise errors.LineBound
+        last = present.last()
+        destination = Destination.objects.create(
+            number_id=number,
+            line=line.digits,
+            kind=line.kind,
+            position=(last.position + 1) if last else 1,
+            ring_seconds=ring_seconds,
+            added_at=at,
+        )
+        record(
+            "destination.bound",
+            by=by,
+            at=at,
+            subject=("destination", destination.pk),
+            number=number,
+            after={"position": destination.position},
+        )
+    return destination
+
+
+def replace_first_line(number: str, text: str, *, by: Actor, at: dt.datetime) -> Destination:
+    """Set the first line while the application is open (no proof yet); raise LineRefused."""
+    with transaction.atomic():
+        Number.objects.select_for_update().get(pk=number)
+        first = Destination.objects.filter(number=number, removed_at=None, position=1).first()
+        if first is not None:
+            if first.proven_until is not None:
+                raise errors.NotProven
+            if first.line == refuse_line(text, is_first=True).digits:
+                return first
+            Destination.objects.filter(pk=first.pk).update(removed_at=at)
+        return bind_line(number, text, by=by, at=at)
+
+
+def prove_line(number: str, line: str, *, until: dt.datetime, by: Actor, at: dt.datetime) -> None:
+    """Give a bound line its end of validity; only the approval of its proof calls this."""
+    with transaction.atomic():
+        if not Destination.objects.filter(number=number, line=line, removed_at=None).update(proven_until=until):
+            raise errors.NumberUnknown
+        record(
+            "destination.proven",
+            by=by,
+            at=at,
+            subject=("number", number),
+            number=number,
+            after={"proven_until": until.isoformat()},
+        )
+
+
+def remove_line(number: str, destination_id: int, *, by: Actor, at: dt.datetime) -> None:
+    """Unbind a line; the first fixed line stays as long as no other proven fixed line could take its place."""
+    with transaction.atomic():
+        Number.objects.select_for_update().get(pk=number)
+        lines = list(Destination.objects.filter(number=number, removed_at=None))
+        leaving = next((d for d in lines if d.pk == destination_id), None)
+        if leaving is None:
+            raise errors.NumberUnknown
+        rest = [d for d in lines if d.pk != destination_id]
+        if not any(d.kind == "fixed" and d.proven_until and d.proven_until > at for d in rest):
+            raise errors.NotProven
+        Destination.objects.filter(pk=destination_id).update(removed_at=at)
+        # A fixed line moves up to the first place, so that "the first is a fixed line" stays true.
+        for position, destination in enumerate(
+            sorted(rest, key=lambda d: (d.kind != "fixed" and leaving.position == 1, d.position)), 1
+        ):
+            Destination.objects.filter(pk=destination.pk).update(position=position)
+        record("destination.removed", by=by, at=at, subject=("destination", destination_id), number=number)
+
+
+def order_lines(number: str, order: list[tuple[int, int]], *, by: Actor, at: dt.datetime) -> None:
+    """Set order and ring time of the bound lines: (destination id, ring seconds) in calling order; the first is fixed."""
+    with transaction.atomic():
+        Number.objects.select_for_update().get(pk=number)
+        lines = {d.pk: d for d in Destination.objects.filter(number=number, removed_at=None)}
+        if {pk for pk, _ in order} != lines.keys() or lines[order[0][0]].kind != "fixed":
+            raise errors.NotProven
+        for position, (pk, ring_seconds) in enumerate(order, 1):
+            Destination.objects.filter(pk=pk).update(position=position, ring_seconds=min(max(ring_seconds, 5), 60))
+        record("destination.ordered", by=by, at=at, subject=("number", number), number=number)
+
+
+def stop(number: str, reason: str, *, by: Actor, at: dt.datetime) -> None:
+    """Suspend a number with a reason; bites at the gate within a second. Raise ReasonUnknown or StateConflict."""
+    if reason not in STOP_REASONS:
+        raise errors.ReasonUnknown
+    with transaction.atomic():
+        state = Number.objects.select_for_update().values_list("business_state", flat=True).get(pk=number)
+        move(
+            number,
+            "suspended",
+            what="number.stopped",
+            by=by,
+            at=at,
+            stop_reason=reason,
+            stopped_at=at,
+            state_before_stop=state,
+        )
+
+
+def lift(number: str, *, by: Actor, at: dt.datetime) -> None:
+    """Lift a stop: the number goes back to where it was."""
+    with transaction.atomic():
+        found = Number.objects.select_for_update().filter(pk=number).first()
+        if found is None:
+            raise errors.NumberUnknown
+        back = found.state_before_stop if found.state_before_stop in {"opening", "working"} else "working"
+        move(
+            number,
+            back,
+            what="number.lifted",
+            by=by,
+            at=at,
+            since=["suspended"],
+            stop_reason="",
+            stopped_at=None,
+            state_before_stop="",
+        )
+
+
+def release(number: str, *, by: Actor, at: dt.datetime) -> None:
+    """Release a number at its holder's request (销号): nobody answers for it from now on; it ages 4 months."""
+    with transaction.atomic():
+        move(
+            number,
+            "released",
+            what="number.released",
+            by=by,
+            at=at,
+            since=[*ANSWERED_FOR],
+            stop_reason="",
+            stopped_at=None,
+            holder=None,
+            verified_until=None,
+            paid_until=None,
+            network_state="deactivated",
+            state_before_stop="",
+        )
+        Destination.objects.filter(number=number, removed_at=None).update(removed_at=at)
+        Tenure.objects.filter(number=number, until=None).update(until=at)
+        move(number, "aging", what="number.aging", by=by, at=at, aging_until=at + AGING_LASTS)
+
+
+def end_aging(number: str, *, by: Actor, at: dt.datetime) -> None:
+    """Put an aged number back into the pool."""
+    move(
+        number,
+        "spare",
+        what="number.spare",
+        by=by,
+        at=at,
+        since=["aging"],
+        only={"aging_until__lte": at},
+        aging_until=None,
+        network_state="none",
+    )
+
+
+def prolong(
+    number: str,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    verified_until: dt.datetime | None = None,
+    paid_until: dt.datetime | None = None,
+) -> None:
+    """Set a later end of verification or of what is paid."""
+    changes = {k: v for k, v in (("verified_until", verified_until), ("paid_until", paid_until)) if v is not None}
+    with transaction.atomic():
+        Number.objects.filter(pk=number).update(**changes)
+        record(
+            "number.prolonged",
+            by=by,
+            at=at,
+            subject=("number", number),
+            number=number,
+            after={k: v.isoformat() for k, v in changes.items()},
+        )
+
+
+def set_network_state(number: str, state: str, *, by: Actor, at: dt.datetime) -> None:
+    """Take over the network state that the carrier reports."""
+    with transaction.atomic():
+        before = Number.objects.select_for_update().values_list("network_state", flat=True).get(pk=number)
+        try:
+            with transaction.atomic():
+                Number.objects.filter(pk=number).update(network_state=state)
+        except IntegrityError as error:
+            raise errors.StateConflict(number=number, state=state) from error
+        record(
+            "number.network",
+            by=by,
+            at=at,
+            subject=("number", number),
+            number=number,
+            before={"network_state": before},
+            after={"network_state": state},
+        )

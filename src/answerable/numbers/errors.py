@@ -1,0 +1,60 @@
+"""What can go wrong with numbers."""
+
+from answerable.lib.errors import Problem
+
+
+class NumberTaken(Problem):
+    code, field = "NUMBER_TAKEN", "number"
+    zh, en = "{number} 刚刚被别人选走了，请另选一个。", "{number} was just taken by somebody else. Choose another one."
+
+
+class NumberUnknown(Problem):
+    code, field = "NUMBER_UNKNOWN", "number"
+    zh, en = "没有这个号码，请检查。", "There is no such number. Check it."
+
+
+class TooManyHolds(Problem):
+    code, field = "TOO_MANY_HOLDS", "number"
+    zh, en = (
+        "您已预占 {count} 个号码，请先完成或取消其中一个。",
+        "You already hold {count} numbers. Complete or cancel one first.",
+    )
+
+
+class StateConflict(Problem):
+    code = "STATE_CONFLICT"
+    zh = "号码 {number} 的状态已变为“{state}”，此操作不再适用，请刷新页面。"
+    en = "Number {number} is now in state “{state}”; this no longer applies. Reload the page."
+
+
+class LineRefused(Problem):
+    code, field = "LINE_REFUSED", "line"
+    zh, en = "{why_zh}", "{why_en}"
+
+
+class LineBound(Problem):
+    code, field = "LINE_BOUND", "line"
+    zh, en = "这条线路已绑定在该号码上。", "This line is already bound to the number."
+
+
+class TooManyLines(Problem):
+    code, field = "TOO_MANY_LINES", "line"
+    zh, en = "一个号码最多绑定 {count} 条线路。", "A number can have at most {count} lines."
+
+
+class ReasonUnknown(Problem):
+    code, field = "REASON_UNKNOWN", "reason"
+    zh, en = "停机原因代码不存在。", "There is no such stop reason."
+
+
+class NotProven(Problem):
+    code = "NOT_PROVEN"
+    zh, en = (
+        "第一条线路必须保留；请先添加并核验另一条固定电话。",
+        "The first line must stay. Add and verify another fixed line first.",
+    )
+
+
+class LedgerLine(Problem):
+    code = "LEDGER_LINE"
+    zh, en = "第 {row} 行：{why}", "line {row}: {why}"

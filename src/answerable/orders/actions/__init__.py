@@ -1,0 +1,33 @@
+"""Write: choose, sign, pay, open, keep. One file per stretch of an order's way."""
+
+from answerable.orders.actions.choose import cancel, start
+from answerable.orders.actions.contract import sign, upload_page
+from answerable.orders.actions.keep import release, renew
+from answerable.orders.actions.opening import (
+    begin_test_call,
+    end_test_call,
+    follow_dossier,
+    receive_receipt,
+    register,
+    request_test_call,
+)
+from answerable.orders.actions.payment import match, return_transfer
+from answerable.orders.actions.sweep import sweep
+
+__all__ = [
+    "begin_test_call",
+    "cancel",
+    "end_test_call",
+    "follow_dossier",
+    "match",
+    "receive_receipt",
+    "register",
+    "release",
+    "renew",
+    "request_test_call",
+    "return_transfer",
+    "sign",
+    "start",
+    "sweep",
+    "upload_page",
+]

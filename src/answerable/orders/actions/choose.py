@@ -1,0 +1,115 @@
+"""Choose a number: eligibility first, then the hold, then the contract with its frozen price."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from answerable.billing import actions as billing
+from answerable.billing.models import Package
+from answerable.billing.queries import price_of
+from answerable.lib.workdays import CHINA
+from answerable.numbers import actions as numbers
+from answerable.numbers.errors import NumberUnknown
+from answerable.numbers.models import Number
+from answerable.orders import errors
+from answerable.orders.actions.contract import make_contract
+from answerable.orders.eligibility import bars
+from answerable.orders.models import Order
+from answerable.orders.queries import holder_dossier
+from answerable.orders.terms import new_order_no
+from answerable.parties.actions import act_for, actor_of
+from answerable.parties.models import Person, RegisterEntry
+from answerable.parties.notices import notify
+from answerable.parties.queries import require_authorisation
+from answerable.trail.actions import record
+from answerable.trail.actors import Actor
+from answerable.verification import actions as verification
+
+CANCELLABLE = ("held", "awaiting_payment", "paid")
+
+
+def start(
+    number: str,
+    *,
+    person: Person,
+    entry: RegisterEntry,
+    role: str,
+    use: str,
+    industry: str,
+    package: Package,
+    at: dt.datetime,
+) -> Order:
+    """Hold a number for an eligible organisation and make its contract, in one transaction.
+
+    Raise NotEligible (before any money), NumberTaken (somebody was first), AuthorisationNotInForce.
+    """
+    require_authorisation(at)
+    with transaction.atomic():
+        chosen = Number.objects.filter(pk=number).select_related("carrier").first()
+        if chosen is None:
+            raise NumberUnknown
+        found = bars(entry, carrier=chosen.carrier_id, industry=industry, use=use)
+        if found:
+            raise errors.NotEligible(why_zh=" ".join(b.zh for b in found), why_en=" ".join(b.en for b in found))
+        enterprise = act_for(person, entry, role=role, complaint_contact="", at=at)
+        until = numbers.hold(number, person, by=actor_of(person), at=at)
+        price = price_of(chosen.grade, package)
+        order = Order.objects.create(
+            order_no=new_order_no(at),
+            number=chosen,
+            enterprise=enterprise,
+            person=person,
+            role=role,
+            use=use,
+            industry=industry,
+            package=package,
+            price_fen=price.total_fen,
+            price=price.to_dict(),
+            created_at=at,
+            hold_until=until,
+        )
+        make_contract(order, at=at)
+        record(
+            "order.started",
+            by=actor_of(person),
+            at=at,
+            subject=("order", order.pk),
+            number=number,
+            after={"price_fen": order.price_fen, "contract_sha256": order.contract_sha256},
+        )
+        notify(
+            person,
+            "HELD",
+            at=at,
+            number=number,
+            until=f"{until.astimezone(CHINA):%H:%M}",
+            link=f"/console/orders/{order.pk}/",
+        )
+    return order
+
+
+def cancel(order: Order, *, by: Actor, at: dt.datetime) -> None:
+    """Cancel an order before its number works: the number is free, the money goes back in full."""
+    with transaction.atomic():
+        locked = Order.objects.select_for_update().get(pk=order.pk)
+        if locked.kind == "new" and locked.number.business_state in {"opening", "working", "suspended"}:
+            raise errors.OrderConflict(order=order.pk)
+        end(locked, "cancelled", reason="CANCELLED", by=by, at=at)
+        notify(locked.person, "CANCELLED", at=at, order=locked.pk)
+
+
+def end(order: Order, state: str, *, reason: str, by: Actor, at: dt.datetime) -> None:
+    """End an order as cancelled, declined or lapsed: money back in full, dossier closed, number free."""
+    if not Order.objects.filter(pk=order.pk, state__in=CANCELLABLE).update(state=state, ended_reason=reason):
+        raise errors.OrderConflict(order=order.pk)
+    billing.refund_order(order.pk, reason=reason, by=by, at=at)
+    if order.kind == "new":
+        dossier = holder_dossier(order)
+        if dossier is not None and state != "declined":
+            verification.close(dossier, "lapsed" if state == "lapsed" else "revoked", by=by, at=at)
+        numbers.free(order.number_id, why=reason, by=by, at=at)
+    record(
+        f"order.{state}", by=by, at=at, subject=("order", order.pk), number=order.number_id, after={"reason": reason}
+    )

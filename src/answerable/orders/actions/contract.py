@@ -1,0 +1,132 @@
+"""The contract: its bytes are made once and hashed; what comes back is paper with a seal, page by page.
+
+A ticked box is never a signature (E-Signature Law art. 13).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+from django.db import transaction
+
+from answerable.billing.prices import yuan
+from answerable.lib.pdf import render, sha256
+from answerable.lib.workdays import CHINA, add_workdays
+from answerable.numbers import actions as numbers
+from answerable.orders import errors
+from answerable.orders.models import Order
+from answerable.orders.queries import signed_pages
+from answerable.parties.actions import actor_of
+from answerable.parties.models import Person
+from answerable.parties.notices import notify
+from answerable.parties.queries import operator
+from answerable.trail.actions import record
+from answerable.verification import actions as verification
+from answerable.verification.models import Document
+
+PAY_WITHIN_WORKDAYS = 3
+TEMPLATE = Path(__file__).resolve().parents[1] / "papers" / "contract.typ"
+
+
+def make_contract(order: Order, *, at: dt.datetime) -> None:
+    """Make the contract's PDF with the frozen price; it is never rendered again."""
+    pdf = render(TEMPLATE, contract_data(order, at=at))
+    order.contract_pdf, order.contract_sha256 = pdf, sha256(pdf)
+    order.contract_pages = len(pypdfium2.PdfDocument(pdf))
+    order.save(update_fields=["contract_pdf", "contract_sha256", "contract_pages"])
+
+
+def contract_data(order: Order, *, at: dt.datetime) -> dict[str, Any]:
+    """Collect what the contract prints."""
+    ours, enterprise = operator(), order.enterprise
+    return {
+        "order_no": order.pk,
+        "number": order.number_id,
+        "date": f"{at.astimezone(CHINA):%Y-%m-%d}",
+        "operator": ours.name_zh,
+        "operator_code": ours.credit_code,
+        "authorisation": ours.authorisation,
+        "bank_account": ours.bank_account,
+        "holder": enterprise.name,
+        "holder_code": enterprise.credit_code,
+        "legal_representative": enterprise.legal_representative,
+        "address": enterprise.address,
+        "is_demo": ours.is_demo,
+        "use": order.get_use_display(),
+        "package": order.package.name_zh,
+        "term_months": order.price["term_months"],
+        "lines": [{"text": line["zh"], "yuan": yuan(line["fen"])} for line in order.price["lines"]],
+        "total": yuan(order.price_fen),
+        "per_minute": yuan(order.price["fen_a_minute"]),
+        "carrier": order.number.carrier.name_zh,
+    }
+
+
+def upload_page(order: Order, position: int, raw: bytes, *, person: Person, at: dt.datetime) -> Document:
+    """Keep the photo of one sealed page; a page uploaded again replaces the earlier picture."""
+    with transaction.atomic():
+        locked = Order.objects.select_for_update().get(pk=order.pk)
+        _require_held(locked, at)
+        if not 1 <= position <= locked.contract_pages:
+            raise errors.PagesMissing(need=locked.contract_pages, got=position)
+        signed_pages(locked).filter(position=position).update(replaced_at=at)
+        return verification.store(
+            raw,
+            enterprise=locked.enterprise,
+            slot="contract",
+            by=actor_of(person),
+            at=at,
+            order_no=locked.pk,
+            position=position,
+            person=person,
+        )
+
+
+def sign(order: Order, *, person: Person, at: dt.datetime) -> Order:
+    """Take the sealed contract once every page is there: the price is frozen, the time to pay begins. Raise PagesMissing."""
+    with transaction.atomic():
+        locked = Order.objects.select_for_update(of=("self",)).select_related("person").get(pk=order.pk)
+        _require_held(locked, at)
+        got = signed_pages(locked).count()
+        if got < locked.contract_pages:
+            raise errors.PagesMissing(need=locked.contract_pages, got=got)
+        until = add_workdays(at, PAY_WITHIN_WORKDAYS)
+        locked.state, locked.signed_at, locked.pay_until = "awaiting_payment", at, until
+        locked.save(update_fields=["state", "signed_at", "pay_until"])
+        if locked.kind == "new":
+            numbers.move(
+                locked.number_id,
+                "awaiting_payment",
+                what="number.signed_for",
+                by=actor_of(person),
+                at=at,
+                since=["held"],
+            )
+        record(
+            "order.signed",
+            by=actor_of(person),
+            at=at,
+            subject=("order", locked.pk),
+            number=locked.number_id,
+            after={"contract_sha256": locked.contract_sha256, "pages": got},
+        )
+        notify(
+            locked.person,
+            "AWAITING_PAYMENT",
+            at=at,
+            order=locked.pk,
+            until=f"{until:%Y-%m-%d}",
+            amount=yuan(locked.price_fen),
+            link=f"/console/orders/{locked.pk}/",
+        )
+    return locked
+
+
+def _require_held(order: Order, at: dt.datetime) -> None:
+    if order.state != "held":
+        raise errors.OrderConflict(order=order.pk)
+    if order.hold_until and at >= order.hold_until:
+        raise errors.HoldExpired

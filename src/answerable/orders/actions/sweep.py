@@ -1,0 +1,60 @@
+"""What time does by itself: holds, payments and materials that come too late, and numbers that have aged."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+
+from django.db import transaction
+from django.db.models import Q
+
+from answerable.lib.errors import Problem
+from answerable.numbers import actions as numbers
+from answerable.numbers.models import Number
+from answerable.orders.actions.choose import end
+from answerable.orders.models import Order, TestCall
+from answerable.orders.queries import holder_dossier
+from answerable.parties.notices import notify
+from answerable.trail.actors import system
+
+BY = system("worker")
+CALLING_AT_MOST = dt.timedelta(minutes=5)
+log = logging.getLogger(__name__)
+
+
+def sweep(*, at: dt.datetime) -> int:
+    """End what is overdue, each order in a transaction of its own; return how many things changed."""
+    late = (
+        Q(state="held", hold_until__lte=at)
+        | Q(state="awaiting_payment", pay_until__lte=at)
+        | Q(state="paid", kind="new", materials_until__lte=at)
+    )
+    count = sum(_lapse(order_no, at) for order_no in Order.objects.filter(late).values_list("pk", flat=True))
+    for number in Number.objects.filter(business_state="aging", aging_until__lte=at).values_list("pk", flat=True):
+        numbers.end_aging(number, by=BY, at=at)
+        count += 1
+    # A caller that died in mid-call leaves its test call to the next one.
+    count += TestCall.objects.filter(state="calling", taken_at__lte=at - CALLING_AT_MOST).update(
+        state="due", taken_at=None
+    )
+    return count
+
+
+def _lapse(order_no: str, at: dt.datetime) -> int:
+    try:
+        with transaction.atomic():
+            order = Order.objects.select_for_update(of=("self",)).select_related("person").get(pk=order_no)
+            if order.state == "paid":
+                dossier = holder_dossier(order)
+                # The materials clock stops with the first submission.
+                if dossier is None or dossier.submitted_at is not None:
+                    return 0
+            reason = {"held": "HOLD_EXPIRED", "awaiting_payment": "UNPAID", "paid": "NO_MATERIALS"}.get(order.state)
+            if reason is None:
+                return 0
+            end(order, "lapsed", reason=reason, by=BY, at=at)
+            notify(order.person, "LAPSED", at=at, order=order.pk)
+    except Problem:
+        log.exception("order %s could not lapse", order_no)
+        return 0
+    return 1

@@ -1,0 +1,115 @@
+"""Eligibility before money: who cannot pass is told why, and cannot pay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from answerable.numbers.models import Number
+from answerable.numbers.queries import count_with
+from answerable.orders.models import Order
+from answerable.parties.models import Enterprise, RegisterEntry
+from answerable.parties.queries import is_blacklisted
+
+PENDING_MAX = 2
+ACTIVE_STATUSES = ("存续", "在营", "在业", "开业", "正常")
+
+INDUSTRIES: dict[str, tuple[str, str, str]] = {
+    "manufacturing": ("制造与售后服务", "Manufacturing and after-sales", ""),
+    "retail": ("零售与电商客服", "Retail and online shops", ""),
+    "logistics": ("物流与快递", "Logistics", ""),
+    "hospitality": ("酒店与餐饮", "Hotels and restaurants", ""),
+    "it_services": ("软件与信息服务", "Software and IT services", ""),
+    "property": ("物业与家政", "Property and household services", ""),
+    "public_service": ("公共服务", "Public service", ""),
+    "education": ("教育培训", "Education", ""),
+    "healthcare": ("医疗健康", "Healthcare", ""),
+    "loans": ("贷款、催收、套现", "Loans, collection, cash-out", "refused"),
+    "crypto": ("虚拟货币", "Virtual currency", "refused"),
+    "stock_tips": ("荐股、期货代客", "Stock tips and futures on behalf of others", "refused"),
+    "prizes": ("中奖、抽奖通知", "Prize notifications", "refused"),
+    "flight_changes": ("机票改签退票代理", "Flight change and refund agency", "refused"),
+    "diet_adult": ("减肥药、成人用品", "Diet pills, adult goods", "refused"),
+}
+"""Industries the applicant chooses from; the last column says whether the operator refuses them (reason E05)."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One thing that stands in the way, with its reason code from the table of reasons."""
+
+    reason: str
+    zh: str
+    en: str
+
+
+def bars(entry: RegisterEntry, *, carrier: str, industry: str, use: str) -> list[Bar]:
+    """List everything that stands between an organisation and a number of `carrier`; empty means it may go on."""
+    found: list[Bar] = []
+    if entry.status not in ACTIVE_STATUSES:
+        found.append(
+            Bar(
+                "E04",
+                f"登记状态为“{entry.status}”，只有正常存续的单位可以申请。",
+                f"The register says “{entry.status}”; only an organisation in good standing may apply.",
+            )
+        )
+    if entry.subject_type == "sole_trader" and carrier != "unicom":
+        found.append(
+            Bar(
+                "E02",
+                "该运营商暂不受理个体工商户，可改选 4000、4006 号段。",
+                "This carrier does not accept sole traders; choose a number that starts with 4000 or 4006.",
+            )
+        )
+    if is_blacklisted(credit_code=entry.credit_code):
+        found.append(
+            Bar(
+                "E09",
+                "该单位在涉诈惩戒或黑名单内。如有异议，请向运营主体申诉。",
+                "This organisation is on the punishment or black list. If that is wrong, appeal to the operator.",
+            )
+        )
+    if INDUSTRIES.get(industry, ("", "", "refused"))[2]:
+        found.append(Bar("E05", "该行业不予接入 400 号码。", "400 numbers are not given to this industry."))
+    if use != "own":
+        found.append(
+            Bar(
+                "E11",
+                "该用途须先取得电信业务经营许可证，请携许可证到营业厅办理。",
+                "This use needs a telecom licence first. Bring the licence to a counter.",
+            )
+        )
+    return found + _counts(entry, carrier)
+
+
+def _counts(entry: RegisterEntry, carrier: str) -> list[Bar]:
+    enterprise = Enterprise.objects.filter(credit_code=entry.credit_code).first()
+    if enterprise is None:
+        return []
+    found = []
+    pending = Order.objects.filter(
+        enterprise=enterprise, kind="new", state__in=["held", "awaiting_payment", "paid"]
+    ).count()
+    if pending >= PENDING_MAX:
+        found.append(
+            Bar(
+                "E10",
+                f"该单位已有 {pending} 个申请在办，请先完成其中一个。",
+                f"{pending} applications of this organisation are under way; finish one first.",
+            )
+        )
+    held = (
+        count_with(enterprise, carrier)
+        + Number.objects.filter(
+            orders__enterprise=enterprise, orders__state__in=["held", "awaiting_payment"], carrier=carrier
+        ).count()
+    )
+    if held >= enterprise.quota:
+        found.append(
+            Bar(
+                "E08",
+                f"该单位在该运营商的号码已达上限（{enterprise.quota} 个）。",
+                f"This organisation has reached its limit of {enterprise.quota} numbers with this carrier.",
+            )
+        )
+    return found

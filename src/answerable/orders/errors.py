@@ -1,0 +1,65 @@
+"""What can go wrong on the way from choosing to opening."""
+
+from answerable.lib.errors import Problem
+
+
+class NotEligible(Problem):
+    code = "NOT_ELIGIBLE"
+    zh, en = "{why_zh}", "{why_en}"
+
+
+class OrderUnknown(Problem):
+    code = "ORDER_UNKNOWN"
+    zh, en = "没有这个订单。", "There is no such order."
+
+
+class OrderConflict(Problem):
+    code = "ORDER_CONFLICT"
+    zh, en = "订单 {order} 的状态已改变，请刷新页面。", "Order {order} has changed state. Reload the page."
+
+
+class HoldExpired(Problem):
+    code = "HOLD_EXPIRED"
+    zh, en = (
+        "30 分钟的预占已到期，号码已释放，请重新选号。",
+        "The 30-minute hold is over and the number is free again. Choose once more.",
+    )
+
+
+class PagesMissing(Problem):
+    code, field = "PAGES_MISSING", "pages"
+    zh = "合同共 {need} 页，已上传 {got} 页。请把盖章后的每一页拍照上传。"
+    en = "The contract has {need} pages, {got} are uploaded. Photograph and upload every sealed page."
+
+
+class PackageUnknown(Problem):
+    code, field = "PACKAGE_UNKNOWN", "package"
+    zh, en = "没有这个套餐。", "There is no such package."
+
+
+class ReceiptInvalid(Problem):
+    code = "RECEIPT_INVALID"
+    zh, en = "登记回执无效：{why}", "The register's receipt is not valid: {why}"
+
+
+class NoReceipt(Problem):
+    code = "NO_RECEIPT"
+    zh, en = (
+        "运营商登记回执未到，不能开通。",
+        "The carrier's register has not given a receipt; the number cannot be opened.",
+    )
+
+
+class NotHandled(Problem):
+    code = "NOT_HANDLED"
+    zh, en = "未经营业厅受理，不能继续。", "The application was not handled at a counter; it cannot go on."
+
+
+class TestCallPending(Problem):
+    code = "TEST_CALL_PENDING"
+    zh, en = "已有一次拨测在排队。", "A test call is already under way."
+
+
+class RenewalNotPossible(Problem):
+    code = "RENEWAL_NOT_POSSIBLE"
+    zh, en = "这个号码现在不能续约。", "This number cannot be renewed now."

@@ -1,0 +1,108 @@
+"""Read orders; each query is narrowed to who may see it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from answerable.orders.models import Order, Registration, TestCall
+from answerable.parties.models import Person
+from answerable.verification.models import Document, Dossier
+
+
+def order_of(person: Person, order_no: str) -> Order | None:
+    """Fetch an order of an organisation that `person` acts for; None for anybody else's."""
+    return (
+        Order.objects.filter(pk=order_no, enterprise__memberships__person=person)
+        .select_related("number__carrier", "enterprise", "package", "person")
+        .first()
+    )
+
+
+def orders_of(person: Person) -> QuerySet[Order]:
+    """List the orders of the organisations a person acts for, newest first."""
+    return (
+        Order.objects.filter(enterprise__memberships__person=person)
+        .select_related("number", "enterprise", "package")
+        .order_by("-created_at")
+    )
+
+
+def signed_pages(order: Order) -> QuerySet[Document]:
+    """List the uploaded pages of the signed contract."""
+    return Document.objects.filter(order_no=order.pk, slot="contract", replaced_at=None).order_by("position")
+
+
+def holder_dossier(order: Order) -> Dossier | None:
+    """Return the dossier that an order's materials went into."""
+    return Dossier.objects.filter(order_no=order.pk, kind="holder").order_by("-id").first()
+
+
+def open_order(reference: str) -> Order | None:
+    """Find the order a transfer's reference names, wherever the payer put it."""
+    words = "".join(c if c.isalnum() else " " for c in reference.upper()).split()
+    return Order.objects.filter(pk__in=words).select_related("enterprise", "number").first()
+
+
+def registrations_waiting() -> QuerySet[Registration]:
+    """List the registration records whose receipt has not come."""
+    return (
+        Registration.objects.filter(received_at=None)
+        .select_related("order__number", "order__enterprise")
+        .order_by("sent_at")
+    )
+
+
+def due_test_calls(at: dt.datetime) -> QuerySet[TestCall]:
+    """List the test calls whose time has come."""
+    return TestCall.objects.filter(state="due", due_at__lte=at).order_by("due_at")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of an order's progress, with the days it is expected to take."""
+
+    code: str
+    zh: str
+    en: str
+    days: str
+    state: str
+
+
+STEPS = (
+    ("held", "选号预占", "Number held", "30 min"),
+    ("awaiting_payment", "签约付款", "Contract and payment", "≤ 3"),
+    ("locked", "提交材料", "Materials", "≤ 15"),
+    ("pre_checked", "营业厅受理", "At the counter", "1"),
+    ("handled", "审核", "Review", "2"),
+    ("approved", "运营商登记", "Carrier's register", "1"),
+    ("registered", "拨测开通", "Test call and opening", "1"),
+    ("working", "使用中", "In service", ""),
+)
+_REACHED = {
+    "held": 0,
+    "awaiting_payment": 1,
+    "locked": 2,
+    "pre_checked": 3,
+    "handled": 4,
+    "under_review": 4,
+    "approved": 5,
+    "registered": 6,
+    "opening": 6,
+    "working": 8,
+    "suspended": 8,
+    "paused_by_holder": 8,
+}
+
+
+def progress(order: Order) -> list[Step]:
+    """Say where an order stands: each step done, current or to come."""
+    if order.state in {"cancelled", "declined", "lapsed"}:
+        return [Step(code, zh, en, days, "ended") for code, zh, en, days in STEPS]
+    at = 8 if order.state == "completed" else _REACHED.get(order.number.business_state, 0)
+    return [
+        Step(code, zh, en, days, "done" if i < at else "current" if i == at else "to_come")
+        for i, (code, zh, en, days) in enumerate(STEPS)
+    ]

@@ -1,0 +1,110 @@
+"""What people are told, in both languages. A notice keeps its code and parameters, never a rendered text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+
+from django.db import transaction
+
+from answerable.parties.models import Notice, Person
+from answerable.parties.sms import gateway
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "HELD": ("号码 {number} 已为您预占至 {until}。", "Number {number} is held for you until {until}."),
+    "AWAITING_PAYMENT": (
+        "订单 {order} 已签约，请在 {until} 前由单位对公账户转账 {amount} 元，附言填 {order}。",
+        "Order {order} is signed. Transfer {amount} CNY from the organisation's account by {until}, reference {order}.",
+    ),
+    "PAID": (
+        "订单 {order} 的款项已到账，号码已锁定，请在 {until} 前提交材料。",
+        "Payment for order {order} arrived; the number is locked. Submit the materials by {until}.",
+    ),
+    "PAYMENT_RETURNED": (
+        "订单 {order} 的一笔转账将原路退回：{why_zh}。",
+        "A transfer for order {order} goes back to the payer: {why_en}.",
+    ),
+    "SUBMITTED": (
+        "号码 {number} 的材料已提交。请携原件到营业厅办理受理，预约码 {code}。",
+        "The materials for {number} are submitted. Bring the originals to a counter; booking code {code}.",
+    ),
+    "DESTINATION_SUBMITTED": (
+        "号码 {number} 的目的码证明已提交，等待审核。",
+        "The proof of the new line for {number} is submitted for review.",
+    ),
+    "HANDLED": (
+        "号码 {number} 已在营业厅受理，进入审核，预计 2 个工作日。",
+        "Number {number} was handled at the counter and is under review; about 2 working days.",
+    ),
+    "MORE_INFORMATION": (
+        "号码 {number} 的材料需要补充，请登录查看每一条原因与办法。",
+        "More information is needed for {number}. Sign in to see each reason and what to do.",
+    ),
+    "APPROVED": (
+        "号码 {number} 的实名审核已通过，正在登记开通。",
+        "Number {number} is verified; registration and opening follow.",
+    ),
+    "DESTINATION_APPROVED": ("号码 {number} 的目的码 {line} 已核验。", "The line {line} of {number} is verified."),
+    "DECLINED": (
+        "号码 {number} 的申请未通过，原因请登录查看；款项将在 5 个工作日内原路退回。",
+        "The application for {number} was declined; sign in to see why. The money goes back within 5 working days.",
+    ),
+    "DESTINATION_DECLINED": (
+        "号码 {number} 的目的码未通过核验，原因请登录查看。",
+        "The line for {number} was not accepted; sign in to see why.",
+    ),
+    "DEFERRED": (
+        "号码 {number} 的审核暂缓，无需您操作，有进展会通知您。",
+        "The review of {number} is deferred; nothing to do, we will tell you.",
+    ),
+    "UNSUCCESSFUL": (
+        "因我方原因，号码 {number} 的审核未完成，您无需重交，我们会尽快处理。",
+        "For a reason on our side the review of {number} was not completed. You need not submit again.",
+    ),
+    "REGISTERED": (
+        "号码 {number} 已在运营商登记，回执 {receipt}。将自动拨测。",
+        "Number {number} is registered, receipt {receipt}. A test call follows.",
+    ),
+    "WORKING": ("号码 {number} 已开通，可以接听来电。", "Number {number} is in service and answers calls."),
+    "TEST_CALL_FAILED": (
+        "号码 {number} 的拨测未接通（{outcome}），请检查目的码后在控制台重新拨测。",
+        "The test call to {number} did not get through ({outcome}). Check the line and press “test again” in the console.",
+    ),
+    "CANCELLED": ("订单 {order} 已取消。", "Order {order} is cancelled."),
+    "LAPSED": (
+        "订单 {order} 已过期，号码已释放；已付款项将原路退回。",
+        "Order {order} has lapsed and the number is free again; money paid goes back.",
+    ),
+    "STOPPED": (
+        "号码 {number} 已停机：{reason_zh}。申诉渠道：{channel}；所需材料：{documents_zh}。",
+        "Number {number} is stopped: {reason_en}. To appeal: {channel}; bring: {documents_en}.",
+    ),
+    "LIFTED": ("号码 {number} 已恢复服务。", "Number {number} is back in service."),
+    "RENEWED": ("号码 {number} 已续约至 {until}。", "Number {number} is renewed until {until}."),
+    "RELEASED": ("号码 {number} 已按您的申请销号。", "Number {number} was released at your request."),
+}
+
+
+def notify(person: Person, code: str, *, at: dt.datetime, link: str = "", **params: object) -> Notice:
+    """Put a notice into a person's centre and send it by SMS once the transaction commits."""
+    zh, en = TEXTS[code]
+    notice = Notice.objects.create(
+        person=person, at=at, code=code, link=link, params={key: str(value) for key, value in params.items()}
+    )
+    text = (zh if person.language.startswith("zh") else en).format(**params)
+    transaction.on_commit(lambda: _send(person.mobile, text))
+    return notice
+
+
+def _send(mobile: str, text: str) -> None:
+    """Send after the commit; the notice centre has the message even when the SMS gateway is down."""
+    try:
+        gateway().send(mobile, text)
+    except OSError:
+        logging.getLogger(__name__).exception("an SMS was not sent; the notice is in the notification centre")
+
+
+def render(notice: Notice, language: str) -> str:
+    """Say a notice in `language`."""
+    zh, en = TEXTS[notice.code]
+    return (zh if language.startswith("zh") else en).format(**notice.params)

@@ -1,0 +1,86 @@
+"""Read people and organisations. Every query that a signed-in person may use is narrowed to what is theirs."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import QuerySet
+
+from answerable.lib import vault
+from answerable.lib.identifiers import read_credit_code
+from answerable.parties import errors
+from answerable.parties.models import (
+    BlacklistEntry,
+    Carrier,
+    Counter,
+    Enterprise,
+    Notice,
+    Operator,
+    Person,
+    RegisterEntry,
+    Staff,
+)
+from answerable.parties.roles import permissions
+
+
+def operator() -> Operator:
+    """Return who runs this installation."""
+    return Operator.objects.get(pk=1)
+
+
+def require_authorisation(at: dt.datetime) -> Operator:
+    """Return the operator, or raise AuthorisationNotInForce: without it nothing is handled."""
+    found = Operator.objects.filter(pk=1, authorised_from__lte=at.date(), authorised_until__gte=at.date()).first()
+    if found is None:
+        raise errors.AuthorisationNotInForce
+    return found
+
+
+def register_entry(credit_code: str) -> RegisterEntry:
+    """Find an organisation in the register by its credit code; raise CreditCodeInvalid or NotInRegister."""
+    code = read_credit_code(credit_code)
+    if not code.is_valid:
+        raise errors.CreditCodeInvalid
+    entry = RegisterEntry.objects.filter(pk=code.code).first()
+    if entry is None:
+        raise errors.NotInRegister
+    return entry
+
+
+def is_blacklisted(*, credit_code: str = "", id_number: str = "") -> bool:
+    """Say whether a firm or a person may not apply."""
+    firm = credit_code and BlacklistEntry.objects.filter(kind="firm", value=credit_code).exists()
+    return bool(firm) or bool(
+        id_number and BlacklistEntry.objects.filter(kind="person", value=vault.keyed_hash(id_number, "person")).exists()
+    )
+
+
+def enterprises_of(person: Person) -> QuerySet[Enterprise]:
+    """List the organisations a person acts for."""
+    return Enterprise.objects.filter(memberships__person=person).order_by("name")
+
+
+def notices_of(person: Person) -> QuerySet[Notice]:
+    """List a person's notices, newest first."""
+    return Notice.objects.filter(person=person).order_by("-at", "-id")
+
+
+def may(staff: Staff, permission: str) -> bool:
+    """Say whether a member of staff has a permission."""
+    return staff.is_active and permission in permissions(staff.roles)
+
+
+def require(staff: Staff, permission: str) -> None:
+    """Raise NotPermitted unless a member of staff has a permission."""
+    if not may(staff, permission):
+        raise errors.NotPermitted
+
+
+def carrier_of(number: str) -> Carrier | None:
+    """Return the carrier a 400 number's prefix belongs to; None for a range that is not open."""
+    return Carrier.objects.filter(prefixes__contains=[number[:4]]).first()
+
+
+def counters() -> QuerySet[Counter]:
+    """List the operator's own counters."""
+    return Counter.objects.order_by("code")

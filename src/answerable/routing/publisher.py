@@ -1,0 +1,138 @@
+"""The one publisher: takes dirty numbers, compiles them, and gives each batch its epoch.
+
+Never a cursor over a sequence: a slow transaction that commits late with a lower id would be missed. Rows of DirtyNumber
+are deleted as they are taken, so whatever commits is seen, however late.
+"""
+
+from __future__ import annotations
+
+import logging
+import select
+import threading
+import time
+from collections.abc import Callable
+
+import psycopg
+from django.db import connection, transaction
+from django.db.utils import InterfaceError, OperationalError
+
+from answerable.numbers.models import Number
+from answerable.routing.compile import PUBLISHED_STATES, compile_numbers
+from answerable.routing.models import Heartbeat, Published, Trunk
+from answerable.snapshot.records import encode
+from answerable.trail.actions import DIRTY_CHANNEL
+from answerable.trail.models import DirtyNumber
+
+BATCH = 500
+HEARTBEAT_SECONDS = 1.0
+LOCK = 4_000_400
+log = logging.getLogger(__name__)
+
+
+def run(should_stop: Callable[[], bool]) -> None:
+    """Publish until told to stop; survive the database's restarts. Only one publisher works, others wait for its lock."""
+    while not should_stop():
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+                is_ours = cursor.fetchone() == (True,)
+            if is_ours:
+                _work(should_stop)
+            else:
+                time.sleep(1)
+        except (OperationalError, InterfaceError, psycopg.Error) as error:
+            log.warning("the database is away, trying again: %s", error)
+            connection.close()
+            time.sleep(1)
+
+
+def _work(should_stop: Callable[[], bool]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"LISTEN {DIRTY_CHANNEL}")
+    woken = threading.Event()
+    connection.connection.add_notify_handler(lambda _: woken.set())
+    publish_sources()
+    beaten = 0.0
+    while not should_stop():
+        while publish_batch():
+            pass
+        if time.monotonic() - beaten >= HEARTBEAT_SECONDS:
+            beat()
+            beaten = time.monotonic()
+        _wait(max(0.01, HEARTBEAT_SECONDS - (time.monotonic() - beaten)), woken)
+
+
+def _wait(seconds: float, woken: threading.Event) -> None:
+    """Sleep until a NOTIFY arrives or the time is over; one that came with an earlier answer counts."""
+    raw = connection.connection
+    if not woken.is_set() and select.select([raw.fileno()], [], [], seconds)[0]:
+        raw.execute("SELECT 1")  # makes libpq read what came, so that the next select waits again
+    woken.clear()
+
+
+def publish_batch() -> int:
+    """Take up to 500 dirty rows, publish their numbers under the next epoch, return how many rows were taken."""
+    with transaction.atomic():
+        taken = list(DirtyNumber.objects.select_for_update(skip_locked=True).order_by("id")[:BATCH])
+        if not taken:
+            return 0
+        DirtyNumber.objects.filter(pk__in=[row.pk for row in taken]).delete()
+        records = compile_numbers({row.number for row in taken})
+        publish({f"n:{number}": encode(record) if record else None for number, record in records.items()})
+    return len(taken)
+
+
+def publish(rows: dict[str, bytes | None]) -> int:
+    """Write rows under one new epoch and wake the followers on commit; return the epoch."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO routing_heartbeat (id, at, epoch) VALUES (1, clock_timestamp(), 1)"
+            " ON CONFLICT (id) DO UPDATE SET epoch = routing_heartbeat.epoch + 1, at = clock_timestamp() RETURNING epoch"
+        )
+        row = cursor.fetchone()
+        epoch = int(row[0]) if row else 0
+        Published.objects.bulk_create(
+            [Published(key=key, epoch=epoch, record=record) for key, record in rows.items()],
+            update_conflicts=True,
+            unique_fields=["key"],
+            update_fields=["epoch", "record"],
+        )
+        cursor.execute("SELECT pg_notify('published', %s)", [str(epoch)])
+    return epoch
+
+
+def beat() -> None:
+    """Write the sign of life with the database's clock."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO routing_heartbeat (id, at, epoch) VALUES (1, clock_timestamp(), 0)"
+            " ON CONFLICT (id) DO UPDATE SET at = clock_timestamp()"
+        )
+        cursor.execute("SELECT pg_notify('published', '')")
+
+
+def publish_sources() -> None:
+    """Publish the trunks; one that is gone or switched off is removed at the gates."""
+    wanted: dict[str, bytes | None] = {
+        f"trunk:{t.address}" + (f":{t.port}" if t.port else ""): encode({"name": t.name, "kind": "trunk"})
+        for t in Trunk.objects.filter(is_enabled=True)
+    }
+    present = {
+        p.key: bytes(p.record)
+        for p in Published.objects.filter(key__startswith="trunk:", record__isnull=False)
+        if p.record
+    }
+    changed = {k: v for k, v in wanted.items() if present.get(k) != v} | {
+        k: None for k in present.keys() - wanted.keys()
+    }
+    if changed:
+        publish(changed)
+
+
+def mark_all() -> int:
+    """Mark every number that the gates should know as dirty (after a restore, or a change of the trunk's address)."""
+    numbers = Number.objects.filter(business_state__in=PUBLISHED_STATES).values_list("pk", flat=True)
+    known = Published.objects.filter(key__startswith="n:", record__isnull=False).values_list("key", flat=True)
+    wanted = set(numbers) | {key[2:] for key in known}
+    DirtyNumber.objects.bulk_create([DirtyNumber(number=n) for n in sorted(wanted)], batch_size=5000)
+    return len(wanted)

@@ -1,0 +1,148 @@
+"""The handling at the operator's own counter (受理): MIIT 452 (七)二. The web prepares, the counter handles."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import secrets
+from typing import Any
+
+from django.db import transaction
+
+from answerable.lib import vault
+from answerable.lib.identifiers import read_id_number
+from answerable.lib.workdays import CHINA, is_workday
+from answerable.numbers import actions as numbers
+from answerable.parties.actions import actor_of
+from answerable.parties.models import Counter, Person, Staff
+from answerable.parties.notices import notify
+from answerable.parties.queries import require, require_authorisation
+from answerable.trail.actions import record
+from answerable.verification import errors
+from answerable.verification.actions.documents import store
+from answerable.verification.models import Appointment, Dossier, Handling
+from answerable.verification.slots import SLOTS, required
+
+CODE_LETTERS = "ABCDEFGHJKMNPQRTUWXY346789"
+"""No letter or digit that is mistaken for another one across a counter."""
+
+
+def book(dossier: Dossier, *, counter: Counter, day: dt.date, person: Person, at: dt.datetime) -> Appointment:
+    """Book a working day at a counter and return the code the counter finds the application by."""
+    today = at.astimezone(CHINA).date()
+    if not today <= day <= today + dt.timedelta(days=30) or not is_workday(day):
+        raise errors.DayInvalid
+    with transaction.atomic():
+        locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
+        if locked.state != "submitted" or locked.kind != "holder":
+            raise errors.NotInQueue
+        if hasattr(locked, "handling"):
+            raise errors.AlreadyHandled
+        locked.appointments.filter(cancelled_at=None).update(cancelled_at=at)
+        code = "".join(secrets.choice(CODE_LETTERS) for _ in range(6))
+        appointment = Appointment.objects.create(dossier=locked, counter=counter, code=code, day=day, booked_at=at)
+        record(
+            "counter.booked",
+            by=actor_of(person),
+            at=at,
+            subject=("dossier", locked.pk),
+            number=locked.number,
+            after={"counter": counter.pk},
+        )
+        notify(person, "SUBMITTED", at=at, number=locked.number, code=code)
+    return appointment
+
+
+def originals(dossier: Dossier) -> list[str]:
+    """List the slots whose originals the counter must see."""
+    slots = required(dossier.requirement_set.slots, role=dossier.role, kind=dossier.kind)
+    seen = [code for code in slots if SLOTS[code].has_original]
+    return seen if dossier.role == "handler" else [*seen, "legal_id_front"]
+
+
+def read_id_reader(raw: bytes) -> dict[str, Any]:
+    """Read the ID reader's file: JSON with name, id_number, valid_until and serial. Raise IdReaderInvalid."""
+    try:
+        result = json.loads(raw.decode("utf-8"))
+        name, number = str(result["name"]).strip(), read_id_number(str(result["id_number"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise errors.IdReaderInvalid(why_zh="不是读卡器格式", why_en="not the reader's format") from None
+    if not name or not number.is_valid:
+        raise errors.IdReaderInvalid(why_zh="姓名或证件号不完整", why_en="name or number incomplete")
+    return {
+        "name": name,
+        "id_number": number.number,
+        "valid_until": str(result.get("valid_until", "")),
+        "serial": str(result.get("serial", "")),
+    }
+
+
+def handle(
+    dossier: Dossier,
+    *,
+    staff: Staff,
+    originals_seen: list[str],
+    id_reader: bytes,
+    site_photo: bytes,
+    acceptance_form: bytes,
+    at: dt.datetime,
+) -> Handling:
+    """Record the handling: originals ticked, card read, on-site photo, sealed form. Raise what is missing; keep nothing half.
+
+    The staff member's own counter is the place; agents and the web have none.
+    """
+    require(staff, "handle")
+    require_authorisation(at)
+    card = read_id_reader(id_reader)
+    with transaction.atomic():
+        locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
+        _require_waiting(locked, staff)
+        missing = [code for code in originals(locked) if code not in originals_seen]
+        if missing:
+            raise errors.OriginalsMissing(
+                missing_zh="、".join(SLOTS[m].zh for m in missing), missing_en=", ".join(SLOTS[m].en for m in missing)
+            )
+        _require_same_person(locked, card)
+        kept = {"enterprise": locked.enterprise, "by": actor_of(staff), "at": at, "dossier": locked, "staff": staff}
+        handling = Handling.objects.create(
+            dossier=locked,
+            counter=staff.counter,
+            staff=staff,
+            at=at,
+            originals_seen=sorted(originals_seen),
+            id_reader=vault.seal_json(card, f"id_reader:{locked.pk}"),
+            id_reader_matches=True,
+            photo=store(site_photo, slot="site_photo", **kept),
+            acceptance_form=store(acceptance_form, slot="acceptance_form", **kept),
+        )
+        numbers.move(locked.number, "handled", what="number.handled", by=actor_of(staff), at=at)
+        record(
+            "counter.handled",
+            by=actor_of(staff),
+            at=at,
+            subject=("dossier", locked.pk),
+            number=locked.number,
+            after={"counter": staff.counter_id, "originals": sorted(originals_seen)},
+        )
+        notify(locked.opened_by, "HANDLED", at=at, number=locked.number)
+    return handling
+
+
+def _require_waiting(dossier: Dossier, staff: Staff) -> None:
+    if staff.counter is None:
+        raise errors.NotAtACounter
+    if Handling.objects.filter(dossier=dossier).exists():
+        raise errors.AlreadyHandled
+    if dossier.state != "submitted" or dossier.kind != "holder":
+        raise errors.NotInQueue
+    if staff.person_id is not None and staff.person_id in {dossier.submitted_by_id, dossier.opened_by_id}:
+        raise errors.SubmittedByReviewer
+
+
+def _require_same_person(dossier: Dossier, card: dict[str, Any]) -> None:
+    """Ask that whoever stands at the counter is the handler named in the dossier, or the legal representative."""
+    claims = vault.open_json(dossier.claims, f"claims:{dossier.pk}")
+    expected = claims.get("handler_name") if dossier.role == "handler" else dossier.enterprise.legal_representative
+    number = claims.get("handler_id_number")
+    if card["name"] != expected or (number and card["id_number"] != number):
+        raise errors.IdReaderMismatch(expected=expected)

@@ -1,0 +1,163 @@
+"""Keep a document sealed, read it, and show it to whoever may see it: each showing is written down."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from PIL import Image
+
+from answerable.lib import vault
+from answerable.lib.images import AdmittedFile, RefusedFile, admit, preview, stamp
+from answerable.lib.jobs import defer
+from answerable.parties.models import Enterprise, Person, Staff
+from answerable.parties.queries import operator
+from answerable.trail.actions import record
+from answerable.trail.actors import Actor
+from answerable.verification import errors
+from answerable.verification.models import Document, DocumentView, Dossier
+
+READ_SLOTS = {
+    "licence",
+    "legal_id_front",
+    "legal_id_back",
+    "handler_id_front",
+    "handler_id_back",
+    "authorisation",
+    "commitment",
+    "line_proof",
+}
+
+
+def store(
+    raw: bytes,
+    *,
+    enterprise: Enterprise,
+    slot: str,
+    by: Actor,
+    at: dt.datetime,
+    dossier: Dossier | None = None,
+    order_no: str = "",
+    position: int = 1,
+    person: Person | None = None,
+    staff: Staff | None = None,
+) -> Document:
+    """Admit a file by its content, seal it under a key of its own, and queue it for reading. Raise FileRefused.
+
+    The sealed file is on disk before the row commits: a row never points at nothing; an orphan file tells nothing.
+    """
+    try:
+        admitted = admit(raw)
+    except RefusedFile as refused:
+        raise errors.FileRefused(why_zh=refused.text_zh, why_en=refused.text_en) from refused
+    document_id = uuid.uuid4()
+    file = path_of(document_id)
+    _write(file, vault.seal_bytes(raw, f"document:{document_id}"))
+    try:
+        with transaction.atomic():
+            document = Document.objects.create(
+                id=document_id,
+                enterprise=enterprise,
+                dossier=dossier,
+                order_no=order_no,
+                slot=slot,
+                position=position,
+                sha256=admitted.sha256,
+                mime=admitted.media_type,
+                size_bytes=len(raw),
+                pages=admitted.page_count,
+                uploaded_by=person,
+                uploaded_by_staff=staff,
+                uploaded_at=at,
+                reading_state="waiting" if slot in READ_SLOTS else "done",
+            )
+            record(
+                "document.stored",
+                by=by,
+                at=at,
+                subject=("document", document_id),
+                after={"slot": slot, "sha256": admitted.sha256, "pages": admitted.page_count},
+            )
+            if slot in READ_SLOTS:
+                defer("verification.read_document", document_id=str(document_id))
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    return document
+
+
+def path_of(document_id: uuid.UUID) -> Path:
+    """Name the sealed file of a document."""
+    name = str(document_id)
+    return Path(settings.DOCUMENTS) / name[:2] / f"{name}.sealed"
+
+
+def _write(file: Path, sealed: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(sealed)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def open_document(document: Document) -> AdmittedFile:
+    """Open a sealed document for our own reading; raise EnvelopeError if it was changed."""
+    return admit(vault.open_bytes(path_of(document.pk).read_bytes(), f"document:{document.pk}"))
+
+
+def view(document: Document, *, page: int, purpose: str, by: Actor, at: dt.datetime) -> bytes:
+    """Return one page as JPEG, stamped with operator, purpose and date (MIIT Order 25), and write down who saw it.
+
+    The caller has fetched `document` through a query that is narrowed to what `by` may see.
+    """
+    drawn = open_document(document)
+    if not 0 <= page < drawn.page_count:
+        raise errors.DossierUnknown
+    with transaction.atomic():
+        DocumentView.objects.create(document=document, who_kind=by.kind, who_id=by.id, at=at, purpose=purpose)
+        record(
+            "document.shown",
+            by=by,
+            at=at,
+            subject=("document", document.pk),
+            after={"slot": document.slot, "page": page, "purpose": purpose},
+        )
+    image: Image.Image = drawn.page(page)
+    return preview(stamp(image, f"{operator().name_zh} {purpose} {at:%Y-%m-%d}"))
+
+
+def read_document(document_id: str, *, at: dt.datetime) -> None:
+    """Read a document with the OCR engine and keep the reading sealed; a failure is ours and says so."""
+    from answerable.verification.reading.pool import read_in_pool
+
+    document = Document.objects.filter(pk=document_id).first()
+    if document is None or document.reading_state not in {"waiting", "reading"}:
+        return
+    _set_reading(document, state="reading", stage="opening")
+    try:
+        raw = vault.open_bytes(path_of(document.pk).read_bytes(), f"document:{document.pk}")
+        kind = _kind_of(document)
+        reading = read_in_pool(raw, kind, on_stage=lambda stage: _set_reading(document, state="reading", stage=stage))
+    except Exception as error:
+        Document.objects.filter(pk=document.pk).update(
+            reading_state="failed", reading_error=f"{type(error).__name__}"[:200]
+        )
+        raise
+    Document.objects.filter(pk=document.pk).update(
+        reading_state="done", reading_stage="", reading=vault.seal_json(reading.to_dict(), f"reading:{document.pk}")
+    )
+
+
+def _kind_of(document: Document) -> str:
+    from answerable.verification.slots import SLOTS
+
+    return SLOTS[document.slot].kind
+
+
+def _set_reading(document: Document, *, state: str, stage: str) -> None:
+    Document.objects.filter(pk=document.pk).update(reading_state=state, reading_stage=stage)

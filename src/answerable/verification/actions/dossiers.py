@@ -1,0 +1,169 @@
+"""Open a dossier, fill it, submit it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+
+from answerable.lib import vault
+from answerable.lib.identifiers import read_id_number
+from answerable.numbers import actions as numbers
+from answerable.parties.actions import actor_of, set_name
+from answerable.parties.models import Enterprise, Person
+from answerable.parties.notices import notify
+from answerable.trail.actions import record
+from answerable.trail.actors import Actor
+from answerable.verification import errors, evaluation
+from answerable.verification.actions.documents import store
+from answerable.verification.models import Document, Dossier, RequirementSet
+from answerable.verification.queries import requirement_set
+from answerable.verification.slots import required
+
+OPEN = ("draft", "more_information_needed")
+
+
+def open_dossier(
+    *,
+    kind: str,
+    enterprise: Enterprise,
+    number: str,
+    carrier: str,
+    use: str,
+    role: str,
+    person: Person,
+    at: dt.datetime,
+    order_no: str = "",
+    line: str = "",
+) -> Dossier:
+    """Open a dossier under the requirement set in force today; it keeps that version."""
+    rules: RequirementSet = requirement_set(
+        carrier=carrier, subject_type=enterprise.subject_type, use=use, day=at.date()
+    )
+    with transaction.atomic():
+        dossier = Dossier.objects.create(
+            kind=kind,
+            enterprise=enterprise,
+            number=number,
+            order_no=order_no,
+            requirement_set=rules,
+            opened_by=person,
+            opened_at=at,
+            role=role,
+            line=line,
+        )
+        set_claims(dossier, {"use": use, "role": role}, at=at, by=actor_of(person))
+        record(
+            "dossier.opened",
+            by=actor_of(person),
+            at=at,
+            subject=("dossier", dossier.pk),
+            number=number,
+            after={"kind": kind},
+        )
+    return dossier
+
+
+def set_claims(dossier: Dossier, claims: dict[str, Any], *, by: Actor, at: dt.datetime) -> None:
+    """Keep what the applicant states, sealed. The fact names the fields, never their values."""
+    with transaction.atomic():
+        locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
+        _require_open(locked)
+        merged = vault.open_json(locked.claims, f"claims:{locked.pk}") | claims
+        Dossier.objects.filter(pk=locked.pk).update(claims=vault.seal_json(merged, f"claims:{locked.pk}"))
+        record("dossier.claims", by=by, at=at, subject=("dossier", dossier.pk), after={"fields": sorted(claims)})
+
+
+def upload(dossier: Dossier, slot: str, raw: bytes, *, person: Person, at: dt.datetime, position: int = 1) -> Document:
+    """Put a file into a slot, replacing what was there; the old one stays sealed and unseen."""
+    with transaction.atomic():
+        locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
+        _require_open(locked)
+        if slot not in required(locked.requirement_set.slots, role=locked.role, kind=locked.kind):
+            raise errors.SlotUnknown
+        locked.documents.filter(slot=slot, position=position, replaced_at=None).update(replaced_at=at)
+        return store(
+            raw,
+            enterprise=locked.enterprise,
+            slot=slot,
+            by=actor_of(person),
+            at=at,
+            dossier=locked,
+            position=position,
+            person=person,
+        )
+
+
+def remove(dossier: Dossier, document_id: str, *, by: Actor, at: dt.datetime) -> None:
+    """Take a file out of an open dossier."""
+    with transaction.atomic():
+        locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
+        _require_open(locked)
+        if not locked.documents.filter(pk=document_id, replaced_at=None).update(replaced_at=at):
+            raise errors.DossierUnknown
+        record("document.removed", by=by, at=at, subject=("document", document_id))
+
+
+def submit(dossier: Dossier, *, person: Person, at: dt.datetime) -> Dossier:
+    """Submit a dossier if its evaluation has no bar; raise NotReady with the count of what must be dealt with first.
+
+    Findings that are not bars go along and are shown to the reviewer: a machine never decides alone (PIPL art. 24).
+    """
+    with transaction.atomic():
+        locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
+        _require_open(locked)
+        found = evaluation.bars(evaluation.evaluate(locked, at=at))
+        if found:
+            raise errors.NotReady(count=len(found))
+        is_first = locked.submitted_at is None
+        locked.round += 0 if is_first else 1
+        locked.state, locked.submitted_by, locked.submitted_at = "submitted", person, at
+        locked.claimed_by = locked.claimed_until = None
+        locked.save(update_fields=["round", "state", "submitted_by", "submitted_at", "claimed_by", "claimed_until"])
+        if locked.kind == "holder" and is_first:
+            numbers.move(locked.number, "pre_checked", what="number.pre_checked", by=actor_of(person), at=at)
+        record(
+            "dossier.submitted",
+            by=actor_of(person),
+            at=at,
+            subject=("dossier", locked.pk),
+            number=locked.number,
+            after={"round": locked.round},
+        )
+        if locked.kind == "destination":
+            notify(person, "DESTINATION_SUBMITTED", at=at, number=locked.number)
+    return locked
+
+
+def close(dossier: Dossier, state: str, *, by: Actor, at: dt.datetime) -> None:
+    """Close an undecided dossier as lapsed (too late) or revoked (the order was cancelled)."""
+    with transaction.atomic():
+        open_states = ["draft", "submitted", "more_information_needed", "deferred"]
+        if Dossier.objects.filter(pk=dossier.pk, state__in=open_states).update(state=state, decided_at=at):
+            record(f"dossier.{state}", by=by, at=at, subject=("dossier", dossier.pk), number=dossier.number)
+
+
+def confirm_handler(
+    dossier: Dossier, *, name: str, id_number: str, was_filled: bool, person: Person, at: dt.datetime
+) -> None:
+    """Keep who comes to the counter. What was filled from a picture is marked so: it is no evidence that form = picture."""
+    if not read_id_number(id_number).is_valid or not name.strip():
+        raise errors.PersonInvalid
+    with transaction.atomic():
+        set_claims(
+            dossier,
+            {
+                "handler_name": name.strip(),
+                "handler_id_number": read_id_number(id_number).number,
+                "handler_provenance": "filled_from_picture" if was_filled else "typed",
+            },
+            by=actor_of(person),
+            at=at,
+        )
+        set_name(person, name.strip())
+
+
+def _require_open(dossier: Dossier) -> None:
+    if dossier.state not in OPEN:
+        raise errors.DossierClosed

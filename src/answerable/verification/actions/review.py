@@ -1,0 +1,161 @@
+"""Review (审核): two different reviewers, neither the submitter nor the counter; the database asks for the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+
+from answerable.lib.jobs import defer
+from answerable.numbers import actions as numbers
+from answerable.numbers.models import Number
+from answerable.parties.actions import actor_of
+from answerable.parties.models import Staff
+from answerable.parties.notices import notify
+from answerable.parties.queries import require
+from answerable.trail.actions import record
+from answerable.verification import errors, evaluation
+from answerable.verification.models import Dossier, Handling, Review
+from answerable.verification.reasons import REASONS
+
+CLAIM_LASTS = dt.timedelta(minutes=20)
+APPROVALS_NEEDED = 2
+STATE_AFTER = {
+    "ask": "more_information_needed",
+    "decline": "declined",
+    "defer": "deferred",
+    "unsuccessful": "unsuccessful",
+}
+NOTICE_AFTER = {"ask": "MORE_INFORMATION", "decline": "DECLINED", "defer": "DEFERRED", "unsuccessful": "UNSUCCESSFUL"}
+
+
+def claim(dossier: Dossier, *, staff: Staff, at: dt.datetime) -> Dossier:
+    """Take a dossier from the queue for 20 minutes, so that nobody works on what another holds; raise ClaimedByOther."""
+    require(staff, "review")
+    with transaction.atomic():
+        locked = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+        _require_reviewable(locked, staff)
+        if locked.claimed_by_id not in {None, staff.pk} and locked.claimed_until and locked.claimed_until > at:
+            raise errors.ClaimedByOther(name=locked.claimed_by.name if locked.claimed_by else "")
+        locked.claimed_by, locked.claimed_until = staff, at + CLAIM_LASTS
+        locked.save(update_fields=["claimed_by", "claimed_until"])
+        if locked.kind == "holder" and Number.objects.filter(pk=locked.number, business_state="handled").exists():
+            numbers.move(locked.number, "under_review", what="number.under_review", by=actor_of(staff), at=at)
+        record("review.claimed", by=actor_of(staff), at=at, subject=("dossier", locked.pk), number=locked.number)
+    return locked
+
+
+def unclaim(dossier: Dossier, *, staff: Staff, at: dt.datetime) -> None:
+    """Give a dossier back to the queue."""
+    with transaction.atomic():
+        if Dossier.objects.filter(pk=dossier.pk, claimed_by=staff).update(claimed_by=None, claimed_until=None):
+            record(
+                "review.unclaimed", by=actor_of(staff), at=at, subject=("dossier", dossier.pk), number=dossier.number
+            )
+
+
+def decide(
+    dossier: Dossier, *, staff: Staff, decision: str, reasons: list[str], note: str, message: str, at: dt.datetime
+) -> Dossier:
+    """Decide one round: the second approval verifies; anything else ends the round at once.
+
+    Keeps what the reviewer was shown. Raise NotHandled, HandledByReviewer, SubmittedByReviewer, SecondReviewerMustDiffer,
+    ReasonsNeeded, or ClaimedByOther.
+    """
+    require(staff, "review")
+    with transaction.atomic():
+        locked = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+        _require_reviewable(locked, staff)
+        _require_reasons(decision, reasons)
+        if locked.claimed_by_id != staff.pk or not locked.claimed_until or locked.claimed_until <= at:
+            raise errors.ClaimedByOther(name=locked.claimed_by.name if locked.claimed_by else "—")
+        Review.objects.create(
+            dossier=locked,
+            round=locked.round,
+            reviewer=staff,
+            decision=decision,
+            reasons=reasons,
+            note=note,
+            message=message,
+            shown=_shown(locked, at),
+            at=at,
+        )
+        locked.claimed_by = locked.claimed_until = None
+        locked.save(update_fields=["claimed_by", "claimed_until"])
+        record(
+            "review.decided",
+            by=actor_of(staff),
+            at=at,
+            subject=("dossier", locked.pk),
+            number=locked.number,
+            after={"decision": decision, "reasons": reasons, "round": locked.round},
+        )
+        if decision != "approve":
+            _end_round(locked, decision, staff, at)
+        elif locked.reviews.filter(round=locked.round, decision="approve").count() >= APPROVALS_NEEDED:
+            _approve(locked, staff, at)
+    return locked
+
+
+def _require_reviewable(dossier: Dossier, staff: Staff) -> None:
+    if dossier.state not in {"submitted", "deferred", "unsuccessful"}:
+        raise errors.NotInQueue
+    handling = Handling.objects.filter(dossier=dossier).first()
+    if dossier.kind == "holder" and handling is None:
+        raise errors.NotHandled
+    if handling is not None and handling.staff_id == staff.pk:
+        raise errors.HandledByReviewer
+    if staff.person_id is not None and staff.person_id in {dossier.submitted_by_id, dossier.opened_by_id}:
+        raise errors.SubmittedByReviewer
+    if dossier.reviews.filter(round=dossier.round, reviewer=staff, decision="approve").exists():
+        raise errors.SecondReviewerMustDiffer
+
+
+def _require_reasons(decision: str, reasons: list[str]) -> None:
+    if decision not in Review.Decision.values:
+        raise errors.ReasonUnknown(reason=decision)
+    if decision in {"ask", "decline"} and not reasons:
+        raise errors.ReasonsNeeded
+    unknown = [code for code in reasons if code not in REASONS]
+    if unknown:
+        raise errors.ReasonUnknown(reason=unknown[0])
+
+
+def _shown(dossier: Dossier, at: dt.datetime) -> dict[str, Any]:
+    """Keep digests of the documents and the findings as they stood before the reviewer's eyes."""
+    documents = dossier.documents.filter(replaced_at=None).order_by("slot", "position")
+    findings = evaluation.evaluate(dossier, at=at)
+    return {
+        "documents": [{"id": str(d.pk), "slot": d.slot, "sha256": d.sha256} for d in documents],
+        "findings": [{"check": f.check, "reason": f.reason, "outcome": f.outcome, "slot": f.slot} for f in findings],
+    }
+
+
+def _end_round(dossier: Dossier, decision: str, staff: Staff, at: dt.datetime) -> None:
+    dossier.state = STATE_AFTER[decision]
+    dossier.decided_at = at if decision == "decline" else None
+    dossier.save(update_fields=["state", "decided_at"])
+    code = "DESTINATION_DECLINED" if (decision, dossier.kind) == ("decline", "destination") else NOTICE_AFTER[decision]
+    notify(dossier.opened_by, code, at=at, number=dossier.number, link=f"/console/dossiers/{dossier.pk}/")
+    defer("orders.follow_dossier", dossier_id=dossier.pk)
+
+
+def _approve(dossier: Dossier, staff: Staff, at: dt.datetime) -> None:
+    """Put the verdict in force: the holder's until its documents end, the line's as long as its proof lasts."""
+    rules, by = dossier.requirement_set, actor_of(staff)
+    line_until = at + dt.timedelta(days=rules.line_proof_days)
+    dossier.state, dossier.decided_at, dossier.line_proven_until = "approved", at, line_until
+    if dossier.kind == "holder":
+        until = at + dt.timedelta(days=rules.verification_days)
+        earliest = evaluation.earliest_expiry(dossier)
+        dossier.verified_until = min(until, earliest) if earliest else until
+    dossier.save(update_fields=["state", "decided_at", "line_proven_until", "verified_until"])
+    if dossier.kind == "holder":
+        numbers.move(
+            dossier.number, "approved", what="number.approved", by=by, at=at, verified_until=dossier.verified_until
+        )
+    numbers.prove_line(dossier.number, dossier.line, until=line_until, by=by, at=at)
+    code = "APPROVED" if dossier.kind == "holder" else "DESTINATION_APPROVED"
+    notify(dossier.opened_by, code, at=at, number=dossier.number, line=dossier.line)
+    defer("orders.follow_dossier", dossier_id=dossier.pk)

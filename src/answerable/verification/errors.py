@@ -1,0 +1,130 @@
+"""What can go wrong on the way to a verdict."""
+
+from answerable.lib.errors import Problem
+
+
+class DossierUnknown(Problem):
+    code = "DOSSIER_UNKNOWN"
+    zh, en = "没有这份材料，或不属于您。", "There is no such dossier, or it is not yours."
+
+
+class DossierClosed(Problem):
+    code = "DOSSIER_CLOSED"
+    zh, en = "材料已提交或已结束，现在不能修改。", "This dossier is submitted or closed and cannot be changed now."
+
+
+class SlotUnknown(Problem):
+    code, field = "SLOT_UNKNOWN", "slot"
+    zh, en = "没有这一项材料。", "There is no such item."
+
+
+class FileRefused(Problem):
+    code, field = "FILE_REFUSED", "file"
+    zh, en = "{why_zh}", "{why_en}"
+
+
+class NotReady(Problem):
+    code = "NOT_READY"
+    zh = "还有 {count} 项必须先处理，见下方清单。"
+    en = "{count} items must be dealt with first; see the list below."
+
+
+class AlreadyBooked(Problem):
+    code = "ALREADY_BOOKED"
+    zh, en = "已有预约，预约码 {code}。", "There is a booking already, code {code}."
+
+
+class DayInvalid(Problem):
+    code, field = "DAY_INVALID", "day"
+    zh, en = "请选择今天起 30 天内的工作日。", "Choose a working day within 30 days from today."
+
+
+class BookingUnknown(Problem):
+    code, field = "BOOKING_UNKNOWN", "code"
+    zh, en = "没有这个预约码。", "There is no such booking code."
+
+
+class AlreadyHandled(Problem):
+    code = "ALREADY_HANDLED"
+    zh, en = "这份申请已受理。", "This application was handled already."
+
+
+class OriginalsMissing(Problem):
+    code, field = "ORIGINALS_MISSING", "originals"
+    zh, en = "以下原件尚未勾选为已核对：{missing_zh}。", "These originals are not ticked as seen: {missing_en}."
+
+
+class IdReaderMismatch(Problem):
+    code, field = "ID_READER_MISMATCH", "id_reader"
+    zh = "读卡器读出的姓名与应到场的人“{expected}”不一致，不能受理。"
+    en = "The ID reader's name is not “{expected}”, who must be present. This cannot be handled."
+
+
+class IdReaderInvalid(Problem):
+    code, field = "ID_READER_INVALID", "id_reader"
+    zh = "读卡器文件无效：{why_zh}。请重新读卡。"
+    en = "The ID reader's file is not valid: {why_en}. Read the card again."
+
+
+class NotHandled(Problem):
+    code = "NOT_HANDLED"
+    zh, en = "尚未经营业厅受理，不能审核通过。", "It was not handled at a counter; it cannot be approved."
+
+
+class HandledByReviewer(Problem):
+    code = "HANDLED_BY_REVIEWER"
+    zh, en = "受理人不能审核同一份申请。", "Whoever handled an application cannot review it."
+
+
+class SubmittedByReviewer(Problem):
+    code = "SUBMITTED_BY_REVIEWER"
+    zh, en = "提交人不能审核自己的申请。", "Whoever submitted an application cannot review it."
+
+
+class SecondReviewerMustDiffer(Problem):
+    code = "SECOND_REVIEWER_MUST_DIFFER"
+    zh, en = (
+        "您已审核过这一轮，须由另一位审核员复核。",
+        "You already reviewed this round; another reviewer must decide.",
+    )
+
+
+class ClaimedByOther(Problem):
+    code = "CLAIMED_BY_OTHER"
+    zh, en = "{name} 正在审核这份申请。", "{name} is reviewing this application."
+
+
+class ReasonsNeeded(Problem):
+    code, field = "REASONS_NEEDED", "reasons"
+    zh, en = "请至少选择一条原因。", "Choose at least one reason."
+
+
+class ReasonUnknown(Problem):
+    code, field = "REASON_UNKNOWN", "reasons"
+    zh, en = "没有原因 {reason}。", "There is no reason {reason}."
+
+
+class NotInQueue(Problem):
+    code = "NOT_IN_QUEUE"
+    zh, en = "这份申请不在待审队列中。", "This application is not waiting for review."
+
+
+class PersonInvalid(Problem):
+    code, field = "PERSON_INVALID", "id_number"
+    zh, en = (
+        "姓名或身份证号不正确（18 位，含校验位），请对照证件。",
+        "The name or ID number is not valid (18 characters with a check digit). Compare it with the card.",
+    )
+
+
+class NotAtACounter(Problem):
+    code = "NOT_AT_A_COUNTER"
+    zh, en = "您没有登记在任何营业厅，不能受理。", "You are not assigned to a counter and cannot handle applications."
+
+
+class NoRequirementSet(Problem):
+    code = "NO_REQUIREMENT_SET"
+    zh, en = (
+        "该运营商尚未设定此类主体的材料要求，暂不能受理。",
+        "This carrier has no requirement set for this kind of organisation yet.",
+    )

@@ -1,0 +1,107 @@
+"""Read dossiers and documents, each query narrowed to who may see it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from answerable.lib import vault
+from answerable.parties.models import Person, Staff
+from answerable.verification import errors
+from answerable.verification.models import Appointment, Document, Dossier, Handling, RequirementSet, Review
+
+
+def requirement_set(*, carrier: str, subject_type: str, use: str, day: dt.date) -> RequirementSet:
+    """Return the newest set in force; raise DossierUnknown where the operator has loaded none."""
+    found = (
+        RequirementSet.objects.filter(carrier=carrier, subject_type=subject_type, use=use, effective_from__lte=day)
+        .order_by("-effective_from", "-version")
+        .first()
+    )
+    if found is None:
+        raise errors.NoRequirementSet
+    return found
+
+
+def dossier_of(person: Person, dossier_id: int) -> Dossier | None:
+    """Fetch a dossier of an organisation that `person` acts for; None for anybody else's."""
+    return (
+        Dossier.objects.filter(pk=dossier_id, enterprise__memberships__person=person)
+        .select_related("enterprise", "requirement_set", "opened_by")
+        .first()
+    )
+
+
+def dossiers_of(person: Person) -> QuerySet[Dossier]:
+    """List the dossiers of the organisations a person acts for, newest first."""
+    return Dossier.objects.filter(enterprise__memberships__person=person).select_related("enterprise").order_by("-id")
+
+
+def document_of(person: Person, document_id: object) -> Document | None:
+    """Fetch a document of an organisation that `person` acts for."""
+    return (
+        Document.objects.filter(pk=document_id, enterprise__memberships__person=person)
+        .select_related("dossier")
+        .first()
+    )
+
+
+def documents(dossier: Dossier) -> QuerySet[Document]:
+    """List the documents in force of a dossier."""
+    return dossier.documents.filter(replaced_at=None).order_by("slot", "position")
+
+
+def claims(dossier: Dossier) -> dict[str, Any]:
+    """Open what the applicant stated."""
+    return dict(vault.open_json(dossier.claims, f"claims:{dossier.pk}"))
+
+
+def queue(*, at: dt.datetime, staff: Staff) -> QuerySet[Dossier]:
+    """List what waits for review, oldest first, without what `staff` handled or already approved this round."""
+    handled = Handling.objects.filter(dossier=OuterRef("pk"))
+    mine = Review.objects.filter(dossier=OuterRef("pk"), round=OuterRef("round"), reviewer=staff, decision="approve")
+    return (
+        Dossier.objects.filter(state__in=["submitted", "deferred", "unsuccessful"])
+        .filter(Q(kind="destination") | Exists(handled))
+        .exclude(Exists(handled.filter(staff=staff)))
+        .exclude(Exists(mine))
+        .select_related("enterprise", "claimed_by")
+        .order_by("submitted_at")
+    )
+
+
+def for_review(dossier_id: int) -> Dossier | None:
+    """Fetch a dossier for a reviewer; the reviewer's permission is asked by the caller's door."""
+    return (
+        Dossier.objects.filter(pk=dossier_id)
+        .exclude(state="draft")
+        .select_related("enterprise", "requirement_set", "claimed_by")
+        .first()
+    )
+
+
+def document_for_review(document_id: object) -> Document | None:
+    """Fetch a document for a reviewer."""
+    return Document.objects.filter(pk=document_id).exclude(dossier__state="draft").select_related("dossier").first()
+
+
+def booking(code: str) -> Appointment | None:
+    """Find a booking by its code, in any case and spacing."""
+    return (
+        Appointment.objects.filter(code=code.strip().upper().replace(" ", ""), cancelled_at=None)
+        .select_related("dossier__enterprise", "dossier__requirement_set", "counter")
+        .first()
+    )
+
+
+def bookings(day: dt.date, counter_code: str) -> QuerySet[Appointment]:
+    """List a counter's bookings of a day that are not handled yet."""
+    return (
+        Appointment.objects.filter(
+            day=day, counter=counter_code, cancelled_at=None, dossier__handling=None, dossier__state="submitted"
+        )
+        .select_related("dossier__enterprise")
+        .order_by("booked_at")
+    )
