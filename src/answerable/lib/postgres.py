@@ -8,7 +8,6 @@ given the one capability to read and search past them (CAP_DAC_READ_SEARCH), whi
 from __future__ import annotations
 
 import functools
-import hashlib
 import importlib.util
 import os
 import shutil
@@ -24,7 +23,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from answerable.lib import keys
+from answerable.lib import keys, ports
 
 SUPERUSER = "postgres"
 OWNER_ROLE = "answerable_owner"
@@ -48,8 +47,6 @@ SERVER_UID = 65521
 """Between systemd's dynamic users (up to 65519) and `nobody`: never given out, and it needs no passwd entry."""
 INITDB_UID = 65534
 """`nobody`: initdb, unlike the server, insists on a name for its user; its files are handed to SERVER_UID at once."""
-_SOCKET_NAME = f"/.s.PGSQL.{PORT}"
-_SOCKET_PATH_BYTES = 107
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
@@ -64,11 +61,8 @@ def binary(name: str) -> str:
 
 
 def socket_folder(folder: Path) -> Path:
-    """Say where the server of `folder` listens: inside it, or, when that path is too long for a socket, under /tmp."""
-    inside = folder / "socket"
-    if len(os.fsencode(inside)) + len(_SOCKET_NAME) <= _SOCKET_PATH_BYTES:
-        return inside
-    return Path("/tmp") / f"answerable-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:20]}"  # noqa: S108
+    """Say where the server of `folder` listens: inside it, or under /tmp when that path is too long."""
+    return ports.folder_for_socket(folder / "socket", f".s.PGSQL.{PORT}.lock")
 
 
 @functools.cache
