@@ -258,8 +258,12 @@ class Gate:
 
     @guarded
     def ksr_dialog_event(self, msg: Any, event: str) -> int:
-        """Write down a call that the gate itself ended. Kamailio also calls with "unknown", twice a call."""
-        if event == "dialog:timeout":
+        """Write down a call that the gate itself ended; its end by BYE is written where the BYE passes.
+
+        Kamailio also calls with "unknown", twice a call. At the longest duration it calls with "dialog:end" and a
+        message of its own making.
+        """
+        if event == "dialog:end" and KSR.pv.get("$rm") != "BYE":
             state = json.loads(KSR.pv.get("$dlg_var(state)") or "{}")
             if state:
                 self._note(state, kind="ended", by="gate", sip=200, code="MAX_DURATION")

@@ -1,4 +1,4 @@
-"""Say how one gate host runs: a plain dataclass that whoever starts the gate fills. Nothing here reads an environment."""
+"""Say how one gate host runs: a plain dataclass, filled by whoever starts the gate; no environment is read here."""
 
 from __future__ import annotations
 
