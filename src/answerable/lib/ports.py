@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 import socket
 from pathlib import Path
 
@@ -42,26 +41,3 @@ def folder_for_socket(folder: Path, name: str) -> Path:
     if len(os.fsencode(folder / name)) <= SOCKET_PATH_BYTES:
         return folder
     return Path("/tmp") / f"answerable-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:20]}"  # noqa: S108
-
-
-def answers_sip(address: str, port: int, *, timeout: float = 1.0) -> str | None:
-    """Ask a SIP element OPTIONS over UDP; return its status line, whatever it says, or None when nothing answers."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.settimeout(timeout)
-        probe.connect((address, port))
-        here = "{}:{}".format(*probe.getsockname())
-        lines = [
-            f"OPTIONS sip:{address}:{port} SIP/2.0",
-            f"Via: SIP/2.0/UDP {here};branch=z9hG4bK{secrets.token_hex(8)};rport",
-            "Max-Forwards: 70",
-            f"From: <sip:check@{here}>;tag={secrets.token_hex(4)}",
-            f"To: <sip:{address}:{port}>",
-            f"Call-ID: {secrets.token_hex(8)}@{here}",
-            "CSeq: 1 OPTIONS",
-            "Content-Length: 0",
-        ]
-        try:
-            probe.send("\r\n".join([*lines, "", ""]).encode())
-            return probe.recv(4096).decode(errors="replace").splitlines()[0]
-        except (OSError, IndexError):
-            return None

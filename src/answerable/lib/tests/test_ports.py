@@ -30,14 +30,6 @@ def test_taken_port_names_the_variable() -> None:
     )
 
 
-def test_options_return_the_status_line_or_nothing() -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
-        server.bind(("127.0.0.1", 0))
-        port = server.getsockname()[1]
-        assert ports.answers_sip("127.0.0.1", port, timeout=0.1) is None
-    assert ports.answers_sip("127.0.0.1", port, timeout=0.1) is None
-
-
 def test_long_folder_is_stood_for_by_a_short_one(tmp_path: Path) -> None:
     assert ports.folder_for_socket(tmp_path, "s") == tmp_path
     deep = tmp_path / ("x" * 100)

@@ -56,7 +56,7 @@ def test_stopping_leaves_no_process(supervisor: supervise.Supervisor) -> None:
 def test_deaf_program_that_left_its_group_is_ended_too(tmp_path: Path) -> None:
     made = supervise.Supervisor(tmp_path)
     made.start([supervise.Program("deaf", DEAF, stop_seconds=1, is_first=True)])
-    assert _wait(lambda: len(_left(tmp_path)) == 2 and made.states() == {"deaf": "RUNNING"})
+    assert _wait(lambda: len(_left(tmp_path)) == 3 and made.states() == {"deaf": "RUNNING"})
     made.stop()
     assert _left(tmp_path) == []
 

@@ -1,0 +1,166 @@
+"""The whole installation on one machine: start every process in order, wait until each answers, stop them all."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO
+
+from answerable.cli import init, installation
+from answerable.gate.health import health
+from answerable.lib import postgres
+from answerable.lib.ports import PortTaken, is_free
+from answerable.lib.supervise import Program, SuperviseError, Supervisor
+
+HEARTBEAT_IS_FRESH_SECONDS = 5
+WAIT_SECONDS = 60
+
+
+class AlreadyRuns(Exception):
+    """Another `answerable run` uses this folder of data."""
+
+    code = "already_running"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a process said when it was asked whether it works."""
+
+    name: str
+    after_ms: int
+    evidence: str
+
+
+def programs() -> list[Program]:
+    """List what runs, the database first."""
+    server = installation.server()
+    first = []
+    if server is not None:
+        first = [Program("postgres", server.command(), stop_signal="INT", stop_seconds=20, is_first=True)]
+    nouns = {"publisher": [], "follow": [], "gate": ["run"], "web": [], "worker": [], "ingest": []}
+    return first + [
+        Program(noun, [sys.executable, "-m", "answerable.cli.main", noun, *verb]) for noun, verb in nouns.items()
+    ]
+
+
+class House:
+    """Everything that runs, from `start` to `stop`."""
+
+    def __init__(self) -> None:
+        self._supervisor = Supervisor(installation.var())
+        self._lock: IO[str] | None = None
+
+    def start(self, say: Callable[[str], None]) -> list[Answer]:
+        """Start all and return each process's answer; raise the sentence of what is in the way."""
+        self._take_lock()
+        init.make_folders()
+        refuse_taken_ports()
+        server = installation.server()
+        if server is not None and server.initialise():
+            say("Made a new PostgreSQL database.")
+        wanted = programs()
+        self._supervisor.start(wanted)
+        if server is not None:
+            server.wait_ready()
+            server.prepare()
+        init.migrate()
+        started = time.monotonic()
+        waiting = [program.name for program in wanted]
+        for program in wanted:
+            if not program.is_first:
+                self._supervisor.start_program(program.name)
+        return self._wait_for(waiting, started)
+
+    def _take_lock(self) -> None:
+        """Hold the folder of data for ourselves: two supervisors would fight over ports and files."""
+        installation.var().mkdir(parents=True, exist_ok=True)
+        self._lock = (installation.var() / "run.lock").open("a+")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise AlreadyRuns(f"It runs already, from {installation.var()}.") from error
+
+    def _wait_for(self, names: list[str], started: float) -> list[Answer]:
+        answers: dict[str, Answer] = {}
+        while len(answers) < len(names):
+            states = self._supervisor.states()
+            for name in names:
+                evidence = ask(name, states.get(name, "")) if name not in answers else None
+                if evidence is not None:
+                    answers[name] = Answer(name, round((time.monotonic() - started) * 1000), evidence)
+            if time.monotonic() - started > WAIT_SECONDS:
+                silent = next(name for name in names if name not in answers)
+                log = installation.var() / "log" / f"{silent}.log"
+                raise SuperviseError(f"{silent} does not answer after {WAIT_SECONDS} s; see {log}.\n{_end_of(log)}")
+            time.sleep(0.1)
+        return [answers[name] for name in names]
+
+    def is_alive(self) -> bool:
+        return self._supervisor.is_alive()
+
+    def stop(self) -> None:
+        self._supervisor.stop()
+        if self._lock is not None:
+            self._lock.close()
+
+
+def _end_of(log: os.PathLike[str]) -> str:
+    try:
+        with open(log, errors="replace") as stream:
+            return "".join(stream.readlines()[-12:])
+    except OSError:
+        return ""
+
+
+def ask(name: str, state: str) -> str | None:
+    """Ask one process whether it works; return its evidence, or None as long as it does not."""
+    from answerable import settings
+
+    if name == "postgres":
+        server = installation.server()
+        return f"socket {postgres.socket_folder(server.folder)}" if server is not None and server.answers() else None
+    if name == "web":
+        return answers_http(f"http://127.0.0.1:{settings.HTTP_PORT}/healthz")
+    if name in {"gate", "follow"}:
+        return _ask_gate_host(name)
+    return f"pid {state.lower()}" if state == "RUNNING" else None
+
+
+def _ask_gate_host(name: str) -> str | None:
+    from answerable.cli.gate import gate_settings
+
+    settings = gate_settings()
+    found = health(settings, timeout_seconds=0.5)
+    if name == "gate":
+        return f"SIP 200 OK on udp {settings.address}:{settings.port}" if found.answers else None
+    age = found.heartbeat_age_seconds
+    if age is None or age > HEARTBEAT_IS_FRESH_SECONDS:
+        return None
+    return f"snapshot at epoch {found.epoch}, heartbeat {max(age, 0):.1f} s old"
+
+
+def answers_http(address: str) -> str | None:
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310  our own address
+            return f"HTTP {answer.status} {address}"
+    except (urllib.error.URLError, OSError):
+        return None
+
+
+def refuse_taken_ports() -> None:
+    """Raise PortTaken before anything starts: Kamailio would share a port in silence."""
+    from answerable import settings
+
+    if not is_free(socket.SOCK_STREAM, "127.0.0.1", settings.HTTP_PORT):
+        raise PortTaken(what="the web", address="127.0.0.1", port=settings.HTTP_PORT, variable="ANSWERABLE_HTTP_PORT")
+    if not is_free(socket.SOCK_DGRAM, settings.GATE_ADDRESS, settings.GATE_PORT):
+        raise PortTaken(
+            what="the gate", address=settings.GATE_ADDRESS, port=settings.GATE_PORT, variable="ANSWERABLE_GATE_PORT"
+        )

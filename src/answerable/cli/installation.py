@@ -1,0 +1,55 @@
+"""This installation, as the environment describes it: its settings, its database server, and Django when needed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from pathlib import Path
+
+from answerable.lib import keys, postgres
+
+
+def load_django() -> None:
+    """Load Django with the product's settings."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "answerable.settings")
+    import django
+
+    django.setup()
+
+
+def var() -> Path:
+    from answerable import settings
+
+    return settings.VAR
+
+
+def server() -> postgres.Server | None:
+    """Return the embedded database server, or None when DATABASE_URL names another."""
+    if os.environ.get("DATABASE_URL"):
+        return None
+    return postgres.Server(var() / "postgres", var() / "keys")
+
+
+def dsn() -> str:
+    """Return the application's own way into the database, for libpq."""
+    if url := os.environ.get("DATABASE_URL"):
+        return url
+    from psycopg.conninfo import make_conninfo
+
+    from answerable import settings
+
+    embedded = postgres.Server(settings.VAR / "postgres", settings.KEYS)
+    host = os.environ.get("ANSWERABLE_DATABASE_SOCKET", str(embedded.socket))
+    password = keys.read(settings.KEYS, keys.DATABASE)
+    return make_conninfo(
+        host=host, port=postgres.PORT, user=postgres.APPLICATION_ROLE, password=password, dbname=postgres.DATABASE
+    )
+
+
+def until_told_to_stop() -> threading.Event:
+    """Return an event that SIGTERM and SIGINT set: finish what is in hand, then end."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    return stopping

@@ -1,0 +1,78 @@
+"""The program `answerable NOUN VERB …`. Each noun is one file; only the one asked for is loaded.
+
+A noun's file has `configure(parser)` and `run(arguments) -> exit status`. What a person did wrong is one sentence and
+an exit status; a traceback means that we did something wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.utils import OperationalError as DjangoOperationalError
+from psycopg import OperationalError
+
+from answerable.lib.errors import Problem
+
+NOUNS = {
+    "init": "make the folder of data: keys, database, roles, tables",
+    "run": "start everything under one supervisor and wait for Ctrl-C",
+    "demo": "the demo world, its people's one-time codes, and the journey from choosing to the first call",
+    "web": "the pages and the API",
+    "worker": "background jobs",
+    "publisher": "compile what changed and publish it to the gates",
+    "follow": "on a gate host: write what is published into the snapshot",
+    "gate": "on a gate host: connect or refuse; stop and lift numbers without the control plane",
+    "ingest": "on a gate host: ship the spool into the database",
+    "backup": "write database, documents, keys and spool into a folder",
+    "restore": "read such a folder into an empty installation",
+}
+REFUSED, USAGE, INTERRUPTED = 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 done, 1 refused, 2 not understood."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parser = argparse.ArgumentParser(prog="answerable", description="Run 400 business hotlines; see also `make help`.")
+    nouns = parser.add_subparsers(dest="noun", metavar="NOUN", required=True)
+    asked = next((word for word in words if not word.startswith("-")), "")
+    module = importlib.import_module(f"answerable.cli.{asked}") if asked in NOUNS else None
+    for noun, sentence in NOUNS.items():
+        below = nouns.add_parser(noun, help=sentence, description=sentence[0].upper() + sentence[1:] + ".")
+        if noun == asked and module is not None:
+            module.configure(below)
+    try:
+        parsed = parser.parse_args(words)
+        return int(module.run(parsed)) if module is not None else USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:
+        sentence = explain(error)
+        if sentence is None:
+            raise
+        print(f"answerable: {sentence}", file=sys.stderr)
+        return REFUSED
+
+
+def explain(error: Exception) -> str | None:
+    """Say in one sentence what was refused and why; None for a fault of ours."""
+    if isinstance(error, Problem):
+        language = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "en"
+        return f"{error.text(language)} ({error.code})"
+    if isinstance(error, OperationalError | DjangoOperationalError):
+        return f"The database does not answer: {str(error).strip()}\nIs `answerable run` up, or DATABASE_URL right?"
+    if isinstance(error, ImproperlyConfigured):
+        return str(error)
+    if isinstance(getattr(error, "code", None), str):
+        return f"{error} ({error.code})"  # type: ignore[attr-defined]
+    if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError | NotADirectoryError):
+        return f"{error.strerror}: {error.filename}"
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""Build the demo world in an empty database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from answerable.cli.world import hotline, people, pool, reference
+from answerable.orders.actions.opening import Outcome
+from answerable.parties.models import Enterprise, Operator, Person, RegisterEntry
+from answerable.verification import actions as verification
+
+POOL = 100_000
+HOTLINE_LINE = "01066668888"
+
+
+class WorldRefused(Exception):
+    """The database holds real data; a demo world never mixes with it."""
+
+    code = "WORLD_REFUSED"
+
+
+def is_empty() -> bool:
+    """Say whether nobody has used this database yet."""
+    return not Operator.objects.exists() and not Enterprise.objects.exists()
+
+
+def build(*, at: dt.datetime, size: int = POOL, tell: Callable[[str], None] = print, with_hotline: bool = True) -> None:
+    """Build the world; the papers of the operator's hotline are really read, which takes about half a minute."""
+    if not is_empty():
+        raise WorldRefused("This database already has an operator or an enterprise; the demo world needs an empty one.")
+    reference.load(at)
+    people.load(at)
+    pool.load(at, size)
+    tell(f"pool: {size} numbers over six prefixes")
+    if with_hotline:
+        open_hotline(at=at, tell=tell)
+
+
+def open_hotline(*, at: dt.datetime, tell: Callable[[str], None]) -> None:
+    """Take the operator's own hotline through every step."""
+    person = Person.objects.create(mobile=people.MOBILES["operator"], name="林样本", created_at=at)
+    entry = RegisterEntry.objects.get(pk=reference.OPERATOR_CODE)
+    order = hotline.apply_for(
+        reference.HOTLINE,
+        person,
+        entry,
+        line=HOTLINE_LINE,
+        at=at,
+        read=lambda document: verification.read_document(document, at=at),
+    )
+    hotline.handle(order, at=at)
+    hotline.review(order, at=at)
+    # The line is the demo's own landline, which the world answers for; every later number is rung by the caller.
+    hotline.open_number(order, outcome=Outcome("answered", "SIP/2.0 200 OK", "", 120), at=at)
+    tell(f"{reference.HOTLINE}: the operator's own hotline, order {order.pk}, working")

@@ -1,0 +1,107 @@
+"""What an operator loads before its first day: carriers, tariff, counters, requirement sets, the register, the black list."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from answerable.billing.models import GradeFee, Package
+from answerable.lib.identifiers import make_credit_code
+from answerable.parties.models import BlacklistEntry, Carrier, Counter, Operator, RegisterEntry, SubjectType
+from answerable.routing.models import Trunk
+from answerable.verification.models import RequirementSet
+from answerable.verification.slots import HOLDER_SLOTS
+
+HOTLINE = "4008000400"
+OPERATOR_CODE = make_credit_code("91110000", "MA00TEST")
+CARRIERS = (
+    ("unicom", "中国联通", "China Unicom", ["4000", "4006"], "10010"),
+    ("mobile", "中国移动", "China Mobile", ["4001", "4007"], "10086"),
+    ("telecom", "中国电信", "China Telecom", ["4008", "4009"], "10000"),
+)
+FIRMS: tuple[tuple[str, str, str, str, str, str, str], ...] = (
+    # key, head of the credit code, organisation code, name, kind, legal representative, address (all made up)
+    ("hua", "91310115", "MA1SPEC1", "上海样本家电服务有限公司", "company", "华建国", "上海市浦东新区样本路100号3层"),
+    ("zhao", "91440300", "MA5SPEC2", "深圳示例物流有限公司", "company", "赵志明", "深圳市南山区示例大道8号"),
+    ("school", "12330100", "47SPEC03", "杭州样本职业学校", "public_institution", "周文", "杭州市西湖区样本街5号"),
+    ("trader", "92510104", "MA6SPEC4", "成都锦江样本茶馆", "sole_trader", "刘芳", "成都市锦江区示例巷2号"),
+    ("gone", "91120116", "MA0SPEC5", "天津示例商贸有限公司", "company", "吴强", "天津市滨海新区示例路9号"),
+    ("listed", "91500000", "MA6SPEC6", "重庆样本信息咨询有限公司", "company", "郑平", "重庆市渝中区样本路77号"),
+)
+STATUS = {"gone": "注销"}
+
+
+def load(at: dt.datetime) -> None:
+    """Load all reference data of the demo."""
+    for code, zh, en, prefixes, ask in CARRIERS:
+        Carrier.objects.create(code=code, name_zh=zh, name_en=en, prefixes=prefixes, ask_at=ask)
+    _operator(at)
+    _tariff(at)
+    _register(at)
+    for carrier, *_ in CARRIERS:
+        for subject in SubjectType.values:
+            if subject == "sole_trader" and carrier != "unicom":
+                continue
+            RequirementSet.objects.create(
+                carrier=carrier,
+                subject_type=subject,
+                use="own",
+                version=1,
+                effective_from=dt.date(2026, 1, 1),
+                slots=HOLDER_SLOTS,
+            )
+    Trunk.objects.create(name="demo-carrier", address="127.0.0.1", port=5462)
+
+
+def credit_code(firm: str) -> str:
+    """Return a made-up firm's credit code."""
+    return next(make_credit_code(head, organisation) for key, head, organisation, *_ in FIRMS if key == firm)
+
+
+def _operator(at: dt.datetime) -> None:
+    operator = Operator.objects.create(
+        name_zh="有应示例通信有限公司（样本）", name_en="Answerable Sample Telecom (specimen)", credit_code=OPERATOR_CODE,
+        authorisation="基础电信企业授权书 样本-2026-001：400 号码受理、开通与运行", authorised_from=dt.date(2026, 1, 1),
+        authorised_until=at.date() + dt.timedelta(days=700), hotline=HOTLINE,
+        bank_account="样本银行北京分行 0200 0000 0000 0400 有应示例通信有限公司", is_demo=True,
+    )  # fmt: skip
+    operator.carriers.set(Carrier.objects.all())
+    Counter.objects.create(
+        code="BJ-01", kind="own_counter", name_zh="北京西单营业厅（样本）", name_en="Beijing Xidan counter (specimen)",
+        address_zh="北京市西城区样本大街1号", address_en="1 Sample Avenue, Xicheng, Beijing",
+    )  # fmt: skip
+    Counter.objects.create(
+        code="SH-01", kind="own_counter", name_zh="上海陆家嘴营业厅（样本）", name_en="Shanghai Lujiazui counter (specimen)",
+        address_zh="上海市浦东新区样本环路2号", address_en="2 Sample Ring, Pudong, Shanghai",
+    )  # fmt: skip
+
+
+def _tariff(at: dt.datetime) -> None:
+    for code, zh, en, minimum, minutes, a_minute in (
+        ("basic", "基础套餐", "Basic", 4_000, 266, 15),
+        ("standard", "标准套餐", "Standard", 10_000, 833, 12),
+        ("busy", "畅呼套餐", "Busy line", 30_000, 3_000, 10),
+    ):
+        Package.objects.create(
+            code=code, name_zh=zh, name_en=en, monthly_minimum_fen=minimum, minutes_a_month=minutes, fen_a_minute=a_minute,
+            effective_from=dt.date(2026, 1, 1),
+        )  # fmt: skip
+    for grade, fee, percent in (
+        ("normal", 0, 100),
+        ("good", 20_000, 125),
+        ("fine", 80_000, 200),
+        ("premium", 500_000, 500),
+    ):
+        GradeFee.objects.create(grade=grade, choosing_fee_fen=fee, minimum_percent=percent)
+
+
+def _register(at: dt.datetime) -> None:
+    for key, head, organisation, name, kind, legal, address in FIRMS:
+        RegisterEntry.objects.create(
+            credit_code=make_credit_code(head, organisation), name=name, subject_type=kind, legal_representative=legal, address=address,
+            status=STATUS.get(key, "存续"), loaded_at=at,
+        )  # fmt: skip
+    RegisterEntry.objects.create(
+        credit_code=OPERATOR_CODE, name="有应示例通信有限公司（样本）", subject_type="company", legal_representative="林样本",
+        address="北京市西城区样本大街1号", status="存续", loaded_at=at,
+    )  # fmt: skip
+    BlacklistEntry.objects.create(kind="firm", value=credit_code("listed"), reason="涉诈惩戒（样本）", added_at=at)
