@@ -1,0 +1,65 @@
+# `make help` explains every target. Each needs nothing beforehand: what is missing is installed first (tools/bootstrap).
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help bootstrap run demo test lint unit documents calls journeys pages bench backup restore messages clean
+
+ANSWERABLE := .venv/bin/answerable
+CHECK := .venv/bin/python tools/check.py
+
+help: ## explain every target
+	@echo "Answerable: every 400 number has someone who answers it, and someone who answers for it."
+	@echo
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 20
+	@echo
+	@echo "The program is .venv/bin/answerable; DATABASE_URL points it at any PostgreSQL of version 15 or newer."
+	@echo "Ports: ANSWERABLE_HTTP_PORT (8400), ANSWERABLE_GATE_PORT (5460). All data is in var/ (ANSWERABLE_VAR)."
+
+bootstrap: ## install what is missing: Debian packages (root or sudo) and .venv from the lock file
+	@tools/bootstrap
+
+run: bootstrap ## install, migrate, start everything, place one call, wait for Ctrl-C
+	@exec $(ANSWERABLE) run
+
+demo: bootstrap ## walk one new enterprise from choosing a number to its first call (JSON=1: JSON lines)
+	@exec $(ANSWERABLE) demo journey $(if $(filter 1,$(JSON)),--json)
+
+test: bootstrap ## everything: lint, unit, documents, calls, journeys, pages; one summary at the end
+	@exec $(CHECK)
+
+lint: bootstrap ## ruff, import contracts, mypy --strict
+	@exec $(CHECK) lint
+
+unit: bootstrap ## the fast tests, under a minute
+	@exec $(CHECK) unit
+
+documents: bootstrap ## tests that read pictures with the OCR engine
+	@exec $(CHECK) documents
+
+calls: bootstrap ## SIPp against a real Kamailio on loopback
+	@exec $(CHECK) calls
+
+journeys: bootstrap ## the whole product over HTTP and SIP
+	@exec $(CHECK) journeys
+
+pages: bootstrap ## the pages in headless Chromium
+	@exec $(CHECK) pages
+
+bench: bootstrap ## CPU per call against a bare relay, look-ups per second against an empty view
+	@exec .venv/bin/python -m tools.bench
+
+backup: bootstrap ## write everything into a folder: make backup DIR=/safe/place
+	@test -n "$(DIR)" || { echo "Say where: make backup DIR=/safe/place" >&2; exit 2; }
+	@exec $(ANSWERABLE) backup "$(DIR)"
+
+restore: bootstrap ## read such a folder into an empty var/: make restore DIR=/safe/place
+	@test -n "$(DIR)" || { echo "Say from where: make restore DIR=/safe/place" >&2; exit 2; }
+	@exec $(ANSWERABLE) restore "$(DIR)"
+
+messages: bootstrap ## collect and compile the translations
+	@cd src/answerable/web && ../../../.venv/bin/python ../../../manage.py makemessages --locale en --no-obsolete --no-wrap
+	@cd src/answerable/web && ../../../.venv/bin/python ../../../manage.py compilemessages
+
+clean: ## remove caches; var/ and .venv stay
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build
