@@ -1,0 +1,158 @@
+"""What checks look at: what the applicant stated, what was uploaded and read, what the register says, on which day.
+
+Pure data: whoever calls loads it, the checks only compare. A claim that was filled from a picture is no evidence that
+the form agrees with that picture; its provenance says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from answerable.verification.checks.slots import SLOTS
+from answerable.verification.reading.model import Reading
+
+Provenance = Literal["typed", "filled_from_picture", "register"]
+Role = Literal["legal_representative", "handler"]
+Owner = Literal["holder", "legal_representative", "affiliate", "staff"]
+UploadState = Literal["done", "waiting", "failed"]
+
+
+@dataclass(frozen=True)
+class DestinationClaim:
+    """A line the number shall ring, and whose it is said to be. The first one must be a fixed line of the holder."""
+
+    line: str
+    owner: Owner = "holder"
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What the applicant stated; an empty text was not stated. `provenance` is by field name, `typed` if absent."""
+
+    credit_code: str = ""
+    name: str = ""
+    legal_representative: str = ""
+    address: str = ""
+    role: Role = "handler"
+    representative_id_number: str = ""
+    handler_name: str = ""
+    handler_id_number: str = ""
+    use: str = ""
+    script: str = ""
+    industry: str = ""
+    destinations: tuple[DestinationClaim, ...] = ()
+    provenance: Mapping[str, Provenance] = field(default_factory=dict)
+
+    def came_from(self, name: str) -> Provenance:
+        """Say where a field's content came from."""
+        return self.provenance.get(name, "typed")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON. It holds ID numbers: keep it sealed."""
+        return asdict(self) | {"provenance": dict(self.provenance)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Claims:
+        """Rebuild claims from `to_dict`'s data; raise TypeError on a field that is not known."""
+        known = dict(data)
+        known["destinations"] = tuple(DestinationClaim(**d) for d in data.get("destinations", ()))
+        return cls(**known)
+
+
+@dataclass(frozen=True)
+class RegisterRow:
+    """The enterprise register's row for the stated credit code, as the operator loaded it."""
+
+    credit_code: str
+    name: str
+    legal_representative: str
+    address: str
+    status: str
+    subject_type: str = "company"
+    industry: str = ""
+    loaded_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One uploaded file in its slot. `also_used_by` counts other applicants whose file has the same SHA-256."""
+
+    slot: str
+    reading: Reading | None = None
+    state: UploadState = "done"
+    sha256: str = ""
+    also_used_by: int = 0
+    document_id: str = ""
+
+
+@dataclass(frozen=True)
+class Required:
+    """A slot that must be filled, with at least so many pages."""
+
+    slot: str
+    pages: int = 1
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The operator's data: what it accepts beyond the law. Words are matched as plain text without spaces."""
+
+    mobile_destinations: bool = False
+    bill_months: int = 3
+    refused_industries: tuple[str, ...] = (
+        "贷款", "催收", "荐股", "证券咨询", "虚拟货币", "数字货币", "减肥药", "成人用品", "中奖",
+        "机票代理退改签", "POS机",
+    )  # fmt: skip
+    banned_words: tuple[str, ...] = (
+        "加微信", "加我微信", "微信号", "加QQ", "QQ号", "QQ群", "账号密码", "银行卡密码", "验证码告诉", "提供验证码",
+        "安全账户", "转账到", "刷单", "中奖", "屏幕共享", "贷款额度",
+    )  # fmt: skip
+    outbound_words: tuple[str, ...] = ("外呼", "外显", "主叫显示", "去电显示", "回拨客户显示", "电话营销", "群呼")
+    vague_uses: tuple[str, ...] = (
+        "客服", "客服热线", "客户服务", "服务", "热线", "自用", "公司使用", "办公", "咨询", "业务咨询", "联系客户",
+        "电话", "售后", "其他", "使用", "接听电话", "商务",
+    )  # fmt: skip
+    voip_prefixes: tuple[str, ...] = ()
+    virtual_prefixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DossierFacts:
+    """Everything the checks may look at. `judged_on` is the day that expiry and age are counted from."""
+
+    claims: Claims
+    judged_on: date
+    required: tuple[Required, ...] = ()
+    uploads: tuple[Upload, ...] = ()
+    register: RegisterRow | None = None
+    policy: Policy = Policy()
+
+    def uploaded(self, slot: str) -> list[Upload]:
+        """Return the uploads of a slot, in the order of their pages."""
+        return [upload for upload in self.uploads if upload.slot == slot]
+
+    def readings(self, slot: str) -> list[Reading]:
+        """Return what was read in a slot; empty when nothing was uploaded or nothing is read yet."""
+        return [upload.reading for upload in self.uploaded(slot) if upload.reading is not None]
+
+    def reading(self, slot: str) -> Reading | None:
+        """Return the first reading of a slot."""
+        return next(iter(self.readings(slot)), None)
+
+    def concerns(self, slot: str) -> bool:
+        """Say whether a slot is asked for or has been filled."""
+        return any(r.slot == slot for r in self.required) or bool(self.uploaded(slot))
+
+
+def required_for(slots: Iterable[Mapping[str, Any]], role: Role) -> tuple[Required, ...]:
+    """Say which slots of a requirement set ({slot, required: always|handler|never, pages}) one applicant must fill."""
+    wanted = {"always"} | ({"handler"} if role == "handler" else set())
+    return tuple(Required(s["slot"], int(s.get("pages") or 1)) for s in slots if s["required"] in wanted)
+
+
+def unknown_slots(slots: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the slots of a requirement set that no check knows."""
+    return [s["slot"] for s in slots if s["slot"] not in SLOTS]
