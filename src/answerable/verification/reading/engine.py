@@ -54,6 +54,13 @@ def _engine() -> Any:
     )
 
 
+def load() -> None:
+    """Load the models now (about two seconds), so that the first document does not wait for them."""
+    blank = np.full((64, 320, 3), 255, dtype=np.uint8)
+    _engine()(blank, use_det=True, use_cls=False, use_rec=True)
+    _engine()(blank, use_det=False, use_cls=False, use_rec=True)
+
+
 def recognise(picture: Pixels) -> list[Piece]:
     """Find and read all text of an RGB picture."""
     found = _engine()(np.ascontiguousarray(picture[:, :, ::-1]), use_det=True, use_cls=False, use_rec=True)

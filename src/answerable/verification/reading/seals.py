@@ -90,8 +90,7 @@ def unroll(picture: Pixels, spot: Round) -> Pixels:
     strip = cv2.rotate(polar, cv2.ROTATE_90_COUNTERCLOCKWISE)
     # After the turn the ring's outside is on top, and angles run from left to right, clockwise on the seal.
     band = strip[int(side * 0.5 * 0.09) : int(side * 0.5 * 0.45)]
-    start = _emptiest(band)
-    band = np.roll(band, -start, axis=1)
+    band = np.roll(band, -_emptiest(np.asarray(band, dtype=np.uint8)), axis=1)
     used = np.flatnonzero(band.mean(axis=0) > band.mean() * 0.25)
     if used.size:
         band = band[:, max(int(used[0]) - 12, 0) : int(used[-1]) + 12]
@@ -118,14 +117,14 @@ def _emptiest(band: Pixels) -> int:
     used = band.mean(axis=0) > max(float(band.mean()) * 0.35, 1.0)
     width = used.size
     if not used.any() or used.all():
-        return int(np.argmin(band.mean(axis=0)))
+        return int(band.mean(axis=0).argmin())
     twice = np.concatenate([used, used])
     best, best_start, run = 0, 0, 0
     for index, ink in enumerate(twice):
         run = 0 if ink else run + 1
         if best < run <= width:
             best, best_start = run, index - run + 1
-    return (best_start + best // 2) % width
+    return int((best_start + best // 2) % width)
 
 
 def _is_ring(patch: Pixels) -> bool:
