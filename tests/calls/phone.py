@@ -135,6 +135,7 @@ class Line:
     mode: str = "answer"
     status: int = 486
     port: int = 0
+    audio_port: int = 7000
     seen: list[Message] = field(default_factory=list)
 
     def __enter__(self) -> Line:
@@ -176,7 +177,7 @@ class Line:
             return
         self._reply(invite, peer, 180, "Ringing")
         if self.mode == "answer":
-            self._reply(invite, peer, 200, "OK", SDP.format(port=7000))
+            self._reply(invite, peer, 200, "OK", SDP.format(port=self.audio_port))
 
     def _reply(self, request: Message, peer: tuple[str, int], status: int, phrase: str, body: str = "") -> None:
         to = request.get("To")

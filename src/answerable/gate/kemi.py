@@ -39,7 +39,7 @@ def guarded(route: Callable[..., int]) -> Callable[..., int]:
         except Exception:
             KSR.err(f"gate fault: {traceback.format_exc()}\n")
             if KSR.pv.get("$rm") == "INVITE":
-                _reply(REFUSALS["GATE_FAULT"])
+                self.refuse_for_fault()
             return 1
 
     return run
@@ -88,6 +88,11 @@ class Gate:
         else:
             KSR.sl.send_reply(405, "Method Not Allowed")
         return 1
+
+    def refuse_for_fault(self) -> None:
+        """Refuse after a fault of our own, and write down what is known."""
+        state = {"call": KSR.pv.get("$ci"), "number": national(KSR.pv.get("$rU") or "")[:64], "tried": []}
+        self._refuse(state, REFUSALS["GATE_FAULT"])
 
     def _within_call(self, method: str) -> int:
         """Relay what belongs to a call that the gate let through; write its end down with or without its dialog."""
@@ -146,11 +151,11 @@ class Gate:
         if KSR.pike.pike_check_req() < 0:
             return False  # a flood from one stranger: no answer, no record
         if self.caller_secret and state["caller"] == self.config.caller_user:
-            code = KSR.auth.pv_proxy_authenticate(REALM, self.caller_secret, 0)
+            code = KSR.auth.pv_auth_check(REALM, self.caller_secret, 0, 1)  # 1: From must be who signed in
             if code in (NO_CREDENTIALS, NONCE_EXPIRED, NONCE_REUSED):
-                KSR.auth.proxy_challenge(REALM, 1)
+                KSR.auth.auth_challenge(REALM, 1)
                 return False
-            if code > 0 and KSR.pv.get("$au") == self.config.caller_user:
+            if code > 0:
                 KSR.auth.consume_credentials()
                 state["source"] = "caller"
         return True

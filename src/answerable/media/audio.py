@@ -1,0 +1,62 @@
+"""Send and count RTP in plain Python, for the demo's telephones: a few calls, never the platform's own media."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import struct
+import threading
+import time
+
+PACKET_SECONDS = 0.02
+_SILENCE = b"\xd5" * 160
+
+
+class Audio:
+    """One side of a call: sends 20 ms packets of silence, or echoes what comes, and counts both ways."""
+
+    def __init__(self, address: str, *, is_echo: bool = False) -> None:
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind((address, 0))
+        self.socket.settimeout(0.2)
+        self.port: int = self.socket.getsockname()[1]
+        self.sent = self.received = 0
+        self._is_echo = is_echo
+        self._is_over = threading.Event()
+        self._far: tuple[str, int] | None = None
+        self._threads: list[threading.Thread] = []
+
+    def start(self, far: tuple[str, int] | None) -> None:
+        """Begin towards the other side's address."""
+        self._far = far
+        work = [self._receive] if self._is_echo else [self._receive, self._send]
+        self._threads = [threading.Thread(target=each, daemon=True) for each in work]
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        self._is_over.set()
+        for thread in self._threads:
+            thread.join(1)
+        self.socket.close()
+
+    def _send(self) -> None:
+        source, begun = secrets.randbits(32), time.monotonic()
+        while not self._is_over.is_set() and self._far is not None:
+            header = struct.pack("!BBHII", 0x80, 8, self.sent & 0xFFFF, self.sent * 160, source)
+            self.socket.sendto(header + _SILENCE, self._far)
+            self.sent += 1
+            time.sleep(max(0.0, begun + self.sent * PACKET_SECONDS - time.monotonic()))
+
+    def _receive(self) -> None:
+        while not self._is_over.is_set():
+            try:
+                packet = self.socket.recv(2048)
+            except TimeoutError:
+                continue
+            except OSError:
+                return
+            self.received += 1
+            if self._is_echo and self._far is not None:
+                self.socket.sendto(packet, self._far)
+                self.sent += 1

@@ -1,0 +1,191 @@
+"""Ring one number through the gate as the platform's own caller, say one sentence to whoever picks up, hang up.
+
+Sippy signs in by SIP digest and rtp.io plays the prompt; no audio byte passes through Python. One call a process:
+`ring` starts it, `python -m answerable.media.caller --json --number … --gate … --secret-file … --prompt FILE.8` is it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sippy.CCEvents import CCEventConnect, CCEventDisconnect, CCEventFail, CCEventRing, CCEventTry
+from sippy.SipCallId import SipCallId
+from sippy.UA import UA
+
+from answerable.media import agent, prompts
+
+USER = "caller"
+BUSY = (486, 600, 603)
+
+
+class CallerError(Exception):
+    """The call could not be placed at all: our fault, not the line's."""
+
+    code = "CALLER"
+
+
+@dataclass
+class Outcome:
+    """What came of a call. `reached`: answered, busy or ringing (it rang and nobody picked up); None = not reached."""
+
+    number: str
+    call: str = ""
+    reached: str | None = None
+    status: int = 0
+    phrase: str = ""
+    code: str | None = None
+    has_rung: bool = False
+    had_early_media: bool = False
+    rang_after_ms: float | None = None
+    answered_after_ms: float | None = None
+    talked_ms: float = 0.0
+    has_heard_prompt: bool = False
+
+    @property
+    def is_reached(self) -> bool:
+        return self.reached is not None
+
+
+class Session:
+    """One rtp.io session with nobody at its other end: the prompt plays towards the line."""
+
+    def __init__(self, address: str) -> None:
+        from rtp.io import rtpproxy
+
+        self._address = address
+        self._proxy = rtpproxy(extra_args=["-d", "ERR", "-F", "-l", address, "-m", "20000", "-M", "40000"], modules=())
+        self._command("Uc8z20 line 0.0.0.0 0 far")
+        self.port = int(self._command("Uc8z20 line 0.0.0.0 0 near far").split(maxsplit=1)[0])
+
+    def play(self, far: tuple[str, int], prompt: Path) -> None:
+        """Play a prompt once. The codec is the file's suffix, which rtp.io adds itself."""
+        self._command(f"Uc8z20 line {far[0]} {far[1]} far")
+        self._command(f"P1 line {prompt.with_suffix('')} session far near")
+
+    def _command(self, text: str) -> str:
+        self._proxy.rtpp_sock.send((text + "\n").encode())
+        reply: str = self._proxy.rtpp_sock.recv(1024).decode().strip()
+        if reply.startswith("E"):
+            raise CallerError(f"rtp.io: {reply} to {text.split(maxsplit=1)[0]}")
+        return reply
+
+
+class Call:
+    """The one call."""
+
+    def __init__(self, number: str, gate: tuple[str, int], *, secret: str, prompt: Path, ring_seconds: float) -> None:
+        self.prompt, self.ring_seconds = prompt, ring_seconds
+        address = "127.0.0.1" if gate[0].startswith("127.") else _address_towards(gate)
+        self.agent = agent.Agent(address, 0)
+        self.session = Session(address)
+        self.begun = self.answered = time.monotonic()
+        identity = SipCallId()
+        self.outcome = Outcome(number, call=str(identity))
+        self.ua = UA(self.agent.config, event_cb=self._event, nh_address=gate, username=USER, password=secret)
+        self.ua.disc_cbs = self.ua.fail_cbs = (self._over,)
+        body = agent.sdp(address, self.session.port)
+        self.ua.recvEvent(CCEventTry((identity, USER, number, body, None, None)))
+        self.limit = agent.later(ring_seconds, self.ua.disconnect)
+
+    def _event(self, event: Any, _: Any) -> None:
+        found = self.outcome
+        if isinstance(event, CCEventRing):
+            status, _, body = event.getData()
+            if status >= 180 and not found.has_rung:
+                found.has_rung, found.rang_after_ms = True, self._elapsed_ms()
+            found.had_early_media = found.had_early_media or (status >= 180 and body is not None)
+        elif isinstance(event, CCEventConnect):
+            found.status, found.phrase, body = event.getData()
+            found.reached, found.answered_after_ms = "answered", self._elapsed_ms()
+            self.limit.cancel()
+            self.answered = time.monotonic()
+            self._say_it(agent.audio_of(body))
+        elif isinstance(event, CCEventFail):
+            found.status, found.phrase = event.getData()[:2]
+            found.code = agent.reason_code(event)
+        elif isinstance(event, CCEventDisconnect) and found.status == 0:
+            found.status, found.phrase = 487, "Request Terminated"
+
+    def _say_it(self, far: tuple[str, int] | None) -> None:
+        if far is not None:
+            self.session.play(far, self.prompt)
+        agent.later(prompts.seconds(self.prompt) + 0.3, self._hang_up)
+
+    def _hang_up(self) -> None:
+        self.outcome.has_heard_prompt = True
+        self.ua.disconnect()
+
+    def _over(self, *_: Any) -> None:
+        if self.outcome.reached == "answered":
+            self.outcome.talked_ms = round((time.monotonic() - self.answered) * 1000, 1)
+        agent.later(0.3, agent.stop)  # what failed, and the BYE's reply, come after this
+
+    def _elapsed_ms(self) -> float:
+        return round((time.monotonic() - self.begun) * 1000, 1)
+
+    def run(self) -> Outcome:
+        agent.run()
+        found = self.outcome
+        if found.reached is None:
+            found.reached = "busy" if found.status in BUSY else "ringing" if found.has_rung else None
+        return found
+
+
+def ring(number: str, gate: str, *, secret_file: Path, prompt: Path, ring_seconds: float = 60.0) -> Outcome:
+    """Ring a number in `opening`, or a listed line, in a process of its own. `gate` is host:port.
+
+    Raises CallerError when the call could not be placed.
+    """
+    command = [sys.executable, "-m", "answerable.media.caller", "--json", "--number", number, "--gate", gate]
+    command += ["--secret-file", str(secret_file), "--prompt", str(prompt), "--ring-seconds", str(ring_seconds)]
+    longest = ring_seconds + prompts.seconds(prompt) + 45
+    try:
+        result = subprocess.run(command, capture_output=True, text=True, timeout=longest, check=False)
+        value: dict[str, Any] = json.loads(result.stdout.strip().splitlines()[-1])
+    except (subprocess.TimeoutExpired, ValueError, IndexError) as error:
+        raise CallerError(f"The caller gave no outcome: {error}") from error
+    return Outcome(**value)
+
+
+def _address_towards(gate: tuple[str, int]) -> str:
+    import socket
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(gate)
+        return str(probe.getsockname()[0])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="answerable.media.caller", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--number", required=True, help="a number being opened, or a listed line")
+    parser.add_argument("--gate", default="127.0.0.1:5460", metavar="HOST:PORT")
+    parser.add_argument("--secret-file", type=Path, required=True)
+    parser.add_argument("--prompt", type=Path, required=True, help="raw A-law, name.8")
+    parser.add_argument("--ring-seconds", type=float, default=60.0)
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    host, _, port = given.gate.rpartition(":")
+    secret = given.secret_file.read_text().strip()
+    call = Call(
+        given.number,
+        (host, int(port)),
+        secret=secret,
+        prompt=given.prompt.resolve(),
+        ring_seconds=given.ring_seconds,
+    )
+    outcome = call.run()
+    words = f"{outcome.number}: {outcome.reached or 'not reached'} ({outcome.status} {outcome.phrase})"
+    print(json.dumps(asdict(outcome), ensure_ascii=False) if given.json else words, flush=True)
+    os._exit(0 if outcome.is_reached else 1)  # rtp.io's threads do not end by themselves
+
+
+if __name__ == "__main__":
+    sys.exit(main())
