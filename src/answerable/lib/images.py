@@ -121,17 +121,17 @@ class FontMissing(Exception):
 
 @dataclass(frozen=True)
 class AdmittedFile:
-    """An upload that may be stored; `pages` counts its pages, `page()` draws one."""
+    """An upload that may be stored; `page()` draws one of its pages."""
 
     raw: bytes = field(repr=False)
     media_type: MediaType
     sha256: str
-    pages: int
+    page_count: int
 
     def page(self, index: int = 0, *, max_side: int = 2400) -> Image.Image:
         """Draw one page upright as RGB, its longer side at most `max_side` pixels; raise Broken or IndexError."""
-        if not 0 <= index < self.pages:
-            raise IndexError(f"page {index} of {self.pages}")
+        if not 0 <= index < self.page_count:
+            raise IndexError(f"page {index} of {self.page_count}")
         if self.media_type == "application/pdf":
             return _draw_pdf_page(self.raw, index, max_side)
         return _draw_picture(self.raw, max_side)

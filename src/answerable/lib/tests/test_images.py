@@ -53,7 +53,7 @@ PICTURE = Image.linear_gradient("L").resize((300, 200)).convert("RGB")
 )
 def test_pictures_and_pdf_are_admitted_by_content(raw: bytes, media: str, pages: int) -> None:
     admitted = admit(raw)
-    assert (admitted.media_type, admitted.pages, admitted.page(pages - 1).mode) == (media, pages, "RGB")
+    assert (admitted.media_type, admitted.page_count, admitted.page(pages - 1).mode) == (media, pages, "RGB")
 
 
 @pytest.mark.parametrize(

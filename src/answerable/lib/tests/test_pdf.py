@@ -29,7 +29,7 @@ def test_same_data_give_the_same_bytes(template: Path) -> None:
 
 def test_data_are_printed_never_run(template: Path) -> None:
     made = pdf.render(template, {"holder": '#panic("x") #read("/etc/passwd") $'})
-    assert images.admit(made).pages == 1
+    assert images.admit(made).page_count == 1
 
 
 def test_missing_font_names_the_package(template: Path, tmp_path: Path) -> None:

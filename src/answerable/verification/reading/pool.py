@@ -104,6 +104,16 @@ class ReaderPool:
         self._queue.close()
 
 
+_shared = ReaderPool()
+
+
+def read_in_pool(
+    raw: bytes, kind_hint: Kind | None = None, *, on_stage: Callable[[str], None] | None = None
+) -> Reading:
+    """Read with this process's one pool, started on first use; see ReaderPool.read."""
+    return _shared.read(raw, kind_hint, on_stage)
+
+
 def _begin(stages: Any, parent: int) -> None:
     """Prepare the child: give way to the web, use one core, load the models, end when the parent is gone."""
     global _stages  # noqa: PLW0603 the child's end of the queue can only come by inheritance

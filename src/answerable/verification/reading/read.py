@@ -63,7 +63,7 @@ def read_admitted(
     admitted: images.AdmittedFile, kind_hint: Kind | None = None, progress: Progress | None = None
 ) -> Reading:
     """Draw the pages of an admitted file and read them."""
-    pages = [admitted.page(index, max_side=READ_SIDE) for index in range(admitted.pages)]
+    pages = [admitted.page(index, max_side=READ_SIDE) for index in range(admitted.page_count)]
     return read(pages, kind_hint, progress)
 
 

@@ -57,7 +57,7 @@ def firm(dice: Random) -> Truth:
         "until": dice.choice([None, date(started.year + 20, started.month, min(started.day, 28))]),
         "scope": scope + "。（依法须经批准的项目，经相关部门批准后方可开展经营活动）",
         "registrar": f"{place}市场监督管理局",
-        "issued": started + timedelta(days=dice.randrange(900)),
+        "issued": started + timedelta(days=dice.randrange(300)),
         "industry": industry,
         "line": fixed_line(dice, area),
     }

@@ -68,7 +68,8 @@ def draw(truth: Truth, dice: Random) -> Image.Image:
 
 def _style(truth: Truth, dice: Random) -> Style:
     layout = truth.get("layout") or dice.choices(["portrait", "landscape"], [1, 1])[0]
-    subject = truth.get("subject") or dice.choices(list(PERSON_KEYS), [8, 2, 1, 1, 1])[0]
+    drawn = dice.choices(list(PERSON_KEYS), [8, 2, 1, 1, 1])[0]
+    subject = truth.get("subject") or (_subject_of(truth["name"]) if "name" in truth.get("given", ()) else drawn)
     if subject == "sole_trader" and "name" not in truth.get("given", ()):
         truth["name"] = truth["name"].replace("有限公司", "店")
     if subject in TYPES and "type" not in truth.get("given", ()):
@@ -84,6 +85,13 @@ def _style(truth: Truth, dice: Random) -> Style:
         seal=truth.get("seal", ""), term=bool(truth.get("term", layout == "old" or dice.random() < 0.6)),
         black_and_white=copy, watermark=truth.get("watermark", ""),
     )  # fmt: skip
+
+
+def _subject_of(name: str) -> str:
+    """Guess the subject from a name that was given, so that a company's licence is a company's."""
+    if name.endswith("分公司"):
+        return "branch"
+    return "company" if name.endswith("公司") else "partnership" if "合伙" in name else "sole_trader"
 
 
 def _payload(truth: Truth, dice: Random) -> str:

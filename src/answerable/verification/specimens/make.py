@@ -29,6 +29,8 @@ _DRAW: dict[str, Callable[[Truth, Random], Image.Image]] = {
     "use_statement": letter.draw_use_statement,
     "bill": letter.draw_bill,
 }
+_ALIASES = {"credit_code": "code", "legal_representative": "person"}
+"""The register's words for what a paper's truth calls otherwise."""
 _DAY = date(2026, 6, 1)
 """Papers are dated around this day unless facts say otherwise: a specimen must not depend on the clock."""
 
@@ -53,8 +55,9 @@ def make(kind: str, facts: Mapping[str, Any] | None = None, seed: int = 0, *, ph
         raise ValueError(f"No specimen of kind {kind!r}; there are {', '.join(KINDS)}.")
     dice = Random(f"{kind}/{seed}")
     truth = _invent(kind, dice)
-    truth.update(facts or {})
-    truth["given"] = tuple(facts or ())
+    given = {_ALIASES.get(name, name): value for name, value in (facts or {}).items()}
+    truth.update(given)
+    truth["given"] = tuple(given)
     page = _DRAW[kind](truth, dice)
     del truth["given"]
     shot = photograph(page, dice, blur=truth.pop("blur", None)) if photographed else page
