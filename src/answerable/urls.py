@@ -1,5 +1,15 @@
 """All addresses: the public site, the console, the desk."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from answerable.web import plumbing
+
+urlpatterns = [
+    path("healthz", plumbing.health),
+    path("language", plumbing.set_language, name="language"),
+    path("", include("answerable.web.site.urls")),
+    path("console/", include("answerable.web.console.urls")),
+    path("desk/", include("answerable.web.desk.urls")),
+]
+handler404 = "answerable.web.plumbing.not_found"
+handler500 = "answerable.web.plumbing.our_fault"

@@ -25,8 +25,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A transfer for order {order} goes back to the payer: {why_en}.",
     ),
     "SUBMITTED": (
-        "号码 {number} 的材料已提交。请携原件到营业厅办理受理，预约码 {code}。",
-        "The materials for {number} are submitted. Bring the originals to a counter; booking code {code}.",
+        "号码 {number} 的材料已提交。请携原件到营业厅办理受理，预约码 {booking}。",
+        "The materials for {number} are submitted. Bring the originals to a counter; booking code {booking}.",
     ),
     "DESTINATION_SUBMITTED": (
         "号码 {number} 的目的码证明已提交，等待审核。",

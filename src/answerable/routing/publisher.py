@@ -18,7 +18,7 @@ from django.db.utils import InterfaceError, OperationalError
 
 from answerable.numbers.models import Number
 from answerable.routing.compile import PUBLISHED_STATES, compile_numbers
-from answerable.routing.models import Heartbeat, Published, Trunk
+from answerable.routing.models import Published, Trunk
 from answerable.snapshot.records import encode
 from answerable.trail.actions import DIRTY_CHANNEL
 from answerable.trail.models import DirtyNumber
@@ -122,9 +122,7 @@ def publish_sources() -> None:
         for p in Published.objects.filter(key__startswith="trunk:", record__isnull=False)
         if p.record
     }
-    changed = {k: v for k, v in wanted.items() if present.get(k) != v} | {
-        k: None for k in present.keys() - wanted.keys()
-    }
+    changed = {k: v for k, v in wanted.items() if present.get(k) != v} | dict.fromkeys(present.keys() - wanted.keys())
     if changed:
         publish(changed)
 

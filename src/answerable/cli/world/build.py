@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable
 
 from answerable.cli.world import hotline, people, pool, reference
-from answerable.orders.actions.opening import Outcome
 from answerable.parties.models import Enterprise, Operator, Person, RegisterEntry
 from answerable.verification import actions as verification
 
@@ -51,6 +50,5 @@ def open_hotline(*, at: dt.datetime, tell: Callable[[str], None]) -> None:
     )
     hotline.handle(order, at=at)
     hotline.review(order, at=at)
-    # The line is the demo's own landline, which the world answers for; every later number is rung by the caller.
-    hotline.open_number(order, outcome=Outcome("answered", "SIP/2.0 200 OK", "", 120), at=at)
-    tell(f"{reference.HOTLINE}: the operator's own hotline, order {order.pk}, working")
+    hotline.begin_opening(order, at=at)
+    tell(f"{reference.HOTLINE}: the operator's own hotline, order {order.pk}, opening; the test call follows")

@@ -10,20 +10,19 @@ from typing import Any
 from answerable.billing.actions import receive
 from answerable.billing.models import Package
 from answerable.lib.workdays import add_workdays
-from answerable.numbers.actions import replace_first_line
 from answerable.orders import actions as orders
-from answerable.orders.actions.opening import Outcome
-from answerable.orders.models import Order, TestCall
+from answerable.orders.models import Order
 from answerable.orders.queries import holder_dossier
 from answerable.orders.record import registration_record
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Counter, Person, RegisterEntry, Staff
 from answerable.trail.actors import system
 from answerable.verification import actions as verification
+from answerable.verification.actions.counter import originals
 from answerable.verification.actions.dossiers import set_line
 from answerable.verification.models import Dossier
 from answerable.verification.specimens.make import make
-from answerable.verification.specimens.papers import papers
+from answerable.verification.specimens.papers import legal_person, papers
 
 Read = Callable[[str], None]
 
@@ -58,15 +57,13 @@ def handle(order: Order, *, at: dt.datetime) -> None:
     day = add_workdays(at, 1).date()
     verification.book(dossier, counter=Counter.objects.get(pk="BJ-01"), day=day, person=order.person, at=at)
     verification.handle(
-        dossier, staff=chen, originals_seen=verification.counter.originals(dossier), id_reader=id_reader_file(dossier), at=at,
+        dossier, staff=chen, originals_seen=originals(dossier), id_reader=id_reader_file(dossier), at=at,
         site_photo=make("id_portrait", seed=9).jpeg, acceptance_form=make("acceptance_form", {"name": order.enterprise.name}, seed=9).jpeg,
     )  # fmt: skip
 
 
 def id_reader_file(dossier: Dossier) -> bytes:
     """Make the file an ID reader would write for the made-up legal representative."""
-    from answerable.verification.specimens.papers import legal_person
-
     who = legal_person(dossier.enterprise.legal_representative)
     return json.dumps(
         {"name": who["name"], "id_number": who["id_number"], "serial": "DEMO-READER"}, ensure_ascii=False
@@ -82,13 +79,11 @@ def review(order: Order, *, at: dt.datetime) -> None:
     orders.follow_dossier(_dossier(order).pk, at=at)
 
 
-def open_number(order: Order, *, outcome: Outcome, at: dt.datetime) -> None:
-    """Give the register's receipt and the test call's outcome."""
+def begin_opening(order: Order, *, at: dt.datetime) -> None:
+    """Give the register's receipt and ask for the test call now: the caller rings the line through the real gate."""
     order.refresh_from_db()
     orders.receive_receipt(receipt(order), by=system("demo"), at=at)
-    test_call = TestCall.objects.get(order=order, state="due")
-    orders.begin_test_call(test_call, at=at)
-    orders.end_test_call(test_call, outcome, at=at)
+    orders.request_test_call(order, person=order.person, at=at)
 
 
 def receipt(order: Order) -> bytes:

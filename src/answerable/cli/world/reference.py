@@ -12,7 +12,7 @@ from answerable.verification.models import RequirementSet
 from answerable.verification.slots import HOLDER_SLOTS
 
 HOTLINE = "4008000400"
-OPERATOR_CODE = make_credit_code("91110000", "MA00TEST")
+OPERATOR_CODE = make_credit_code("91110000", "MA00DEM0")
 CARRIERS = (
     ("unicom", "中国联通", "China Unicom", ["4000", "4006"], "10010"),
     ("mobile", "中国移动", "China Mobile", ["4001", "4007"], "10086"),
@@ -20,12 +20,12 @@ CARRIERS = (
 )
 FIRMS: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     # key, head of the credit code, organisation code, name, kind, legal representative, address (all made up)
-    ("hua", "91310115", "MA1SPEC1", "上海样本家电服务有限公司", "company", "华建国", "上海市浦东新区样本路100号3层"),
-    ("zhao", "91440300", "MA5SPEC2", "深圳示例物流有限公司", "company", "赵志明", "深圳市南山区示例大道8号"),
-    ("school", "12330100", "47SPEC03", "杭州样本职业学校", "public_institution", "周文", "杭州市西湖区样本街5号"),
-    ("trader", "92510104", "MA6SPEC4", "成都锦江样本茶馆", "sole_trader", "刘芳", "成都市锦江区示例巷2号"),
-    ("gone", "91120116", "MA0SPEC5", "天津示例商贸有限公司", "company", "吴强", "天津市滨海新区示例路9号"),
-    ("listed", "91500000", "MA6SPEC6", "重庆样本信息咨询有限公司", "company", "郑平", "重庆市渝中区样本路77号"),
+    ("hua", "91310115", "MA1DEM01", "上海样本家电服务有限公司", "company", "华建国", "上海市浦东新区样本路100号3层"),
+    ("zhao", "91440300", "MA5DEM02", "深圳示例物流有限公司", "company", "赵志明", "深圳市南山区示例大道8号"),
+    ("school", "12330100", "47DEM003", "杭州样本职业学校", "public_institution", "周文", "杭州市西湖区样本街5号"),
+    ("trader", "92510104", "MA6DEM04", "成都锦江样本茶馆", "sole_trader", "刘芳", "成都市锦江区示例巷2号"),
+    ("gone", "91120116", "MA0DEM05", "天津示例商贸有限公司", "company", "吴强", "天津市滨海新区示例路9号"),
+    ("listed", "91500000", "MA6DEM06", "重庆样本信息咨询有限公司", "company", "郑平", "重庆市渝中区样本路77号"),
 )
 STATUS = {"gone": "注销"}
 

@@ -13,6 +13,7 @@ from answerable.billing.prices import yuan
 from answerable.lib.workdays import CHINA
 from answerable.numbers import actions as numbers
 from answerable.orders import errors
+from answerable.orders.eligibility import INDUSTRIES
 from answerable.orders.models import Order
 from answerable.orders.terms import add_months
 from answerable.parties.actions import actor_of
@@ -76,6 +77,7 @@ def match(transfer: Transfer, order_no: str, *, staff: Staff, at: dt.datetime) -
             role=order.role,
             person=order.person,
             order_no=order.pk,
+            stated=_stated(order),
             at=at,
         )
         record(
@@ -95,6 +97,12 @@ def match(transfer: Transfer, order_no: str, *, staff: Staff, at: dt.datetime) -
             link=f"/console/orders/{order.pk}/",
         )
     return order
+
+
+def _stated(order: Order) -> dict[str, str]:
+    """Say what the application already knows, so that nobody types it again."""
+    industry = INDUSTRIES[order.industry][0]
+    return {"industry": industry, "use_text": f"{order.get_use_display()}：{industry}，接听本单位客户来电"}
 
 
 def _refuse_payment(transfer: Transfer, order: Order) -> None:

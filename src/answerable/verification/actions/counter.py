@@ -49,7 +49,7 @@ def book(dossier: Dossier, *, counter: Counter, day: dt.date, person: Person, at
             number=locked.number,
             after={"counter": counter.pk},
         )
-        notify(person, "SUBMITTED", at=at, number=locked.number, code=code)
+        notify(person, "SUBMITTED", at=at, number=locked.number, booking=code)
     return appointment
 
 
@@ -57,7 +57,7 @@ def originals(dossier: Dossier) -> list[str]:
     """List the slots whose originals the counter must see."""
     slots = required(dossier.requirement_set.slots, role=dossier.role, kind=dossier.kind)
     seen = [code for code in slots if SLOTS[code].has_original]
-    return seen if dossier.role == "handler" else [*seen, "legal_id_front"]
+    return seen if dossier.role == "handler" else [*seen, "rep_id_portrait"]
 
 
 def read_id_reader(raw: bytes) -> dict[str, Any]:

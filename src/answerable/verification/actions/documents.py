@@ -20,17 +20,11 @@ from answerable.trail.actions import record
 from answerable.trail.actors import Actor
 from answerable.verification import errors
 from answerable.verification.models import Document, DocumentView, Dossier
+from answerable.verification.reading.pool import ReaderPool
+from answerable.verification.slots import SLOTS
 
-READ_SLOTS = {
-    "licence",
-    "legal_id_front",
-    "legal_id_back",
-    "handler_id_front",
-    "handler_id_back",
-    "authorisation",
-    "commitment",
-    "line_proof",
-}
+POOL = ReaderPool()
+"""The worker's reading process; it starts with the first document, so that other processes have none."""
 
 
 def store(
@@ -69,20 +63,20 @@ def store(
                 sha256=admitted.sha256,
                 mime=admitted.media_type,
                 size_bytes=len(raw),
-                pages=admitted.page_count,
+                pages=admitted.pages,
                 uploaded_by=person,
                 uploaded_by_staff=staff,
                 uploaded_at=at,
-                reading_state="waiting" if slot in READ_SLOTS else "done",
+                reading_state="waiting" if _is_read(slot) else "done",
             )
             record(
                 "document.stored",
                 by=by,
                 at=at,
                 subject=("document", document_id),
-                after={"slot": slot, "sha256": admitted.sha256, "pages": admitted.page_count},
+                after={"slot": slot, "sha256": admitted.sha256, "pages": admitted.pages},
             )
-            if slot in READ_SLOTS:
+            if _is_read(slot):
                 defer("verification.read_document", document_id=str(document_id))
     except BaseException:
         file.unlink(missing_ok=True)
@@ -116,7 +110,7 @@ def view(document: Document, *, page: int, purpose: str, by: Actor, at: dt.datet
     The caller has fetched `document` through a query that is narrowed to what `by` may see.
     """
     drawn = open_document(document)
-    if not 0 <= page < drawn.page_count:
+    if not 0 <= page < drawn.pages:
         raise errors.DossierUnknown
     with transaction.atomic():
         DocumentView.objects.create(document=document, who_kind=by.kind, who_id=by.id, at=at, purpose=purpose)
@@ -133,16 +127,14 @@ def view(document: Document, *, page: int, purpose: str, by: Actor, at: dt.datet
 
 def read_document(document_id: str, *, at: dt.datetime) -> None:
     """Read a document with the OCR engine and keep the reading sealed; a failure is ours and says so."""
-    from answerable.verification.reading.pool import read_in_pool
-
     document = Document.objects.filter(pk=document_id).first()
     if document is None or document.reading_state not in {"waiting", "reading"}:
         return
     _set_reading(document, state="reading", stage="opening")
     try:
         raw = vault.open_bytes(path_of(document.pk).read_bytes(), f"document:{document.pk}")
-        kind = _kind_of(document)
-        reading = read_in_pool(raw, kind, on_stage=lambda stage: _set_reading(document, state="reading", stage=stage))
+        kind = SLOTS[document.slot].kind
+        reading = POOL.read(raw, kind, lambda stage: _set_reading(document, state="reading", stage=stage))
     except Exception as error:
         Document.objects.filter(pk=document.pk).update(
             reading_state="failed", reading_error=f"{type(error).__name__}"[:200]
@@ -153,10 +145,8 @@ def read_document(document_id: str, *, at: dt.datetime) -> None:
     )
 
 
-def _kind_of(document: Document) -> str:
-    from answerable.verification.slots import SLOTS
-
-    return SLOTS[document.slot].kind
+def _is_read(slot: str) -> bool:
+    return slot in SLOTS and SLOTS[slot].kind is not None
 
 
 def _set_reading(document: Document, *, state: str, stage: str) -> None:

@@ -36,6 +36,7 @@ def open_dossier(
     at: dt.datetime,
     order_no: str = "",
     line: str = "",
+    stated: dict[str, Any] | None = None,
 ) -> Dossier:
     """Open a dossier under the requirement set in force today; it keeps that version."""
     rules: RequirementSet = requirement_set(
@@ -53,7 +54,7 @@ def open_dossier(
             role=role,
             line=line,
         )
-        set_claims(dossier, {"use": use, "role": role}, at=at, by=actor_of(person))
+        set_claims(dossier, {"use": use, "role": role} | (stated or {}), at=at, by=actor_of(person))
         record(
             "dossier.opened",
             by=actor_of(person),
@@ -162,6 +163,16 @@ def confirm_handler(
             at=at,
         )
         set_name(person, name.strip())
+
+
+def set_line(dossier: Dossier, text: str, *, person: Person, at: dt.datetime) -> None:
+    """Set the line the number is to ring first; raise LineRefused with the reason, in words of law or of policy."""
+    with transaction.atomic():
+        locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
+        _require_open(locked)
+        bound = numbers.replace_first_line(locked.number, text, by=actor_of(person), at=at)
+        Dossier.objects.filter(pk=locked.pk).update(line=bound.line)
+        dossier.line = bound.line
 
 
 def _require_open(dossier: Dossier) -> None:

@@ -128,7 +128,7 @@ def _shown(dossier: Dossier, at: dt.datetime) -> dict[str, Any]:
     findings = evaluation.evaluate(dossier, at=at)
     return {
         "documents": [{"id": str(d.pk), "slot": d.slot, "sha256": d.sha256} for d in documents],
-        "findings": [{"check": f.check, "reason": f.reason, "outcome": f.outcome, "slot": f.slot} for f in findings],
+        "findings": [{"check": f.check, "code": f.code, "outcome": f.outcome, "slot": f.slot} for f in findings],
     }
 
 

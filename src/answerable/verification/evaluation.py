@@ -1,0 +1,129 @@
+"""The evaluation of a dossier: what is missing or contradicts, field by field. Observations; a person decides."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db.models import Count
+
+from answerable.lib import vault
+from answerable.lib.workdays import CHINA
+from answerable.parties.models import RegisterEntry
+from answerable.verification.checks import (
+    Claims,
+    DestinationClaim,
+    DossierFacts,
+    Finding,
+    Policy,
+    RegisterRow,
+    Required,
+    Upload,
+    run_all,
+)  # fmt: skip
+from answerable.verification.models import Document, Dossier
+from answerable.verification.queries import claims, documents
+from answerable.verification.reading.model import Reading
+from answerable.verification.slots import required
+
+BARRING_CHECKS = {"required_set"}
+BARRING_CODES = {"I04", "B11", "D06", "D07", "D14", "D16", "E01", "E04", "E05", "E09"}
+"""Hard facts that the applicant can put right without anybody's judgement; all other flags go along to the reviewer."""
+
+
+def evaluate(dossier: Dossier, *, at: dt.datetime) -> list[Finding]:
+    """Run every check over a dossier as it stands, in a stable order."""
+    return run_all(facts(dossier, at=at))
+
+
+def bars(findings: list[Finding]) -> list[Finding]:
+    """Pick what must be dealt with before submission: what is missing or not read yet, and hard contradictions."""
+    return [f for f in findings if f.check in BARRING_CHECKS and f.outcome != "pass" and f.code != "X01"] + [
+        f for f in findings if f.outcome == "flag" and f.code in BARRING_CODES and f.check not in BARRING_CHECKS
+    ]
+
+
+def facts(dossier: Dossier, *, at: dt.datetime) -> DossierFacts:
+    """Collect what the checks look at."""
+    is_holder = dossier.kind == "holder"
+    wanted = required(dossier.requirement_set.slots, role=dossier.role, kind=dossier.kind)
+    entry = RegisterEntry.objects.filter(pk=dossier.enterprise.credit_code).first() if is_holder else None
+    return DossierFacts(
+        claims=_claims(dossier),
+        judged_on=at.astimezone(CHINA).date(),
+        required=tuple(Required(slot) for slot in wanted),
+        uploads=tuple(_upload(document, shared) for document, shared in _documents(dossier)),
+        register=_row(entry) if entry else None,
+        policy=Policy(mobile_destinations=settings.MOBILE_DESTINATIONS_ALLOWED),
+    )
+
+
+def _claims(dossier: Dossier) -> Claims:
+    """Put the register's words and what the applicant stated together; the applicant never types a holder's name."""
+    stated, holder = claims(dossier), dossier.enterprise
+    lines = (DestinationClaim(dossier.line),) if dossier.line else ()
+    if dossier.kind == "destination":
+        return Claims(name=holder.name, destinations=lines, provenance={"name": "register"})
+    return Claims(
+        credit_code=holder.credit_code, name=holder.name, legal_representative=holder.legal_representative, address=holder.address,
+        role="handler" if dossier.role == "handler" else "legal_representative",
+        handler_name=str(stated.get("handler_name", "")), handler_id_number=str(stated.get("handler_id_number", "")),
+        use=str(stated.get("use_text", "")), industry=str(stated.get("industry", "")), destinations=lines,
+        provenance={
+            "name": "register", "legal_representative": "register", "address": "register",
+            "handler_name": stated.get("handler_provenance", "typed"), "handler_id_number": stated.get("handler_provenance", "typed"),
+        },
+    )  # fmt: skip
+
+
+def _documents(dossier: Dossier) -> list[tuple[Document, int]]:
+    """List the documents in force, each with how many other applicants uploaded the same bytes."""
+    found = list(documents(dossier))
+    others = dict(
+        Document.objects.filter(sha256__in=[d.sha256 for d in found])
+        .exclude(enterprise=dossier.enterprise)
+        .values_list("sha256")
+        .annotate(Count("enterprise", distinct=True))
+    )
+    return [(document, others.get(document.sha256, 0)) for document in found]
+
+
+def _upload(document: Document, shared: int) -> Upload:
+    state = {"done": "done", "failed": "failed"}.get(document.reading_state, "waiting")
+    return Upload(
+        slot=document.slot, reading=reading_of(document), state=state, sha256=document.sha256,  # type: ignore[arg-type]
+        also_used_by=shared, document_id=str(document.pk),
+    )  # fmt: skip
+
+
+def reading_of(document: Document) -> Reading | None:
+    """Open what was read from a document; None while it waits."""
+    if not document.reading:
+        return None
+    return Reading.from_dict(vault.open_json(document.reading, f"reading:{document.pk}"))
+
+
+def _row(entry: RegisterEntry) -> RegisterRow:
+    return RegisterRow(
+        credit_code=entry.credit_code, name=entry.name, legal_representative=entry.legal_representative, address=entry.address,
+        status=entry.status, subject_type=entry.subject_type, industry=entry.industry, loaded_on=entry.loaded_at.date(),
+    )  # fmt: skip
+
+
+def earliest_expiry(dossier: Dossier) -> dt.datetime | None:
+    """Return the end of the first document to expire, as far as it was read; 长期 has no end."""
+    ends: list[dt.date] = []
+    for document in documents(dossier):
+        reading = reading_of(document)
+        if reading is None:
+            continue
+        for name in ("term", "validity"):
+            text = reading.value(name)
+            if text:
+                try:
+                    ends.append(dt.date.fromisoformat(text))
+                except ValueError:
+                    continue
+    if not ends:
+        return None
+    return dt.datetime.combine(min(ends) + dt.timedelta(days=1), dt.time(0), CHINA)
