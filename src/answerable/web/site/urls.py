@@ -1,6 +1,25 @@
-"""Addresses."""
+"""Addresses of the public site."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from answerable.web.site.views import apply, choose, lookup, report, sign_in
 
 app_name = "site"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", choose.home, name="home"),
+    path("numbers/", choose.search, name="search"),
+    path("numbers/<str:number>/", choose.number, name="number"),
+    path("prices/", choose.prices, name="prices"),
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-in/code/", sign_in.enter_code, name="enter_code"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("apply/<str:number>/", apply.role, name="apply"),
+    path("apply/<str:number>/organisation/", apply.organisation, name="apply_organisation"),
+    path("apply/<str:number>/confirm/", apply.confirm, name="apply_confirm"),
+    path("who/", lookup.lookup, name="lookup"),
+    path("who/<str:number>/", lookup.answer, name="answer"),
+    path("report/<str:number>/", report.begin, name="report"),
+    path("report/<str:number>/details/", report.details, name="report_details"),
+    path("reported/<str:reference>/", report.done, name="reported"),
+    path("reports/", report.status, name="report_status"),
+]
