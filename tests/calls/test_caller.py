@@ -52,7 +52,7 @@ def ring(world: World, number: str, prompt: Path, secret: Path | None = None) ->
     ("line", "reached", "status"),
     [("01062345678", "answered", 200), ("01062340000", "busy", 486), ("01062349999", "ringing", 480)],
 )
-def test_number_being_opened_is_reached_by_the_test_call(
+def test_number_being_opened_is_reached_by_the_test_call(  # noqa: PLR0917
     world_of: Callable[..., World], landline: int, prompt: Path, line: str, reached: str, status: int
 ) -> None:
     world = world_of()

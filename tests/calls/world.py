@@ -102,13 +102,16 @@ class World:
         self.build()
         return self
 
+    prefix: tuple[str, ...] = ()
+    """What runs the gate, such as `ip netns exec NAME`."""
+
     def launch(self) -> None:
         file = self.folder.parent / "settings.json"
         file.write_text(self.settings.as_json())
         self.log = self.folder.parent / "gate.log"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "answerable.gate.host", str(file)],
+                [*self.prefix, sys.executable, "-m", "answerable.gate.host", str(file)],
                 env=os.environ | {"PYTHONPATH": str(SOURCE)},
                 stdout=log,
                 stderr=log,

@@ -150,17 +150,16 @@ def start(settings: GateSettings) -> subprocess.Popen[bytes]:
 
 
 def kill_leftovers(settings: GateSettings) -> list[int]:
-    """Kill every Kamailio that runs this folder's configuration, and reap it. Returns whom."""
+    """Kill every Kamailio that runs this folder's configuration, and wait until it is truly dead. Returns whom."""
     found = leftovers(settings)
     for process in found:
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
     until = time.monotonic() + GRACE_SECONDS
-    while time.monotonic() < until:
+    while time.monotonic() < until and not all(_is_dead(process) for process in found):
         _reap()
-        if not leftovers(settings):
-            break
-        time.sleep(0.02)
+        time.sleep(0.01)
+    _reap()
     return found
 
 
@@ -175,6 +174,15 @@ def leftovers(settings: GateSettings) -> list[int]:
                 if arguments[0].endswith(b"kamailio") and ours in arguments:
                     found.append(int(entry.name))
     return found
+
+
+def _is_dead(process: int) -> bool:
+    """Say whether a process has let its sockets go. Its command line vanishes earlier than they do."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except (OSError, IndexError):
+        return True
+    return state in "ZX"
 
 
 def refuse_taken_port(settings: GateSettings) -> None:

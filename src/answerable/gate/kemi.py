@@ -256,7 +256,7 @@ class Gate:
         """Reply with the code, and write it down: the enterprise must see why its callers were refused."""
         extra: dict[str, Any] = _attempt(state) if state["tried"] else {}
         _reply(refusal)
-        if refusal.code != "RECORDER_FULL":  # what room is left belongs to the calls in progress
+        if state["tried"] or self.spool.can_take_call():  # what room is left belongs to the calls in progress
             words = {"code": refusal.code, "sip": refusal.status, "cause": refusal.cause, "reason": reason}
             self._note(state, kind="refused", **words, **extra)
         return 1
