@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import socket
+import subprocess
 import sys
 import time
 import urllib.error
@@ -38,16 +39,34 @@ class Answer:
     evidence: str
 
 
+PROCESSES = {
+    "publisher": [],
+    "follow": [],
+    "gate": ["run"],
+    "landline": [],
+    "web": [],
+    "worker": [],
+    "ingest": [],
+    "caller": [],
+}
+
+
 def programs() -> list[Program]:
     """List what runs, the database first."""
     server = installation.server()
     first = []
     if server is not None:
         first = [Program("postgres", server.command(), stop_signal="INT", stop_seconds=20, is_first=True)]
-    nouns = {"publisher": [], "follow": [], "gate": ["run"], "web": [], "worker": [], "ingest": []}
-    return first + [
-        Program(noun, [sys.executable, "-m", "answerable.cli.main", noun, *verb]) for noun, verb in nouns.items()
-    ]
+    return first + [Program(noun, command(noun, *verb)) for noun, verb in PROCESSES.items() if noun not in left_out()]
+
+
+def left_out() -> set[str]:
+    """Leave the demo's lines out where a real trunk is configured."""
+    return {"landline"} if os.environ.get("ANSWERABLE_LANDLINE_TRUNK", "127.").partition(".")[0] != "127" else set()
+
+
+def command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "answerable.cli.main", *words]
 
 
 class House:
@@ -67,10 +86,14 @@ class House:
             say("Made a new PostgreSQL database.")
         wanted = programs()
         self._supervisor.start(wanted)
+        installation.load_django()  # while the database starts
         if server is not None:
             server.wait_ready()
             server.prepare()
-        init.migrate()
+        if init.has_migrations_to_run():
+            say("Bringing the tables up to date.")
+            init.migrate()
+        load_world(say)
         started = time.monotonic()
         waiting = [program.name for program in wanted]
         for program in wanted:
@@ -81,11 +104,13 @@ class House:
     def _take_lock(self) -> None:
         """Hold the folder of data for ourselves: two supervisors would fight over ports and files."""
         installation.var().mkdir(parents=True, exist_ok=True)
-        self._lock = (installation.var() / "run.lock").open("a+")
+        lock = (installation.var() / "run.lock").open("a+")
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
+            lock.close()
             raise AlreadyRuns(f"It runs already, from {installation.var()}.") from error
+        self._lock = lock
 
     def _wait_for(self, names: list[str], started: float) -> list[Answer]:
         answers: dict[str, Answer] = {}
@@ -105,10 +130,24 @@ class House:
     def is_alive(self) -> bool:
         return self._supervisor.is_alive()
 
-    def stop(self) -> None:
+    def stop(self) -> bool:
+        """Stop what `start` started and nothing else; return whether there was anything to stop."""
+        if self._lock is None:
+            return False
         self._supervisor.stop()
-        if self._lock is not None:
-            self._lock.close()
+        self._lock.close()
+        self._lock = None
+        return True
+
+
+def load_world(say: Callable[[str], None]) -> None:
+    """Load the demo world into an empty database, in a process of its own that gives its memory back."""
+    from answerable.cli import world
+
+    if world.is_empty():
+        say("The database is empty: loading the demo world.")
+        if subprocess.run(command("demo", "world"), check=False).returncode:
+            raise SuperviseError("The demo world could not be loaded; see above.")
 
 
 def _end_of(log: os.PathLike[str]) -> str:
@@ -130,7 +169,10 @@ def ask(name: str, state: str) -> str | None:
         return answers_http(f"http://127.0.0.1:{settings.HTTP_PORT}/healthz")
     if name in {"gate", "follow"}:
         return _ask_gate_host(name)
-    return f"pid {state.lower()}" if state == "RUNNING" else None
+    if name == "landline":
+        host, _, port = settings.LANDLINE_TRUNK.rpartition(":")
+        return f"udp {settings.LANDLINE_TRUNK}" if not is_free(socket.SOCK_DGRAM, host, int(port)) else None
+    return "runs" if state == "RUNNING" else None
 
 
 def _ask_gate_host(name: str) -> str | None:
@@ -158,9 +200,13 @@ def refuse_taken_ports() -> None:
     """Raise PortTaken before anything starts: Kamailio would share a port in silence."""
     from answerable import settings
 
-    if not is_free(socket.SOCK_STREAM, "127.0.0.1", settings.HTTP_PORT):
-        raise PortTaken(what="the web", address="127.0.0.1", port=settings.HTTP_PORT, variable="ANSWERABLE_HTTP_PORT")
-    if not is_free(socket.SOCK_DGRAM, settings.GATE_ADDRESS, settings.GATE_PORT):
-        raise PortTaken(
-            what="the gate", address=settings.GATE_ADDRESS, port=settings.GATE_PORT, variable="ANSWERABLE_GATE_PORT"
-        )
+    host, _, port = settings.LANDLINE_TRUNK.rpartition(":")
+    wanted = [
+        (socket.SOCK_STREAM, "the web", "127.0.0.1", settings.HTTP_PORT, "ANSWERABLE_HTTP_PORT"),
+        (socket.SOCK_DGRAM, "the gate", settings.GATE_ADDRESS, settings.GATE_PORT, "ANSWERABLE_GATE_PORT"),
+    ]
+    if not left_out():
+        wanted.append((socket.SOCK_DGRAM, "the demo's lines", host, int(port), "ANSWERABLE_LANDLINE_TRUNK"))
+    for kind, what, address, number, variable in wanted:
+        if not is_free(kind, address, number):
+            raise PortTaken(what=what, address=address, port=number, variable=variable)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import subprocess
 import sys
@@ -34,10 +35,25 @@ def make_folders() -> None:
     from answerable import settings
 
     settings.VAR.mkdir(parents=True, exist_ok=True)
-    for name in keys.make_all(settings.KEYS):
-        print(f"Made the secret: {name}.")
+    made = keys.make_all(settings.KEYS)
+    if made:
+        print(f"Made the secrets: {', '.join(made)}.", flush=True)
+        importlib.reload(settings)  # it reads the secrets when it is imported
     for folder in (settings.OUTBOX, settings.DOCUMENTS, settings.REGISTER, settings.GATE):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def has_migrations_to_run() -> bool:
+    """Compare the files with what the database has; cheaper than a process that finds nothing to do."""
+    installation.load_django()
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError:
+        return True
 
 
 def migrate() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
@@ -13,6 +14,8 @@ from answerable.lib import keys, postgres
 def load_django() -> None:
     """Load Django with the product's settings."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "answerable.settings")
+    for chatty in ("procrastinate.blueprints", "procrastinate.periodic", "pikepdf"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     import django
 
     django.setup()

@@ -28,6 +28,8 @@ NOUNS = {
     "follow": "on a gate host: write what is published into the snapshot",
     "gate": "on a gate host: connect or refuse; stop and lift numbers without the control plane",
     "ingest": "on a gate host: ship the spool into the database",
+    "caller": "ring the numbers whose test call is due",
+    "landline": "the demo's fixed lines: they ring, answer, or are busy",
     "backup": "write database, documents, keys and spool into a folder",
     "restore": "read such a folder into an empty installation",
 }

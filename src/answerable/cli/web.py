@@ -18,5 +18,6 @@ def run(arguments: argparse.Namespace) -> int:
 
     command = [sys.executable, "-m", "gunicorn", "answerable.wsgi", "--bind", f"127.0.0.1:{settings.HTTP_PORT}"]
     command += ["--workers", str(arguments.workers), "--threads", str(arguments.threads), "--worker-class", "gthread"]
+    command += ["--preload"]  # one import for all workers
     command += ["--no-control-socket", "--graceful-timeout", "5", "--log-level", "warning"]
     os.execv(sys.executable, command)  # noqa: S606

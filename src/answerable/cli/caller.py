@@ -1,0 +1,83 @@
+"""`answerable caller`: ring the numbers whose test call is due, through the real gate."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from answerable.cli import installation
+
+if TYPE_CHECKING:
+    from answerable.orders.models import TestCall
+
+log = logging.getLogger(__name__)
+EVERY_SECONDS = 0.5
+CALLS_AT_ONCE = 4
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "A call it could not place stays `calling`; the sweep makes it due again."
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Take what is due, each call in a thread; one that we end on SIGTERM counts as not placed."""
+    installation.load_django()
+    from django.db import Error, connection
+
+    stopping = installation.until_told_to_stop()
+    pool = ThreadPoolExecutor(CALLS_AT_ONCE)
+    while not stopping.wait(EVERY_SECONDS):
+        try:
+            for test_call in take_due():
+                pool.submit(place, test_call)
+        except Error as error:
+            log.warning("The database is away: %s", error)
+            connection.close()
+    pool.shutdown(wait=True, cancel_futures=True)
+    return 0
+
+
+def take_due() -> list[TestCall]:
+    """Take the due test calls whose number the publisher has published since it changed."""
+    from django.utils import timezone
+
+    from answerable.orders import actions, queries
+    from answerable.trail.models import DirtyNumber
+
+    now = timezone.now()
+    waiting = set(DirtyNumber.objects.values_list("number", flat=True))
+    due = [test_call for test_call in queries.due_test_calls(now) if test_call.number not in waiting]
+    return [test_call for test_call in due if actions.begin_test_call(test_call, at=now)]
+
+
+def place(test_call: TestCall) -> None:
+    """Ring one number and store what came of it; an error of ours is logged and is no result of the line."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from answerable import settings
+    from answerable.media import caller, prompts
+    from answerable.orders import actions
+    from answerable.orders.actions.opening import Outcome
+
+    try:
+        found = caller.ring(
+            test_call.number,
+            f"{settings.GATE_ADDRESS}:{settings.GATE_PORT}",
+            secret_file=settings.KEYS / "caller",
+            prompt=prompts.prompt("opening", settings.VAR / "prompts"),
+        )
+        outcome = Outcome(
+            outcome=found.reached or "not_reached",
+            sip_status=f"SIP/2.0 {found.status} {found.phrase}",
+            reason=found.code or "",
+            ring_ms=None if found.rang_after_ms is None else round(found.rang_after_ms),
+        )
+        actions.end_test_call(test_call, outcome, at=timezone.now())
+        log.info("Test call of %s: %s (%s)", test_call.number, outcome.outcome, outcome.sip_status)
+    except Exception:
+        log.exception("The test call of %s could not be placed.", test_call.number)
+    finally:
+        connection.close()
