@@ -51,6 +51,7 @@ def test_every_malformed_message_is_survived(
     if source == "stranger":
         assert world.spool("invite") == []
     assert world.spool("ended") == []
+    assert "gate fault" not in world.log.read_text(errors="replace")
 
 
 def attack_is_answered(world: World, namespace: tuple[str, ...]) -> bool:

@@ -3,7 +3,6 @@
 The words for the caller never tell more than a stranger may know; the words for the enterprise tell what to do. Pure.
 """
 
-# ruff: noqa: E501  one row, one table: wrapping would hide the columns
 from __future__ import annotations
 
 from typing import NamedTuple

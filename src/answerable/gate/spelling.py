@@ -35,6 +35,6 @@ def shows_400(header: str) -> bool:
     for uri in re.findall(r"(?:sips?|tel):([^@>;,\s]*)", header, re.IGNORECASE):
         if is_400(uri):
             return True
-    names = re.sub(r"<[^>]*>", " ", header) if "<" in header else ""
+    names = re.sub(r"<[^>]*>[^,]*", " ", header) if "<" in header else ""
     digits = "".join(str(int(character)) for character in names if character.isdecimal())
     return re.search(r"400\d{7}", digits) is not None
