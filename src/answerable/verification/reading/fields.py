@@ -88,6 +88,7 @@ _PARSERS: dict[str, Callable[[str], str | None]] = {
     **dict.fromkeys(("term", "validity"), _parse_term),
     **dict.fromkeys(("id_number", "handler_id"), _parse_id_number),
     "period": _parse_month,
+    "nation": lambda text: (re.match(r"[一-鿿]+", text) or [None])[0],
     "line": _parse_line,
     "number_400": lines.normalise_400,
     "code": _parse_code,

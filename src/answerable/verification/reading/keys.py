@@ -78,6 +78,13 @@ BILL: Keys = {
     "total": ("合计", "费用合计", "应缴金额", "本期费用合计"),
     "item": ("费用项目",),
 }
+SINGLE_LINE = frozenset(
+    (
+        "sex", "nation", "born", "code", "registration_no", "started", "signed", "billed", "period", "total", "line",
+        "item", "handler", "handler_id", "handler_mobile", "number_400", "id_number", "validity", "authority",
+    )
+)  # fmt: skip
+"""Fields that never go on below: what stands there belongs to something else."""
 KEYS: dict[Kind, Keys] = {
     "business_licence": LICENCE,
     "organisation_certificate": LICENCE,

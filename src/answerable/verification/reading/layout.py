@@ -15,6 +15,7 @@ from statistics import median
 import numpy as np
 
 from answerable.verification.reading.engine import Piece
+from answerable.verification.reading.keys import SINGLE_LINE
 
 STOP = re.compile(
     r"登记机关|国家企业信用|信用信息公示|市场主体应当|监制|SPECIMEN|样本|https?[:/]|^提示|扫描二维码|^单位（?\(?盖章|^法定代表人（签"
@@ -93,6 +94,9 @@ class Sheet:
     def _key_at(self, row: list[Mark], start: int, number: int, variants: Sequence[tuple[str, str]]) -> _Key | None:
         """Match a key at a character that opens a piece or follows a gap; a leading star or bracket may come before."""
         opens = row[start].opens or start == 0 or row[start].left - row[start - 1].right > self.height * 0.8
+        piece = self.pieces[row[start].piece]
+        if self.height * 1.5 < piece.height < piece.width:
+            return None  # a title names what the paper is, not a field
         if not opens and (start == 0 or row[start - 1].character not in "*＊☆)）"):
             return None
         for variant, name in variants:
@@ -114,11 +118,8 @@ class Sheet:
         cut = next((i for i, k in enumerate(taken) if self._is_key_start(k, keys)), len(taken))
         taken = taken[:cut]
         last = key.y
-        for number in range(key.row, len(self.rows)):
-            if number == key.row:
-                continue
-            line = [m for m in self.rows[number] if key.right - reach * 0.9 <= m.left < right and m.y < bottom]
-            line = [m for m in line if m.y > key.y + reach * 0.4]
+        for number in range(key.row + 1, len(self.rows) if key.name not in SINGLE_LINE else 0):
+            line = self._below(key, [m for m in self.rows[number] if m.left < right and m.y < bottom], keys)
             if not line:
                 continue
             text = "".join(m.character for m in line)
@@ -130,8 +131,21 @@ class Sheet:
             last = line[0].y
         return self._found(key, taken)
 
+    def _below(self, key: _Key, row: Sequence[Mark], keys: Sequence[_Key]) -> list[Mark]:
+        """Pick what a row adds to a value: what stands under the value, or a paragraph that returns to the margin."""
+        row = [m for m in row if m.y > key.y + self.height * 0.4 and m.left > key.left - self.height * 0.8]
+        if not row:
+            return []
+        first = row[0]
+        returns = first.opens and first.left < key.right - self.height * 0.9 and len(self.pieces[first.piece].text) >= 6
+        if returns and not any(self._is_key_start(m, keys) for m in row):
+            return list(row)
+        return [m for m in row if m.left >= key.right - self.height * 0.9]
+
     def _found(self, key: _Key, marks: Sequence[Mark]) -> Found:
-        text = re.sub(r"^[：:;；\s*]+", "", "".join(m.character for m in marks)).strip()
+        text = "".join(m.character for m in marks)
+        text = re.sub(r"^[（(]?(?:签字|签名|签章|盖章)[）)]?[：:]?", "", text)
+        text = re.sub(r"^[：:;；\s*]+", "", text).strip()
         used = tuple(dict.fromkeys(m.piece for m in marks))
         scores = [self.pieces[index].score for index in used]
         return Found(key.name, key.key, text, min(scores, default=0.0), used)
@@ -142,8 +156,14 @@ class Sheet:
 
     def _right_edge(self, key: _Key, keys: Sequence[_Key]) -> float:
         """Return where the next column starts: two keys make a column, a single one only bounds its own row."""
-        beyond = [k for k in keys if k.left > key.right + self.height * 3]
-        columns = [k.left for k in beyond if sum(abs(o.left - k.left) < self.height * 3 for o in beyond) >= 2]
+        reach = self.height
+        beyond = [k for k in keys if k.left > key.right + reach * 3]
+        columns = []
+        for k in beyond:
+            column = [o.y for o in beyond if abs(o.left - k.left) < reach * 3]
+            # A signature block further down is no column beside this key.
+            if len(column) >= 2 and min(column) - reach * 2 <= key.y <= max(column) + reach * 6:
+                columns.append(k.left)
         same_row = [k.left for k in beyond if abs(k.y - key.y) < self.height * 0.8]
         return min(columns + same_row, default=float("inf")) - self.height * 0.3
 

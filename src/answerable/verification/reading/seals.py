@@ -89,7 +89,7 @@ def unroll(picture: Pixels, spot: Round) -> Pixels:
     polar = cv2.warpPolar(ink, (side // 2, 1200), (side / 2, side / 2), side / 2, cv2.WARP_POLAR_LINEAR)
     strip = cv2.rotate(polar, cv2.ROTATE_90_COUNTERCLOCKWISE)
     # After the turn the ring's outside is on top, and angles run from left to right, clockwise on the seal.
-    band = strip[int(side * 0.5 * 0.09) : int(side * 0.5 * 0.45)]
+    band = strip[int(side * 0.5 * 0.08) : int(side * 0.5 * 0.42)]
     band = np.roll(band, -_emptiest(np.asarray(band, dtype=np.uint8)), axis=1)
     used = np.flatnonzero(band.mean(axis=0) > band.mean() * 0.25)
     if used.size:
