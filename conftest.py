@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 
+from answerable import settings as settings_module
 from answerable.lib import keys, postgres
 
 PROJECT = Path(__file__).parent
@@ -80,9 +81,11 @@ def _point_settings(slot: Path, worker: str) -> None:
         (var / "keys").symlink_to("../keys")
     os.environ["ANSWERABLE_VAR"] = str(var)
     for name in ("KEYS", "OUTBOX", "DOCUMENTS", "REGISTER", "GATE", "STATIC_ROOT"):
-        setattr(settings, name, var / getattr(settings, name).relative_to(settings.VAR))
-    settings.VAR = var
-    settings.SECRET_KEY = keys.read(slot / "keys", keys.DJANGO)
+        moved = var / getattr(settings, name).relative_to(settings.VAR)
+        setattr(settings, name, moved)
+        setattr(settings_module, name, moved)  # who needs no Django reads the module
+    settings.VAR = settings_module.VAR = var
+    settings.SECRET_KEY = settings_module.SECRET_KEY = keys.read(slot / "keys", keys.DJANGO)
     if _server is not None and "DATABASE_URL" not in os.environ:
         os.environ["ANSWERABLE_DATABASE_SOCKET"] = str(_server.socket)
         _sign_in_as(postgres.OWNER_ROLE, keys.DATABASE_OWNER)

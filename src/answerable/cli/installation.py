@@ -8,7 +8,7 @@ import signal
 import threading
 from pathlib import Path
 
-from answerable.lib import keys, postgres
+from answerable.lib import postgres
 
 
 def load_django() -> None:
@@ -42,12 +42,9 @@ def dsn() -> str:
 
     from answerable import settings
 
-    embedded = postgres.Server(settings.VAR / "postgres", settings.KEYS)
-    host = os.environ.get("ANSWERABLE_DATABASE_SOCKET", str(embedded.socket))
-    password = keys.read(settings.KEYS, keys.DATABASE)
-    return make_conninfo(
-        host=host, port=postgres.PORT, user=postgres.APPLICATION_ROLE, password=password, dbname=postgres.DATABASE
-    )
+    way_in = postgres.Server(settings.VAR / "postgres", settings.KEYS).way_in(postgres.APPLICATION_ROLE)
+    socket = os.environ.get("ANSWERABLE_DATABASE_SOCKET")
+    return make_conninfo("", **(way_in | ({"host": socket} if socket else {})))
 
 
 def until_told_to_stop() -> threading.Event:

@@ -43,8 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     nouns = parser.add_subparsers(dest="noun", metavar="NOUN", required=True)
     asked = next((word for word in words if not word.startswith("-")), "")
     module = importlib.import_module(f"answerable.cli.{asked}") if asked in NOUNS else None
-    for noun, sentence in NOUNS.items():
-        below = nouns.add_parser(noun, help=sentence, description=sentence[0].upper() + sentence[1:] + ".")
+    for noun, help_text in NOUNS.items():
+        below = nouns.add_parser(noun, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
         if noun == asked and module is not None:
             module.configure(below)
     try:

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from answerable.lib import keys, ports
 
@@ -214,14 +215,13 @@ class Server:
         self, role: str = SUPERUSER, *, database: str = "postgres", autocommit: bool = True
     ) -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(
-            host=str(self.socket),
-            port=PORT,
-            user=role,
-            password=keys.read(self.keys, _PASSWORDS[role]),
-            dbname=database,
-            autocommit=autocommit,
-            connect_timeout=10,
+            make_conninfo("", **self.way_in(role, database=database)), autocommit=autocommit, connect_timeout=10
         )
+
+    def way_in(self, role: str, *, database: str = DATABASE) -> dict[str, str]:
+        """Return libpq's parameters that sign in as `role`."""
+        password = keys.read(self.keys, _PASSWORDS[role])
+        return {"host": str(self.socket), "port": str(PORT), "user": role, "password": password, "dbname": database}
 
     def prepare(self) -> None:
         """Make the roles and the database that are missing; set both roles' passwords to those in the keys folder."""
@@ -233,8 +233,16 @@ class Server:
             connection.execute(_DEFAULT_PRIVILEGES)
         with self.connect() as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-                statement = sql.SQL("CREATE DATABASE {} OWNER {}")
-                connection.execute(statement.format(sql.Identifier(DATABASE), sql.Identifier(OWNER_ROLE)))
+                self.create_database()
+
+    def create_database(self, *, template: str = "template1", replace: bool = False) -> None:
+        """Make the product's database. A restored dump wants `template0`: it brings its own privileges, and what the
+        default ones add would give back what migrations took away."""
+        name, owner, model = sql.Identifier(DATABASE), sql.Identifier(OWNER_ROLE), sql.Identifier(template)
+        with self.connect() as connection:
+            if replace:
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(name))
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(name, owner, model))
 
 
 _PASSWORDS = {

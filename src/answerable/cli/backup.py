@@ -1,0 +1,71 @@
+"""`answerable backup DIR`: write everything that cannot be made again into a new folder, also while calls go on."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from answerable.cli import archive, installation
+from answerable.spool import frame, read, rotate
+
+KEYS_WARNING = (
+    "It holds the keys: whoever can read this folder can read every document and act as the operator."
+    " Keep it encrypted and apart from the machine."
+)
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR", type=Path, help="a folder that does not exist yet")
+    parser.epilog = KEYS_WARNING
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from answerable import settings
+
+    folder: Path = arguments.folder.resolve()
+    if folder.exists() and any(folder.iterdir()):
+        raise archive.ArchiveError(f"{folder} is not empty; a backup never goes over another one.")
+    server = installation.server()
+    if server is not None and not server.is_initialised():
+        raise archive.ArchiveError(f"There is nothing to back up in {settings.VAR}.")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    copy_spool(settings.GATE, folder / "gate")
+    with server.running() if server is not None else contextlib.nullcontext():
+        archive.run_tool("pg_dump", "--format=custom", f"--file={folder / archive.DUMP}")
+    for name in archive.FOLDERS:
+        archive.copy_tree(settings.VAR / name, folder / name)
+    manifest = archive.write_manifest(folder, made_at=datetime.now(UTC).isoformat(timespec="seconds"))
+    size = sum((folder / name).stat().st_size for name in manifest["files"])
+    print(f"{folder}: {len(manifest['files'])} files, {size / 1e6:.1f} MB.")
+    print(KEYS_WARNING)
+    return 0
+
+
+def copy_spool(gate: Path, target: Path) -> None:
+    """Copy what waits in the spool, and the stops made here.
+
+    Whole records only: the end of a file may be half written. Not the shipper's cursors: what it shipped after the
+    dump would be missing; what it shipped before comes again and is dropped.
+    """
+    archive.copy_tree(gate / "stops", target / "stops")
+    place = target / rotate.FOLDER
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in rotate.files(gate):
+        with contextlib.suppress(FileNotFoundError):  # shipped meanwhile, so the dump has it
+            (place / path.name).write_bytes(_whole_records(path))
+
+
+def _whole_records(path: Path) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY)
+    end = len(frame.MAGIC)
+    try:
+        with contextlib.suppress(frame.Torn):
+            for _, after in read.records_from(descriptor, end):
+                end = after
+        return os.pread(descriptor, end, 0)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,65 @@
+"""`answerable restore DIR`: read a backup into an installation that has nothing yet."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import shutil
+from pathlib import Path
+
+from answerable.cli import archive, init, installation
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR", type=Path, help="what `answerable backup` wrote")
+    parser.epilog = "The snapshot is built again when the installation starts; until then the gate refuses all calls."
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check the whole backup first; then files, then the database. What fails half way leaves nothing behind."""
+    from answerable import settings
+
+    folder: Path = arguments.folder.resolve()
+    refuse_data()
+    manifest = archive.read_manifest(folder)
+    try:
+        for name in (*archive.FOLDERS, "gate"):
+            archive.copy_tree(folder / name, settings.VAR / name)
+        importlib.reload(settings)  # it reads the secrets when it is imported
+        restore_database(folder / archive.DUMP)
+    except BaseException:
+        for name in (*archive.FOLDERS, "gate", "postgres"):
+            shutil.rmtree(settings.VAR / name, ignore_errors=True)
+        raise
+    print(f"Restored the backup of {manifest['made_at']} into {settings.VAR}. Start it with `make run`.")
+    return 0
+
+
+def refuse_data() -> None:
+    """Refuse to mix a backup with what is there already."""
+    from answerable import settings
+
+    present = [name for name in (*archive.FOLDERS, "gate", "postgres") if _has_files(settings.VAR / name)]
+    if present:
+        raise archive.ArchiveError(
+            f"{settings.VAR} holds data already ({', '.join(present)}). Restore into an empty folder: set ANSWERABLE_VAR."
+        )
+
+
+def restore_database(dump: Path) -> None:
+    """Load the dump, whole or not at all, and run the migrations that came after it."""
+    server = installation.server()
+    if server is None:
+        archive.run_tool("pg_restore", "--single-transaction", "--no-owner", str(dump))
+        init.migrate()
+        return
+    server.initialise()
+    with server.running():
+        server.prepare()
+        server.create_database(template="template0", replace=True)
+        archive.run_tool("pg_restore", "--single-transaction", "--no-owner", str(dump))
+        init.migrate()
+
+
+def _has_files(folder: Path) -> bool:
+    return folder.is_dir() and any(folder.iterdir())

@@ -1,0 +1,145 @@
+"""A backup is read into a second, empty installation, and is the same there."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from answerable.cli import archive
+from answerable.lib import postgres
+from answerable.spool import read
+from answerable.spool.write import SpoolWriter
+
+pytestmark = pytest.mark.journey
+Run = Callable[..., subprocess.CompletedProcess[str]]
+GRANTS = """
+    SELECT table_name, privilege_type FROM information_schema.role_table_grants
+    WHERE grantee = 'answerable' ORDER BY 1, 2
+"""
+TRIGGERS = "SELECT event_object_table, trigger_name FROM information_schema.triggers ORDER BY 1, 2, event_manipulation"
+
+
+def _run(var: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    dropped = ("ANSWERABLE_", "DATABASE_URL")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    return subprocess.run(
+        [sys.executable, "-m", "answerable.cli.main", *words],
+        env=environment | {"ANSWERABLE_VAR": str(var)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _server(var: Path) -> postgres.Server:
+    return postgres.Server(var / "postgres", var / "keys")
+
+
+def _ask(var: Path, *statements: str) -> list[list[tuple[object, ...]]]:
+    with _server(var).running(), _server(var).connect(postgres.OWNER_ROLE, database=postgres.DATABASE) as connection:
+        return [connection.execute(statement).fetchall() for statement in statements]  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation with a session, a document, a waiting call record and a stop made on the gate host."""
+    var = tmp_path_factory.mktemp("first") / "var"
+    done = _run(var, "init")
+    assert done.returncode == 0, done.stderr
+    with _server(var).running(), _server(var).connect(postgres.APPLICATION_ROLE, database=postgres.DATABASE) as held:
+        held.execute("INSERT INTO django_session VALUES ('a session', '数据', now())")
+    (var / "documents" / "ab").mkdir()
+    (var / "documents" / "ab" / "abcd.sealed").write_bytes(b"\x00sealed")
+    writer = SpoolWriter(var / "gate")
+    writer.write({"kind": "refused", "call": "1", "number": "4008000400", "at": 1.0, "code": "NUMBER_UNKNOWN"})
+    writer.close()
+    assert _run(var, "gate", "stop", "4008000400", "--by", "孙", "--reason", "FRAUD_REPORT").returncode == 0
+    return var
+
+
+@pytest.fixture(scope="module")
+def backup(first: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("backup") / "made"
+    done = _run(first, "backup", str(folder))
+    assert done.returncode == 0, done.stderr
+    assert "It holds the keys" in done.stdout
+    return folder
+
+
+def test_second_installation_has_rows_rights_files_and_waiting_records(
+    first: Path, backup: Path, tmp_path: Path
+) -> None:
+    second = tmp_path / "second" / "var"
+    done = _run(second, "restore", str(backup))
+    assert done.returncode == 0, done.stderr
+    questions = ["SELECT session_key, session_data FROM django_session", GRANTS, TRIGGERS]
+    restored = _ask(second, *questions)
+    assert restored == _ask(first, *questions)
+    assert [right for table, right in restored[1] if table == "trail_fact"] == ["INSERT", "SELECT"]
+    assert (second / "documents" / "ab" / "abcd.sealed").read_bytes() == b"\x00sealed"
+    assert read.everything(second / "gate") == read.everything(first / "gate")
+    assert {file.name for file in (second / "gate" / "stops").iterdir()} == {"4008000400"}
+    keys = {file.name: (file.read_text(), file.stat().st_mode & 0o777) for file in (second / "keys").iterdir()}
+    assert keys == {file.name: (file.read_text(), 0o600) for file in (first / "keys").iterdir()}
+
+
+def test_backup_is_closed_to_others(backup: Path) -> None:
+    assert backup.stat().st_mode & 0o077 == 0
+    assert [path for path in (backup / "keys").iterdir() if path.stat().st_mode & 0o077] == []
+
+
+def test_backup_never_goes_over_another(first: Path, backup: Path) -> None:
+    done = _run(first, "backup", str(backup))
+    assert (done.returncode, done.stderr.splitlines()) == (
+        1,
+        [f"answerable: {backup} is not empty; a backup never goes over another one. (backup)"],
+    )
+
+
+def test_restore_refuses_an_installation_with_data(first: Path, backup: Path) -> None:
+    before = sorted(path for path in first.rglob("*"))
+    done = _run(first, "restore", str(backup))
+    assert done.returncode == 1
+    assert "holds data already (keys, documents, gate, postgres)" in done.stderr
+    assert sorted(path for path in first.rglob("*")) == before
+
+
+@pytest.mark.parametrize("damage", ["changed", "missing", "added", "unfinished"])
+def test_damaged_backup_is_refused_before_anything_is_written(backup: Path, tmp_path: Path, damage: str) -> None:
+    copy = tmp_path / "copy"
+    archive.copy_tree(backup, copy)
+    document = copy / "documents" / "ab" / "abcd.sealed"
+    if damage == "changed":
+        document.write_bytes(b"\x00SEALED")
+    elif damage == "missing":
+        document.unlink()
+    elif damage == "added":
+        (copy / "keys" / "caller2").write_text("x")
+    else:
+        (copy / archive.MANIFEST).unlink()
+    done = _run(tmp_path / "var", "restore", str(copy))
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert not (tmp_path / "var" / "keys").exists()
+
+
+def test_failed_restore_leaves_nothing_behind(backup: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    archive.copy_tree(backup, copy)
+    (copy / archive.DUMP).write_bytes(b"PGDMP nonsense")
+    (copy / archive.MANIFEST).unlink()
+    archive.write_manifest(copy, made_at="now")
+    done = _run(tmp_path / "var", "restore", str(copy))
+    assert done.returncode == 1
+    assert "pg_restore failed" in done.stderr
+    assert [name for name in ("keys", "postgres", "documents") if (tmp_path / "var" / name).exists()] == []
+
+
+def test_manifest_names_every_file(backup: Path) -> None:
+    manifest = json.loads((backup / archive.MANIFEST).read_text())
+    assert {"database.dump", "keys/django", "documents/ab/abcd.sealed"} <= set(manifest["files"])

@@ -1,0 +1,95 @@
+"""The command line: one sentence and an exit status for whoever typed it, a traceback only for us."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from answerable import settings as module
+from answerable.cli import main as cli
+from answerable.lib.errors import Problem
+
+
+@pytest.fixture
+def gate_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(module, "GATE", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("noun", sorted(cli.NOUNS))
+def test_every_noun_has_its_file_and_help(noun: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert importlib.import_module(f"answerable.cli.{noun}").run
+    with pytest.raises(SystemExit) as ended:
+        cli.main([noun, "--help"])
+    assert ended.value.code == 0
+    assert f"usage: answerable {noun}" in capsys.readouterr().out
+
+
+def test_unknown_noun_is_not_understood(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["nonsense"])
+    assert ended.value.code == 2
+    assert "invalid choice: 'nonsense'" in capsys.readouterr().err
+
+
+def test_problem_is_said_in_the_readers_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    class NumberTaken(Problem):
+        code = "NUMBER_TAKEN"
+        zh, en = "{number} 已被占用。", "{number} is taken."
+
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert cli.explain(NumberTaken(number="4008000400")) == "4008000400 已被占用。 (NUMBER_TAKEN)"
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    assert cli.explain(NumberTaken(number="4008000400")) == "4008000400 is taken. (NUMBER_TAKEN)"
+
+
+def test_fault_of_ours_keeps_its_traceback() -> None:
+    assert cli.explain(ValueError("a bug")) is None
+
+
+def test_number_is_stopped_in_any_spelling_and_lifted(gate_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["gate", "stop", "４００-８００ ０４００", "--by", "孙", "--reason", "FRAUD_REPORT"]) == 0
+    assert (gate_folder / "stops" / "4008000400").exists()
+    capsys.readouterr()
+    assert cli.main(["gate", "stops"]) == 0
+    stop = json.loads(capsys.readouterr().out)
+    assert (stop["number"], stop["by"], stop["reason"]) == ("4008000400", "孙", "FRAUD_REPORT")
+    assert cli.main(["gate", "lift", "+864008000400", "--by", "孙"]) == 0
+    assert not (gate_folder / "stops" / "4008000400").exists()
+
+
+def test_stop_without_name_or_reason_is_not_understood(gate_folder: Path) -> None:
+    for words in (["--by", "孙"], ["--reason", "FRAUD_REPORT"]):
+        with pytest.raises(SystemExit) as ended:
+            cli.main(["gate", "stop", "4008000400", *words])
+        assert ended.value.code == 2
+    assert not (gate_folder / "stops").exists()
+
+
+def test_stop_of_no_number_is_refused(gate_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["gate", "stop", "400", "--by", "孙", "--reason", "FRAUD_REPORT"]) == 1
+    assert capsys.readouterr().err == "answerable: '400' is not ten digits. (NOT_A_NUMBER)\n"
+
+
+def test_lift_of_what_was_not_stopped_says_so(gate_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["gate", "lift", "4008000400", "--by", "孙"]) == 1
+    assert capsys.readouterr().out == "4008000400 was not stopped on this host.\n"
+
+
+def test_gate_that_does_not_answer_is_not_healthy(
+    gate_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(module, "GATE_PORT", 1)
+    assert cli.main(["gate", "health"]) == 1
+    assert json.loads(capsys.readouterr().out)["answers"] is False
+
+
+@pytest.mark.django_db
+def test_nobody_has_a_code_outside_the_demo_world(capsys: pytest.CaptureFixture[str]) -> None:
+    assert settings.DATABASES["default"]["NAME"] != "answerable"
+    assert cli.main(["demo", "code", "sun"]) == 1
+    assert capsys.readouterr().err == "answerable: The demo world has nobody called 'sun'. (nobody_of_that_name)\n"
