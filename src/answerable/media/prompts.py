@@ -54,9 +54,9 @@ def make(texts: list[tuple[str, str]], path: Path) -> float:
     for voice, text in texts:
         audio += bytes([SILENCE]) * (RATE // 4) + _speak(voice, text)
     audio += bytes([SILENCE]) * (-len(audio) % PACKET_BYTES)
-    writing = path.with_suffix(".new")
-    writing.write_bytes(audio)
-    writing.replace(path)
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".new", delete=False) as writing:  # two may make one
+        writing.write(audio)
+    Path(writing.name).replace(path)
     return seconds(path)
 
 
@@ -67,7 +67,7 @@ def seconds(path: Path) -> float:
 
 def _speak(voice: str, text: str) -> bytes:
     with tempfile.NamedTemporaryFile(suffix=".wav") as file:
-        command = ["espeak-ng", "-v", voice, "-s", str(SPEED[voice]), "-w", file.name, text]
+        command = ["espeak-ng", "-v", voice, "-s", str(SPEED.get(voice, 170)), "-w", file.name, text]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         if result.returncode != 0 or Path(file.name).stat().st_size < 1000:
             raise SpeechError(f"espeak-ng: {result.stderr.strip() or 'no sound'}")

@@ -154,7 +154,7 @@ def test_one_epoch_larger_than_a_batch_is_taken_whole(control: Control, start: C
     snapshot = start()
     wait(lambda: snapshot.epoch() == 1, "the file is built")
     control.execute(
-        f"INSERT INTO routing_published SELECT 'x' || n, 2, 'x' FROM generate_series(1, {follow.BATCH + 7}) n"
+        "INSERT INTO routing_published SELECT 'x' || n, 2, 'x' FROM generate_series(1, %s) n", follow.BATCH + 7
     )
     wait(lambda: snapshot.epoch() == 2, "the batch is here")
     assert snapshot.read(b"x1", b"x%d" % (follow.BATCH + 7)) == [b"x", b"x"]
