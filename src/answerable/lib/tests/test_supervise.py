@@ -14,6 +14,8 @@ import pytest
 
 from answerable.lib import supervise
 
+pytestmark = pytest.mark.journey  # supervisor looks at its programs once a second: too slow for the unit suite
+
 SLEEPER = [sys.executable, "-c", "import subprocess, sys; subprocess.run(['sleep', '600'])"]
 DEAF = [
     sys.executable,
