@@ -162,7 +162,8 @@ def _settle_handler(
     """Read the handler from the sentence 兹授权 … where the letter has no list of fields."""
     text = "".join("".join(m.character for m in row) for row in sheet.rows)
     named = re.search(r"兹?(?:授权|委托)([一-鿿·]{2,8}?)(?:同志|先生|女士|[（(，,])", plain(text))
-    if named and "handler" not in fields:
+    listed = fields.get("handler")
+    if named and not (listed and re.fullmatch(r"[一-鿿·]{2,12}", plain(listed.text))):
         holder = [p for p in pieces if named[1] in plain(p.text)]
         if holder:
             fields["handler"] = Field(named[1], named[1], round(holder[0].score, 4), box(holder[:1]))

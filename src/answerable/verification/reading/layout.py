@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from statistics import median
 
 import numpy as np
@@ -21,6 +21,10 @@ STOP = re.compile(
     r"登记机关|国家企业信用|信用信息公示|市场主体应当|监制|SPECIMEN|样本|https?[:/]|^提示|扫描二维码|^单位（?\(?盖章|^法定代表人（签"
 )
 """What ends the last field of a page."""
+
+
+_INSIDE_A_SENTENCE = {"，", ",", "。", "、", "；", "为", "的", "应"}
+"""What follows a word that is no key but part of a sentence."""
 
 
 @dataclass(frozen=True)
@@ -99,9 +103,11 @@ class Sheet:
             return None  # a title names what the paper is, not a field
         if not opens and (start == 0 or row[start - 1].character not in "*＊☆)）"):
             return None
-        for variant, name in variants:
+        for exactly, (variant, name) in product((True, False), variants):
             chunk = row[start : start + len(variant)]
-            if not _matches("".join(m.character for m in chunk), variant):
+            if not _matches("".join(m.character for m in chunk), variant, exactly):
+                continue
+            if "".join(m.character for m in row[start + len(variant) :][:1]) in _INSIDE_A_SENTENCE:
                 continue
             if any(b.left - a.right > self.height * 5 for a, b in pairwise(chunk)):
                 continue
@@ -173,12 +179,12 @@ def plain(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
-def _matches(read: str, key: str) -> bool:
-    """Compare a key; one in four or more characters may be misread."""
-    if read == key:
-        return True
-    wrong = sum(a != b for a, b in zip(read, key, strict=False))
-    return len(read) == len(key) and len(key) >= 4 and wrong <= 1
+def _matches(read: str, key: str, exactly: bool) -> bool:
+    """Compare a key; unless exactly, one in four or more characters may be misread as another Chinese one."""
+    if exactly or len(read) != len(key) or len(key) < 4:
+        return read == key
+    wrong = [a for a, b in zip(read, key, strict=True) if a != b]
+    return len(wrong) == 1 and "一" <= wrong[0] <= "鿿"
 
 
 def _tilt(pieces: Sequence[Piece]) -> tuple[float, float]:

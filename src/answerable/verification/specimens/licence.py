@@ -14,6 +14,16 @@ from answerable.verification.specimens import paper
 from answerable.verification.specimens.invent import Truth
 
 LAYOUTS = ("portrait", "landscape", "old")
+PORTRAIT_ORDERS = (
+    ("name", "type", "address", "person", "capital", "started", "term", "scope"),
+    ("name", "type", "person", "scope", "capital", "started", "term", "address"),
+    ("name", "person", "address", "type", "started", "term", "scope", "capital"),
+)
+LANDSCAPE_COLUMNS = (
+    (("name", "type", "person", "scope"), ("capital", "started", "term", "address")),
+    (("name", "type", "address", "person"), ("capital", "started", "term", "scope")),
+    (("name", "address", "person", "type"), ("capital", "term", "started", "scope")),
+)
 KEY_INK = (96, 40, 30)
 PERSON_KEYS = {
     "company": "法定代表人", "sole_trader": "经营者", "partnership": "执行事务合伙人", "branch": "负责人",
@@ -45,6 +55,7 @@ class Style:
     term: bool
     black_and_white: bool
     watermark: str
+    order: int
 
 
 def draw(truth: Truth, dice: Random) -> Image.Image:
@@ -84,6 +95,7 @@ def _style(truth: Truth, dice: Random) -> Style:
         qr_payload=truth.get("qr") or _payload(truth, dice),
         seal=truth.get("seal", ""), term=bool(truth.get("term", layout == "old" or dice.random() < 0.6)),
         black_and_white=copy, watermark=truth.get("watermark", ""),
+        order=int(truth.get("order", dice.randrange(3))),
     )  # fmt: skip
 
 
@@ -154,8 +166,10 @@ def _portrait(truth: Truth, style: Style) -> Image.Image:
     label = "注册号" if old else "统一社会信用代码"
     paper.write(page, (620, 460), f"{label}  {truth['code']}", 34, font="sans_bold" if old else "sans", anchor="mm")
     y = 530.0
-    for pair in _pairs(truth, style).values():
-        y = _row(page, (150, y), pair, style, width=950, key_width=style.size * 6.2)
+    pairs = _pairs(truth, style)
+    for name in PORTRAIT_ORDERS[style.order]:
+        if name in pairs:
+            y = _row(page, (150, y), pairs[name], style, width=950, key_width=style.size * 6.2)
     if style.has_qr:
         page.paste(_qr(style.qr_payload, 230), (150, 1340))
     _registrar(page, truth, (930, 1450))
@@ -179,9 +193,10 @@ def _landscape(truth: Truth, style: Style) -> Image.Image:
             paper.write(page, (1496, 140 + index * 30), line, 17, font="sans")
     pairs = _pairs(truth, style)
     left, right = 460.0, 460.0
-    for name in ("name", "type", "person", "scope"):
+    columns = LANDSCAPE_COLUMNS[style.order]
+    for name in columns[0]:
         left = _row(page, (150, left), pairs[name], style, width=780, key_width=style.size * 5.6)
-    for name in ("capital", "started", "term", "address"):
+    for name in columns[1]:
         if name in pairs:
             right = _row(page, (985, right), pairs[name], style, width=640, key_width=style.size * 5.4)
     _registrar(page, truth, (1360, 985))

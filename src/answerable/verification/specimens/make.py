@@ -49,7 +49,8 @@ def make(kind: str, facts: Mapping[str, Any] | None = None, seed: int = 0, *, ph
     """Make a specimen; `facts` override what is invented, and the same arguments give the same bytes.
 
     Facts a caller may fix: those of `invent.firm` or `invent.person`, `layout` and `subject` of a licence, `qr`, `seal`
-    (its text, empty for none), `signed`, `handler`, `line`, `holder`, `carrier`, `billed`, `blur` (pixels).
+    (its text, empty for none), `signed`, `handler`, `line`, `holder`, `carrier`, `billed`, `blur` (pixels),
+    `rough` (a hasty photograph: more tilt, noise, shadow; any resolution), `black_and_white`, `watermark`.
     """
     if kind not in KINDS:
         raise ValueError(f"No specimen of kind {kind!r}; there are {', '.join(KINDS)}.")
@@ -60,7 +61,8 @@ def make(kind: str, facts: Mapping[str, Any] | None = None, seed: int = 0, *, ph
     truth["given"] = tuple(given)
     page = _DRAW[kind](truth, dice)
     del truth["given"]
-    shot = photograph(page, dice, blur=truth.pop("blur", None)) if photographed else page
+    blur, rough = truth.pop("blur", None), bool(truth.pop("rough", False))
+    shot = photograph(page, dice, blur=blur, rough=rough) if photographed else page
     return Specimen(kind, encode(shot, dice.randint(75, 92)), shot, truth)
 
 

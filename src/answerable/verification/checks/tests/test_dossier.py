@@ -258,7 +258,7 @@ def test_pages_are_counted_over_all_uploads_of_a_slot() -> None:
 
 
 def test_requirement_set_asks_handlers_for_more() -> None:
-    data = [{"slot": "licence", "required": "always", "pages": 1}, {"slot": "authorisation_letter", "required": "handler"},
+    data: list[dict[str, str | int]] = [{"slot": "licence", "required": "always", "pages": 1}, {"slot": "authorisation_letter", "required": "handler"},
             {"slot": "contract", "required": "never"}]  # fmt: skip
     assert [r.slot for r in required_for(data, "handler")] == ["licence", "authorisation_letter"]
     assert [r.slot for r in required_for(data, "legal_representative")] == ["licence"]
