@@ -52,6 +52,7 @@ def messages() -> list[bytes]:
         ),
         request(8, extra="X: y\r\n" * 3000),
         request(9, extra="Via: SIP/2.0/UDP 127.0.0.1\r\n" * 60),
+        request(15, extra="X: " + "y" * 45_000 + "\r\n"),
         request(10, "BYE", extra="To: <sip:x@y>;tag=1\r\n"),
         request(11, "ACK"),
         request(12, "CANCEL"),

@@ -93,7 +93,14 @@ class World:
     def start(self) -> World:
         self.launch()
         wait(self.answers, "the gate answers", seconds=20)
+        wait(self._is_complete, "all its processes are there")
         return self
+
+    def _is_complete(self) -> bool:
+        """Say whether the gate has stopped forking: it answers before its last process is there."""
+        before = self.kamailios()
+        time.sleep(0.1)
+        return len(before) > self.settings.workers and self.kamailios() == before
 
     def start_with_build(self) -> World:
         """Start, and give the heartbeat last: for tests in which it must be young."""

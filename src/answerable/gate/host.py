@@ -53,14 +53,15 @@ class AlreadyRunning(Exception):
 
 def run(settings: GateSettings) -> int:
     """Run the gate until SIGTERM or SIGINT; return the exit status. Must be called in the main thread."""
-    render(settings)
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
+    settings.run_folder.mkdir(parents=True, exist_ok=True, mode=0o750)
     with (settings.run_folder / "host.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise AlreadyRunning(f"A gate already runs from {settings.folder}.") from error
         os.set_inheritable(lock.fileno(), False)
+        render(settings)
         kill_leftovers(settings)  # of a parent that was itself killed
         refuse_taken_port(settings)
         parent = Parent(settings)
@@ -113,7 +114,6 @@ class Parent:
 def render(settings: GateSettings) -> Path:
     """Write the run folder: configuration, loader script, settings, and the key of the tickets (made once)."""
     place = settings.run_folder
-    place.mkdir(parents=True, exist_ok=True, mode=0o750)
     script, config, key = place / "route.py", place / "kamailio.cfg", place / "ticket.key"
     script.write_text(_LOADER.format(source=str(SOURCE), place=str(place)))
     (place / "settings.json").write_text(settings.as_json())

@@ -6,7 +6,7 @@ block or raise: a blocked worker answers nobody, and what goes wrong refuses the
 
 from __future__ import annotations
 
-import json
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 
 import KSR
 
-from answerable.gate import message, settings, ticket
+from answerable.gate import message, settings, ticket, transaction
 from answerable.gate.clock import Clock
 from answerable.gate.decide import Call, Connect, Refuse, Source, decide, decide_probe
 from answerable.gate.refusals import REFUSALS, Refusal
@@ -25,9 +25,9 @@ from answerable.spool.write import SpoolFull, SpoolWriter
 
 REALM = "answerable"
 NO_CREDENTIALS, NONCE_EXPIRED, NONCE_REUSED = -5, -4, -6
+STRANGERS_NOTED_A_SECOND = 20
 BUSY = (486, 600, 603)
 SANITY_MESSAGE, SANITY_URI = 1511, 7
-Route = Callable[["Gate", Any], int]
 
 
 def guarded(route: Callable[..., int]) -> Callable[..., int]:
@@ -56,6 +56,7 @@ class Gate:
         self.snapshot = Snapshot(config.folder)
         self.spool = SpoolWriter(config.folder)
         self.clock = Clock(config.run_folder)
+        self.strangers = (0, 0)
 
     def child_init(self, rank: int) -> int:
         return 0  # files are opened at the first message: each process its own, after the fork
@@ -64,6 +65,9 @@ class Gate:
     def ksr_request_route(self, msg: Any) -> int:  # noqa: PLR0911  one kind of message after the other
         if KSR.maxfwd.process_maxfwd(20) < 0:
             KSR.sl.send_reply(483, "Too Many Hops")
+            return 1
+        if int(KSR.pv.get("$ml")) > transaction.LONGEST_BYTES:
+            KSR.sl.send_reply(513, "Message Too Large")
             return 1
         if KSR.sanity.sanity_check(SANITY_MESSAGE, SANITY_URI) < 0:
             return 1  # it has replied
@@ -99,8 +103,8 @@ class Gate:
         if method == "ACK" and KSR.tm.t_check_trans() > 0:
             KSR.tm.t_relay()  # of a reply from a line that was not a success
             return 1
-        found = _headers()
-        call = _first(found, "call-id")
+        found = transaction.headers()
+        call = transaction.first(found, "call-id")
         number = ticket.check(self.secret, call, found.get("route", []))
         if number is None or KSR.rr.loose_route() <= 0:
             if method != "ACK":
@@ -117,12 +121,12 @@ class Gate:
 
     def _new_call(self) -> int:
         """Decide one INVITE."""
-        found = _headers()
+        found = transaction.headers()
         dialled = national(KSR.pv.get("$rU") or "")[:64]
         state: dict[str, Any] = {
-            "call": _first(found, "call-id"),
+            "call": transaction.first(found, "call-id"),
             "number": dialled,
-            "caller": message.user(_first(found, "from"))[:64],
+            "caller": message.user(transaction.first(found, "from"))[:64],
             "callers": message.callers(found),
             "tried": [],
         }
@@ -131,6 +135,7 @@ class Gate:
         verdict = self._decide(state)
         if isinstance(verdict, Refuse):
             return self._refuse(state, verdict.refusal, verdict.reason)
+        KSR.hdr.remove("Route")  # where it goes is decided here
         KSR.rr.record_route()
         KSR.rr.add_rr_param(ticket.issue(self.secret, state["call"], dialled))
         KSR.dialog.dlg_manage()
@@ -171,12 +176,12 @@ class Gate:
         call = Call(source, tuple(state["callers"]), self.spool.can_take_call())
         state["epoch"] = int(epoch or 0)
         if source == "caller" and probe is not None:
-            until = _decode(records.decode_probe, probe, dialled)
+            until = transaction.decode(records.decode_probe, probe, dialled)
             refused = decide_probe(
                 until and until["until"], call, now=now, heartbeat=heartbeat, stale_after=stale_after
             )
             return refused or Connect((self._probe_line(dialled),))
-        record = _decode(records.decode_number, data, dialled)
+        record = transaction.decode(records.decode_number, data, dialled)
         if record is not None and record["number"] != dialled:
             record = None  # a record that lies under another number's key is nobody's
         if record is not None:
@@ -197,7 +202,7 @@ class Gate:
                 self._write(state, kind="invite", line=line["line"], attempt=1)
             except SpoolFull:
                 return self._refuse(state, REFUSALS["RECORDER_FULL"])
-        _keep(state)
+        transaction.keep(state)
         KSR.pv.sets("$ru", line["uri"])
         KSR.tm.t_set_fr(line["ring_seconds"] * 1000, self.config.no_response_seconds * 1000)
         KSR.tm.t_on_reply("ksr_reply_manage")
@@ -209,7 +214,7 @@ class Gate:
     @guarded
     def ksr_reply_manage(self, msg: Any) -> int:
         """Write down that a line rings or has answered, each once."""
-        status, state = int(KSR.pv.get("$rs")), _kept()
+        status, state = int(KSR.pv.get("$rs")), transaction.kept()
         attempt = int(KSR.pv.get("$T_branch_idx") or 0)
         kind = "ringing" if 180 <= status <= 183 else "answered" if 200 <= status <= 299 else ""
         if not kind or state is None or not 0 <= attempt < len(state["tried"]):
@@ -217,18 +222,18 @@ class Gate:
         mark = f"{kind} {attempt}"
         if mark not in state.setdefault("noted", []):
             state["noted"].append(mark)
-            _keep(state)
+            transaction.keep(state)
             self._note(state, kind=kind, line=state["tried"][attempt], attempt=attempt + 1, sip=status)
         return 1
 
     @guarded
     def ksr_failure_manage(self, msg: Any) -> int:
         """Go on to the next line, or tell the caller."""
-        state = _kept()
+        state = transaction.kept()
         if state is None:
             return 1
         if KSR.tm.t_is_canceled() > 0:
-            self._note(state, kind="cancelled", by="caller", sip=487, **_attempt(state))
+            self._note(state, kind="cancelled", by="caller", sip=487, **transaction.attempt(state))
             return 1
         status = int(KSR.pv.get("$T_reply_code") or 0)
         is_timeout = KSR.tm.t_branch_timeout() > 0
@@ -242,7 +247,7 @@ class Gate:
 
     def _line_failed(self, state: dict[str, Any], status: int, code: str) -> int:
         """Write the failed attempt down; ask the gate's questions again before the next line rings."""
-        self._note(state, kind="attempt_failed", sip=status, code=code, **_attempt(state))
+        self._note(state, kind="attempt_failed", sip=status, code=code, **transaction.attempt(state))
         overflow = state.get("overflow") or {"busy": False, "no_answer": False}
         if overflow["busy" if code == "ALL_BUSY" else "no_answer"]:
             verdict = self._decide(state)
@@ -254,12 +259,21 @@ class Gate:
 
     def _refuse(self, state: dict[str, Any], refusal: Refusal, reason: str | None = None) -> int:
         """Reply with the code, and write it down: the enterprise must see why its callers were refused."""
-        extra: dict[str, Any] = _attempt(state) if state["tried"] else {}
-        _reply(refusal)
-        if state["tried"] or self.spool.can_take_call():  # what room is left belongs to the calls in progress
+        extra: dict[str, Any] = transaction.attempt(state) if state["tried"] else {}
+        transaction.reply(refusal)
+        # What room is left belongs to the calls in progress, and a flood of strangers must not fill the disk.
+        if state["tried"] or (self.spool.can_take_call() and self._is_worth_noting(refusal)):
             words = {"code": refusal.code, "sip": refusal.status, "cause": refusal.cause, "reason": reason}
             self._note(state, kind="refused", **words, **extra)
         return 1
+
+    def _is_worth_noting(self, refusal: Refusal) -> bool:
+        second, count = self.strangers
+        if refusal.code != "SOURCE_UNKNOWN":
+            return True
+        now = int(time.monotonic())
+        self.strangers = (now, count + 1) if now == second else (now, 1)
+        return self.strangers[1] <= STRANGERS_NOTED_A_SECOND
 
     @guarded
     def ksr_dialog_event(self, msg: Any, event: str) -> int:
@@ -269,8 +283,8 @@ class Gate:
         message of its own making.
         """
         if event == "dialog:end" and KSR.pv.get("$rm") != "BYE":
-            state = json.loads(KSR.pv.get("$dlg_var(state)") or "{}")
-            if state:
+            state = transaction.kept_in_dialog()
+            if state is not None:
                 self._note(state, kind="ended", by="gate", sip=200, code="MAX_DURATION")
         return 1
 
@@ -283,50 +297,6 @@ class Gate:
             self._write(state, **fields)
         except SpoolFull as error:
             KSR.err(f"record of {state['call']} is lost: {fields} {error}\n")
-
-
-def _headers() -> dict[str, list[str]]:
-    """Read the message in hexadecimal: the bytes of a name in GBK would not come through as text."""
-    return message.headers(bytes.fromhex(KSR.pv.get("$(mb{s.encode.hexa})")))
-
-
-def _first(found: dict[str, list[str]], name: str) -> str:
-    return found.get(name, [""])[0]
-
-
-def _decode(decode: Callable[[bytes], Any], data: bytes | None, key: str) -> Any:
-    """Decode a record; one that does not check counts as absent and is said aloud."""
-    if data is None:
-        return None
-    try:
-        return decode(data)
-    except records.BadRecord as error:
-        KSR.err(f"snapshot record {key}: {error}\n")
-        return None
-
-
-def _attempt(state: dict[str, Any]) -> dict[str, Any]:
-    return {"line": state["tried"][-1], "attempt": len(state["tried"])}
-
-
-def _keep(state: dict[str, Any]) -> None:
-    """Keep a call's state in its transaction, and in its dialog for the end by the gate."""
-    text = json.dumps(state)
-    KSR.pv.sets("$avp(state)", text)
-    if "noted" not in state:
-        KSR.pv.sets("$dlg_var(state)", text)
-
-
-def _kept() -> dict[str, Any] | None:
-    text = KSR.pv.get("$avp(state)")
-    return json.loads(text) if text else None
-
-
-def _reply(refusal: Refusal) -> None:
-    """Reply once for the whole transaction, so that a repeated INVITE is not a second refusal."""
-    KSR.tm.t_newtran()
-    KSR.hdr.append_to_reply(f"Reason: {refusal.reason_header}\r\n")
-    KSR.tm.t_reply(refusal.status, refusal.phrase)
 
 
 def start(run_folder: str) -> Gate:

@@ -48,7 +48,7 @@ class Control:
 
     def execute(self, statement: str, *values: Any, database: str = postgres.DATABASE) -> None:
         with self.server.connect(database=database) as connection:
-            connection.execute(statement, values or None)  # type: ignore[arg-type]
+            connection.execute(statement, values or None)
 
     def publish(self, epoch: int, *rows: tuple[str, bytes | None]) -> None:
         with self.server.connect(database=postgres.DATABASE, autocommit=False) as connection:
