@@ -73,6 +73,7 @@ class Registration(models.Model):
     """The registration record sent to the carrier's register, and its receipt (no receipt, no opening)."""
 
     order = models.OneToOneField(Order, on_delete=models.PROTECT, related_name="registration")
+    record = models.BinaryField(help_text="The record as it was sent, sealed: it names persons.")
     record_sha256 = models.CharField(max_length=64)
     sent_at = models.DateTimeField()
     receipt_no = models.CharField(max_length=60, blank=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from answerable.lib import vault
 from answerable.orders.models import Order, Registration, TestCall
 from answerable.parties.models import Person
 from answerable.verification.models import Document, Dossier
@@ -53,6 +54,11 @@ def registrations_waiting() -> QuerySet[Registration]:
         .select_related("order__number", "order__enterprise")
         .order_by("sent_at")
     )
+
+
+def record_sent(registration: Registration) -> bytes:
+    """Return the registration record exactly as it was sent and hashed."""
+    return vault.open_bytes(registration.record, f"registration:{registration.order_id}")
 
 
 def due_test_calls(at: dt.datetime) -> QuerySet[TestCall]:

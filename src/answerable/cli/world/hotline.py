@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable
-from typing import Any
 
 from answerable.billing.actions import receive
 from answerable.billing.models import Package
@@ -13,7 +12,6 @@ from answerable.lib.workdays import add_workdays
 from answerable.orders import actions as orders
 from answerable.orders.models import Order
 from answerable.orders.queries import holder_dossier
-from answerable.orders.record import registration_record
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Counter, Person, RegisterEntry, Staff
 from answerable.trail.actors import system
@@ -88,9 +86,8 @@ def begin_opening(order: Order, *, at: dt.datetime) -> None:
 
 def receipt(order: Order) -> bytes:
     """Make the receipt the carrier's register would give for the record that was sent."""
-    content: dict[str, Any] = registration_record(order)
     made = {
-        "order_no": order.pk, "number": content["number"], "record_sha256": order.registration.record_sha256,
+        "order_no": order.pk, "number": order.number_id, "record_sha256": order.registration.record_sha256,
         "receipt_no": f"REG-{order.pk}", "accepted": True,
     }  # fmt: skip
     return json.dumps(made).encode()

@@ -12,6 +12,7 @@ from answerable.orders.actions.opening import (
     request_test_call,
 )
 from answerable.orders.actions.payment import match, return_transfer
+from answerable.orders.actions.stops import lift, stop
 from answerable.orders.actions.sweep import sweep
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "cancel",
     "end_test_call",
     "follow_dossier",
+    "lift",
     "match",
     "receive_receipt",
     "register",
@@ -28,6 +30,7 @@ __all__ = [
     "return_transfer",
     "sign",
     "start",
+    "stop",
     "sweep",
     "upload_page",
 ]

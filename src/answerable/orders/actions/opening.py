@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from answerable.lib import vault
 from answerable.lib.workdays import CHINA, is_workday
 from answerable.numbers import actions as numbers
 from answerable.numbers.models import Destination, Tenure
@@ -51,7 +52,12 @@ def register(order: Order, *, by: Actor, at: dt.datetime) -> Registration:
     content = json.dumps(registration_record(order), ensure_ascii=False, indent=1, sort_keys=True).encode()
     with transaction.atomic():
         registration, is_new = Registration.objects.get_or_create(
-            order=order, defaults={"record_sha256": hashlib.sha256(content).hexdigest(), "sent_at": at}
+            order=order,
+            defaults={
+                "record": vault.seal_bytes(content, f"registration:{order.pk}"),
+                "record_sha256": hashlib.sha256(content).hexdigest(),
+                "sent_at": at,
+            },
         )
         if is_new:
             record(
@@ -96,11 +102,7 @@ def receive_receipt(raw: bytes, *, by: Actor, at: dt.datetime, staff: Staff | No
         require(staff, "register_numbers")
     receipt = read_receipt(raw)
     with transaction.atomic():
-        registration = (
-            Registration.objects.select_for_update(of=("self",))
-            .filter(pk__isnull=False, order_id=receipt["order_no"])
-            .first()
-        )
+        registration = Registration.objects.select_for_update(of=("self",)).filter(order_id=receipt["order_no"]).first()
         if registration is None or registration.order.number_id != receipt["number"]:
             raise errors.ReceiptInvalid(why="no such order and number")
         if registration.received_at is not None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from answerable.lib import vault
 from answerable.lib.identifiers import read_id_number
 from answerable.numbers import actions as numbers
+from answerable.numbers.models import Number
 from answerable.parties.actions import actor_of, set_name
 from answerable.parties.models import Enterprise, Person
 from answerable.parties.notices import notify
@@ -173,6 +174,25 @@ def set_line(dossier: Dossier, text: str, *, person: Person, at: dt.datetime) ->
         bound = numbers.replace_first_line(locked.number, text, by=actor_of(person), at=at)
         Dossier.objects.filter(pk=locked.pk).update(line=bound.line)
         dossier.line = bound.line
+
+
+def add_line(number: Number, text: str, *, person: Person, at: dt.datetime) -> Dossier:
+    """Bind a further line and open the dossier that proves it: it rings only after its own proof is approved."""
+    if number.holder is None:
+        raise errors.DossierUnknown
+    with transaction.atomic():
+        bound = numbers.bind_line(number.pk, text, by=actor_of(person), at=at)
+        return open_dossier(
+            kind="destination",
+            enterprise=number.holder,
+            number=number.pk,
+            carrier=number.carrier_id,
+            use="own",
+            role="handler",
+            person=person,
+            at=at,
+            line=bound.line,
+        )
 
 
 def _require_open(dossier: Dossier) -> None:

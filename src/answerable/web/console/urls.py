@@ -1,6 +1,33 @@
-"""Addresses."""
+"""Addresses of the enterprise's console."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from answerable.web.console.views import documents, dossiers, home, numbers, orders
 
 app_name = "console"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("notices/", home.notices, name="notices"),
+    path("orders/<str:order_no>/", orders.order, name="order"),
+    path("orders/<str:order_no>/contract.pdf", orders.contract, name="contract"),
+    path("orders/<str:order_no>/pages/<int:position>/", orders.upload_page, name="upload_page"),
+    path("orders/<str:order_no>/sign/", orders.sign, name="sign"),
+    path("orders/<str:order_no>/cancel/", orders.cancel, name="cancel"),
+    path("orders/<str:order_no>/test-call/", orders.test_call, name="test_call"),
+    path("dossiers/<int:dossier_id>/", dossiers.dossier, name="dossier"),
+    path("dossiers/<int:dossier_id>/line/", dossiers.line, name="dossier_line"),
+    path("dossiers/<int:dossier_id>/person/", dossiers.person, name="dossier_person"),
+    path("dossiers/<int:dossier_id>/upload/<str:slot>/", dossiers.upload, name="upload"),
+    path("dossiers/<int:dossier_id>/submit/", dossiers.submit, name="submit"),
+    path("dossiers/<int:dossier_id>/book/", dossiers.book, name="book"),
+    path("dossiers/<int:dossier_id>/papers/<str:name>.pdf", dossiers.paper, name="paper"),
+    path("documents/<uuid:document_id>/<int:page>.jpg", documents.page, name="document"),
+    path("numbers/<str:number>/", numbers.number, name="number"),
+    path("numbers/<str:number>/calls/", numbers.calls, name="calls"),
+    path("numbers/<str:number>/plan/", numbers.plan, name="plan"),
+    path("numbers/<str:number>/lines/", numbers.lines, name="lines"),
+    path("numbers/<str:number>/lines/add/", numbers.add_line, name="add_line"),
+    path("numbers/<str:number>/lines/<int:destination_id>/remove/", numbers.remove_line, name="remove_line"),
+    path("numbers/<str:number>/renew/", numbers.renew, name="renew"),
+    path("numbers/<str:number>/release/", numbers.release, name="release"),
+]

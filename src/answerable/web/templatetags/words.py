@@ -150,3 +150,145 @@ def iso(at: dt.datetime | None) -> str:
 def get(table: dict[str, Any], key: str) -> Any:
     """Look a key up in a dict."""
     return table.get(key)
+
+
+FIELDS: dict[str, tuple[str, str]] = {
+    "code": ("统一社会信用代码", "Credit code"),
+    "registration_no": ("注册号", "Registration number"),
+    "name": ("名称 / 姓名", "Name"),
+    "type": ("类型", "Type"),
+    "person": ("法定代表人（负责人）", "Legal representative"),
+    "address": ("地址", "Address"),
+    "started": ("成立日期", "Established on"),
+    "registrar": ("登记机关", "Registrar"),
+    "paid_capital": ("实收资本", "Paid-in capital"),
+    "term": ("营业期限", "Term"),
+    "capital": ("注册资本", "Capital"),
+    "scope": ("经营范围", "Scope"),
+    "id_number": ("身份证号", "ID number"),
+    "validity": ("有效期限", "Valid until"),
+    "sex": ("性别", "Sex"),
+    "born": ("出生", "Born"),
+    "nation": ("民族", "Ethnicity"),
+    "authority": ("签发机关", "Issued by"),
+    "holder": ("户名", "Holder"),
+    "line": ("号码", "Line"),
+    "billed": ("开具日期", "Issued on"),
+    "period": ("账期", "Billing period"),
+    "total": ("合计", "Total"),
+    "handler_mobile": ("受托人手机号", "Handler's mobile"),
+    "user": ("使用单位", "User"),
+    "operator": ("运营主体", "Operator"),
+    "carrier": ("运营商", "Carrier"),
+    "handler": ("受托人", "Handler"),
+    "handler_id": ("受托人身份证号", "Handler's ID"),
+    "signed": ("日期", "Date"),
+    "number_400": ("400 号码", "400 number"),
+    "use": ("用途", "Use"),
+    "script": ("话术", "Script"),
+}
+STAGES: dict[str, tuple[str, str]] = {
+    "invite": ("呼叫线路", "Line called"),
+    "ringing": ("振铃", "Ringing"),
+    "answered": ("接听", "Answered"),
+    "attempt_failed": ("线路未接通", "Line not reached"),
+    "ended": ("结束", "Ended"),
+    "cancelled": ("主叫挂断", "Caller hung up"),
+    "refused": ("未接通", "Not connected"),
+}
+FACTS: dict[str, tuple[str, str]] = {
+    "number.held": ("预占", "Held"),
+    "number.signed_for": ("签约", "Contract signed"),
+    "number.locked": ("锁定", "Locked"),
+    "number.freed": ("释放", "Freed"),
+    "number.pre_checked": ("材料已提交", "Materials submitted"),
+    "number.handled": ("营业厅受理", "Handled at the counter"),
+    "number.under_review": ("开始审核", "Review began"),
+    "number.approved": ("审核通过", "Approved"),
+    "number.registered": ("运营商已登记", "Registered with the carrier"),
+    "number.opening": ("开始开通", "Opening began"),
+    "number.working": ("开通", "In service"),
+    "number.stopped": ("停机", "Stopped"),
+    "number.lifted": ("恢复", "Stop lifted"),
+    "number.released": ("销号", "Released"),
+    "number.aging": ("进入回收期", "Aging"),
+    "number.spare": ("回到号池", "Back in the pool"),
+    "number.prolonged": ("延长有效期", "Prolonged"),
+    "number.network": ("网络状态变更", "Network state changed"),
+    "destination.bound": ("绑定线路", "Line bound"),
+    "destination.proven": ("线路已核验", "Line verified"),
+    "destination.removed": ("解绑线路", "Line removed"),
+    "destination.ordered": ("调整线路顺序", "Lines ordered"),
+    "plan.set": ("修改营业时间与转接", "Hours and overflow changed"),
+    "order.started": ("下单", "Order started"),
+    "order.signed": ("提交盖章合同", "Sealed contract handed in"),
+    "order.paid": ("付款到账", "Payment booked"),
+    "order.renewed": ("续约", "Renewed"),
+    "order.renewal_started": ("续约下单", "Renewal ordered"),
+    "order.cancelled": ("订单取消", "Order cancelled"),
+    "order.declined": ("申请未通过", "Application declined"),
+    "order.lapsed": ("订单过期", "Order lapsed"),
+    "dossier.opened": ("建立材料", "Dossier opened"),
+    "dossier.submitted": ("提交材料", "Dossier submitted"),
+    "dossier.lapsed": ("材料失效", "Dossier lapsed"),
+    "dossier.revoked": ("材料撤销", "Dossier revoked"),
+    "counter.booked": ("预约营业厅", "Counter booked"),
+    "counter.handled": ("营业厅受理", "Handled at the counter"),
+    "review.claimed": ("审核员领取", "Taken for review"),
+    "review.unclaimed": ("审核员退回队列", "Given back to the queue"),
+    "review.decided": ("审核意见", "Reviewer decided"),
+    "registration.sent": ("登记资料已送出", "Registration record sent"),
+    "test_call.requested": ("申请拨测", "Test call requested"),
+    "test_call.done": ("拨测完成", "Test call done"),
+}
+
+
+def _said(table: dict[str, tuple[str, str]], key: str) -> str:
+    zh, en = table.get(key, (key, key))
+    return zh if is_chinese() else en
+
+
+@register.filter
+def field_word(name: str) -> str:
+    """Say the name of a field that was read."""
+    return _said(FIELDS, name)
+
+
+@register.filter
+def stage_word(kind: str) -> str:
+    """Say a stage of a call."""
+    return _said(STAGES, kind)
+
+
+@register.filter
+def fact_word(what: str) -> str:
+    """Say what a fact records."""
+    return _said(FACTS, what)
+
+
+@register.filter
+def split(text: str) -> list[str]:
+    """Split a list written with commas."""
+    return text.split(",")
+
+
+@register.filter
+def ring_time(call: Any) -> str:
+    """Say how long a call rang, in seconds."""
+    end = call.answered_at or call.ended_at
+    return f"{(end - call.ringing_at).total_seconds():.1f} s" if call.ringing_at and end else ""
+
+
+@register.filter
+def talk_time(call: Any) -> str:
+    """Say how long a call lasted from its answer: mm:ss."""
+    if not (call.answered_at and call.ended_at):
+        return ""
+    total = max(0, int((call.ended_at - call.answered_at).total_seconds()))
+    return f"{total // 60}:{total % 60:02d}"
+
+
+@register.filter
+def svg(value: float) -> str:
+    """Write a coordinate with a point, whatever the language writes."""
+    return f"{value:.2f}"

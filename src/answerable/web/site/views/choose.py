@@ -15,7 +15,8 @@ from answerable.billing.models import Package
 from answerable.lib.lines import fold
 from answerable.numbers.models import Number
 from answerable.numbers.patterns import GRADES
-from answerable.numbers.queries import PAGE, search as search_pool
+from answerable.numbers.queries import PAGE
+from answerable.numbers.queries import search as search_pool
 from answerable.parties.models import Carrier
 from answerable.web.doors import found, public
 

@@ -1,0 +1,179 @@
+"""One dossier: photograph, confirm what was read, see what is missing, submit, book a counter."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from answerable.lib.errors import Problem
+from answerable.lib.identifiers import mask_id
+from answerable.lib.workdays import add_workdays
+from answerable.parties.models import Counter
+from answerable.parties.queries import counters
+from answerable.verification import actions, evaluation, queries
+from answerable.verification.checks import Finding
+from answerable.verification.forms import PAPERS_TO_PRINT
+from answerable.verification.models import Document, Dossier
+from answerable.verification.reasons import REASONS
+from answerable.verification.slots import SLOTS, required
+from answerable.web.doors import conflict, found, person_of, person_only, say
+from answerable.web.middleware import Request
+from answerable.web.uploads import uploaded
+
+
+@person_only
+def dossier(request: Request, dossier_id: int) -> HttpResponse:
+    """Show a dossier; HTMX polls the part that changes while documents are read."""
+    found_one = found(queries.dossier_of(person_of(request), dossier_id))
+    return _show(request, found_one)
+
+
+def _show(request: Request, dossier: Dossier, problem: Problem | None = None, code: str = "") -> HttpResponse:
+    documents = {d.slot: d for d in queries.documents(dossier)}
+    findings = evaluation.evaluate(dossier, at=timezone.now())
+    wanted = required(dossier.requirement_set.slots, role=dossier.role, kind=dossier.kind)
+    is_open = dossier.state in {"draft", "more_information_needed"}
+    context: dict[str, Any] = {
+        "section": "home",
+        "dossier": dossier,
+        "slots": [_row(slot, documents.get(slot), findings) for slot in wanted],
+        "general": [f for f in findings if f.outcome == "flag" and f.slot not in wanted],
+        "bars": evaluation.bars(findings),
+        "is_open": is_open,
+        "is_reading": is_open and any(d.reading_state in {"waiting", "reading"} for d in documents.values()),
+        "person_claims": _person(dossier, documents),
+        "asked": _asked(dossier),
+        "appointment": dossier.appointments.filter(cancelled_at=None).select_related("counter").first(),
+        "handling": getattr(dossier, "handling", None),
+        "counters": counters(),
+        "next_day": add_workdays(timezone.now(), 1).date(),
+        "problem": say(problem) if problem else "",
+    }
+    template = "web/console/dossier_slots.html" if request.headers.get("HX-Request") else "web/console/dossier.html"
+    response = render(request, template, context)
+    return conflict(response) if problem else response
+
+
+def _row(slot: str, document: Document | None, findings: list[Finding]) -> dict[str, Any]:
+    """Put together what one slot shows: its document, what was read, what is wrong and how to put it right."""
+    reading = evaluation.reading_of(document) if document else None
+    return {
+        "slot": SLOTS[slot],
+        "document": document,
+        "read": [(name, _masked(name, field.text)) for name, field in reading.fields.items()] if reading else [],
+        "findings": [f for f in findings if f.slot == slot and f.outcome == "flag"] if document else [],
+    }
+
+
+def _masked(name: str, text: str) -> str:
+    return mask_id(text) if "id_number" in name else text
+
+
+def _person(dossier: Dossier, documents: dict[str, Document]) -> dict[str, str]:
+    """Give who comes to the counter: as confirmed, else as the picture says, for the person to confirm."""
+    stated = queries.claims(dossier)
+    if stated.get("handler_name"):
+        return {"name": stated["handler_name"], "id_number": stated["handler_id_number"], "is_confirmed": "yes"}
+    slot = "handler_id_portrait" if dossier.role == "handler" else "rep_id_portrait"
+    reading = evaluation.reading_of(documents[slot]) if slot in documents else None
+    return (
+        {"name": reading.value("name"), "id_number": reading.value("id_number"), "is_confirmed": ""} if reading else {}
+    )
+
+
+def _asked(dossier: Dossier) -> list[dict[str, Any]]:
+    """List what reviewers asked for or declined, each reason with what to do. Notes for staff are not among it."""
+    if dossier.state not in {"more_information_needed", "declined"}:
+        return []
+    reviews = dossier.reviews.filter(round=dossier.round, decision__in=["ask", "decline"])
+    return [{"message": r.message, "reasons": [REASONS[code] for code in r.reasons]} for r in reviews]
+
+
+@person_only
+@require_POST
+def line(request: Request, dossier_id: int) -> HttpResponse:
+    """Set the first line."""
+    return _do(request, dossier_id, lambda d, p, at: actions.set_line(d, request.POST.get("line", ""), person=p, at=at))
+
+
+@person_only
+@require_POST
+def person(request: Request, dossier_id: int) -> HttpResponse:
+    """Confirm who comes to the counter; what was filled from the picture and left as it was is marked so."""
+    name, id_number = request.POST.get("name", ""), request.POST.get("id_number", "")
+
+    def confirm(d: Dossier, p: Any, at: dt.datetime) -> None:
+        filled = _person(d, {x.slot: x for x in queries.documents(d)})
+        was_filled = (filled.get("name"), filled.get("id_number")) == (name.strip(), id_number.strip())
+        actions.confirm_handler(d, name=name, id_number=id_number, was_filled=was_filled, person=p, at=at)
+
+    return _do(request, dossier_id, confirm)
+
+
+@person_only
+@require_POST
+def upload(request: Request, dossier_id: int, slot: str) -> HttpResponse:
+    """Take a file for a slot."""
+    return _do(
+        request,
+        dossier_id,
+        lambda d, p, at: actions.upload(d, slot, uploaded(request), person=p, at=at),
+        anchor=f"slot-{slot}",
+    )
+
+
+@person_only
+@require_POST
+def submit(request: Request, dossier_id: int) -> HttpResponse:
+    """Submit the dossier."""
+    return _do(request, dossier_id, lambda d, p, at: actions.submit(d, person=p, at=at))
+
+
+@person_only
+@require_POST
+def book(request: Request, dossier_id: int) -> HttpResponse:
+    """Book a counter."""
+
+    def act(d: Dossier, p: Any, at: dt.datetime) -> None:
+        counter = found(Counter.objects.filter(pk=request.POST.get("counter", "")).first())
+        actions.book(d, counter=counter, day=_day(request.POST.get("day", "")), person=p, at=at)
+
+    return _do(request, dossier_id, act)
+
+
+@person_only
+def paper(request: Request, dossier_id: int, name: str) -> HttpResponse:
+    """Serve a filled paper to print and seal."""
+    one = found(queries.dossier_of(person_of(request), dossier_id))
+    pdf = found(PAPERS_TO_PRINT.get(name))(one)
+    return HttpResponse(
+        pdf,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}-{one.number}.pdf"'},
+    )
+
+
+def _do(request: Request, dossier_id: int, act: Any, anchor: str = "") -> HttpResponse:
+    who = person_of(request)
+    one = found(queries.dossier_of(who, dossier_id))
+    try:
+        act(one, who, timezone.now())
+    except Problem as problem:
+        one.refresh_from_db()
+        return _show(request, one, problem)
+    response = redirect("console:dossier", one.pk)
+    if anchor:
+        response["Location"] += f"#{anchor}"
+    return response
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return dt.date.min

@@ -1,0 +1,194 @@
+"""One number: its lines, its hours, its calls, why callers were refused; renew or release it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from answerable.billing.models import Package
+from answerable.billing.queries import packages, price_of
+from answerable.calls.queries import calls_of, totals
+from answerable.gate.refusals import REFUSALS
+from answerable.lib.errors import Problem
+from answerable.numbers import actions, queries
+from answerable.numbers.models import Number
+from answerable.numbers.states import REMEDIES, STOP_REASONS
+from answerable.orders import actions as orders
+from answerable.orders.errors import PackageUnknown
+from answerable.parties.actions import actor_of
+from answerable.parties.models import Counter
+from answerable.routing import actions as routing
+from answerable.routing.queries import plan_of
+from answerable.trail.queries import of_number
+from answerable.verification.actions import add_line as begin_line
+from answerable.verification.models import Dossier
+from answerable.web.doors import conflict, found, person_of, person_only, say
+from answerable.web.hours import from_form, to_rows
+from answerable.web.middleware import Request
+
+CALLS = 50
+SEALED_STATEMENT = ("情况说明，加盖公章", "A sealed statement")
+
+
+def _mine(request: Request, number: str) -> Number:
+    return found(queries.number_of(person_of(request), number))
+
+
+def _show(request: Request, number: Number, page: str, problem: Problem | None = None, **more: Any) -> HttpResponse:
+    context = {"section": "numbers", "number": number, "page": page, "problem": say(problem) if problem else "", **more}
+    response = render(request, f"web/console/number_{page}.html", context)
+    return conflict(response) if problem else response
+
+
+@person_only
+def number(request: Request, number: str) -> HttpResponse:
+    """Show the number at a glance; a stop with its reason, the way to appeal and what to bring."""
+    return _overview(request, _mine(request, number))
+
+
+def _overview(request: Request, mine: Number, problem: Problem | None = None) -> HttpResponse:
+    return _show(
+        request, mine, "overview", problem,
+        lines=mine.destinations.filter(removed_at=None), totals=totals(mine), now=timezone.now(),
+        stop=STOP_REASONS.get(mine.stop_reason), remedy=REMEDIES.get(mine.stop_reason, SEALED_STATEMENT), counters=Counter.objects.all(),
+        facts=of_number(mine.pk)[:20], tenure=mine.tenures.filter(until=None).first(),
+        renewals=mine.orders.filter(kind="renewal").order_by("-created_at")[:5],
+    )  # fmt: skip
+
+
+@person_only
+def calls(request: Request, number: str) -> HttpResponse:
+    """List calls with their stages; a refused caller's reason is told in the enterprise's words."""
+    mine = _mine(request, number)
+    found_calls = calls_of(mine)
+    if wanted := request.GET.get("end", ""):
+        found_calls = found_calls.filter(end_status=wanted)
+    page = Paginator(found_calls, CALLS).get_page(request.GET.get("page"))
+    rows = [(call, REFUSALS.get(call.refusal)) for call in page]
+    return _show(request, mine, "calls", calls_page=page, rows=rows, wanted=wanted, totals=totals(mine))
+
+
+@person_only
+def plan(request: Request, number: str) -> HttpResponse:
+    """Set opening hours and overflow."""
+    mine = _mine(request, number)
+    current = plan_of(mine.pk)
+    if request.method != "POST":
+        return _show(
+            request, mine, "plan", rows=to_rows(current.hours), plan=current, closed="\n".join(current.closed_dates)
+        )
+    try:
+        routing.set_plan(
+            mine.pk, hours=from_form(request.POST), closed_dates=request.POST.get("closed_dates", "").splitlines(),
+            overflow_busy="overflow_busy" in request.POST, overflow_no_answer="overflow_no_answer" in request.POST,
+            by=actor_of(request.person), at=timezone.now(),
+        )  # fmt: skip
+    except Problem as problem:
+        return _show(
+            request,
+            mine,
+            "plan",
+            problem,
+            rows=to_rows(current.hours),
+            plan=current,
+            closed=request.POST.get("closed_dates", ""),
+        )
+    messages.success(request, _("已保存，一秒内对新来电生效。"))
+    return redirect("console:plan", mine.pk)
+
+
+@person_only
+def lines(request: Request, number: str) -> HttpResponse:
+    """Show the bound lines; set their order and ring time."""
+    mine = _mine(request, number)
+    if request.method != "POST":
+        return _lines(request, mine)
+    wanted = [
+        (int(pk), int(request.POST.get(f"ring-{pk}", "25") or 25))
+        for pk in request.POST.getlist("line")
+        if pk.isdigit()
+    ]
+    positions = {pk: int(request.POST.get(f"position-{pk}", "99") or 99) for pk, _ring in wanted}
+    try:
+        actions.order_lines(
+            mine.pk, sorted(wanted, key=lambda row: positions[row[0]]), by=actor_of(request.person), at=timezone.now()
+        )
+    except (Problem, ValueError) as problem:
+        return _lines(request, mine, problem if isinstance(problem, Problem) else None)
+    messages.success(request, _("已保存，一秒内对新来电生效。"))
+    return redirect("console:lines", mine.pk)
+
+
+def _lines(request: Request, mine: Number, problem: Problem | None = None) -> HttpResponse:
+    waiting = Dossier.objects.filter(number=mine.pk, kind="destination").exclude(
+        state__in=["approved", "revoked", "lapsed"]
+    )
+    return _show(
+        request, mine, "lines", problem, lines=mine.destinations.filter(removed_at=None), now=timezone.now(),
+        dossiers={d.line: d for d in waiting.filter(enterprise=mine.holder)}, typed=request.POST.get("text", ""),
+    )  # fmt: skip
+
+
+@person_only
+@require_POST
+def add_line(request: Request, number: str) -> HttpResponse:
+    """Bind a further line and go on to its proof."""
+    mine = _mine(request, number)
+    try:
+        dossier = begin_line(mine, request.POST.get("text", ""), person=person_of(request), at=timezone.now())
+    except Problem as problem:
+        return _lines(request, mine, problem)
+    return redirect("console:dossier", dossier.pk)
+
+
+@person_only
+@require_POST
+def remove_line(request: Request, number: str, destination_id: int) -> HttpResponse:
+    """Unbind a line."""
+    mine = _mine(request, number)
+    found(mine.destinations.filter(pk=destination_id, removed_at=None).first())
+    try:
+        actions.remove_line(mine.pk, destination_id, by=actor_of(request.person), at=timezone.now())
+    except Problem as problem:
+        return _lines(request, mine, problem)
+    return redirect("console:lines", mine.pk)
+
+
+@person_only
+def renew(request: Request, number: str) -> HttpResponse:
+    """Order another term: the same price rules, no choosing fee."""
+    mine = _mine(request, number)
+    offers = [(p, price_of(mine.grade, p, is_renewal=True)) for p in packages(timezone.localdate())]
+    if request.method != "POST":
+        return _show(request, mine, "renew", offers=offers)
+    try:
+        package = Package.objects.filter(pk=request.POST.get("package", ""), is_on_sale=True).first()
+        if package is None:
+            raise PackageUnknown
+        order = orders.renew(mine, person=person_of(request), package=package, at=timezone.now())
+    except Problem as problem:
+        return _show(request, mine, "renew", problem, offers=offers)
+    return redirect("console:order", order.pk)
+
+
+@person_only
+@require_POST
+def release(request: Request, number: str) -> HttpResponse:
+    """Release the number for good; the holder writes its last four digits to confirm."""
+    mine = _mine(request, number)
+    if request.POST.get("confirm", "") != mine.pk[-4:]:
+        messages.error(request, _("没有销号：请输入号码的后四位以确认。"))
+        return redirect("console:number", mine.pk)
+    try:
+        orders.release(mine, person=person_of(request), at=timezone.now())
+    except Problem as problem:
+        return _overview(request, mine, problem)
+    messages.success(request, _("已销号。此号码不再接通来电。"))
+    return redirect("console:home")

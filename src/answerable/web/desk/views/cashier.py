@@ -1,0 +1,131 @@
+"""出纳: transfers from the bank, matched to orders or sent back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from answerable.billing import actions as billing
+from answerable.billing import queries
+from answerable.billing.errors import AmountNotANumber
+from answerable.billing.models import Refund, Transfer
+from answerable.lib.errors import Problem
+from answerable.orders import actions as orders
+from answerable.orders.actions.payment import RETURN_REASONS
+from answerable.orders.queries import open_order
+from answerable.parties.actions import actor_of
+from answerable.web.doors import conflict, found, say, staff_of, staff_only
+from answerable.web.middleware import Request
+
+
+@staff_only("match_payments")
+def transfers(request: Request) -> HttpResponse:
+    """Show what arrived, each with the order its reference names, and what must go back."""
+    return _show(request)
+
+
+def _show(request: Request, problem: Problem | None = None, about: int | None = None) -> HttpResponse:
+    context: dict[str, Any] = {
+        "section": "cashier", "rows": [(t, open_order(t.reference)) for t in queries.unmatched()[:100]], "refunds": queries.refunds_due()[:100],
+        "return_reasons": RETURN_REASONS, "problem": say(problem) if problem else "", "about": about, "typed": request.POST, "now": timezone.localtime(),
+        "recent": Transfer.objects.exclude(state="unmatched").order_by("-received_at")[:20],
+    }  # fmt: skip
+    response = render(request, "web/desk/cashier.html", context)
+    return conflict(response) if problem else response
+
+
+@staff_only("match_payments")
+@require_POST
+def receive(request: Request) -> HttpResponse:
+    """Write down a transfer from the bank statement."""
+    form = request.POST
+    try:
+        billing.receive(
+            bank_reference=form.get("bank_reference", "").strip()[:40], amount_fen=_fen(form.get("amount", "")),
+            payer_name=form.get("payer_name", "").strip()[:120], payer_account=form.get("payer_account", "").strip()[:40],
+            payer_is_person="payer_is_person" in form, reference=form.get("reference", "").strip()[:60],
+            received_at=_moment(form.get("received_at", "")), by=actor_of(request.staff), at=timezone.now(),
+        )  # fmt: skip
+    except Problem as problem:
+        return _show(request, problem)
+    return redirect("desk:cashier")
+
+
+@staff_only("match_payments")
+@require_POST
+def match(request: Request, transfer_id: int) -> HttpResponse:
+    """Book a transfer to an order."""
+    transfer = found(Transfer.objects.filter(pk=transfer_id).first())
+    try:
+        order = orders.match(
+            transfer, request.POST.get("order_no", "").strip().upper(), staff=staff_of(request), at=timezone.now()
+        )
+    except Problem as problem:
+        return _show(request, problem, transfer.pk)
+    messages.success(request, _("已入账：%(order)s") % {"order": order.pk})
+    return redirect("desk:cashier")
+
+
+@staff_only("match_payments")
+@require_POST
+def give_back(request: Request, transfer_id: int) -> HttpResponse:
+    """Send a transfer back, saying why."""
+    transfer = found(Transfer.objects.filter(pk=transfer_id).first())
+    named = open_order(transfer.reference)
+    try:
+        orders.return_transfer(
+            transfer,
+            reason=request.POST.get("reason", ""),
+            staff=staff_of(request),
+            at=timezone.now(),
+            order_no=named.pk if named else "",
+        )
+    except Problem as problem:
+        return _show(request, problem, transfer.pk)
+    return redirect("desk:cashier")
+
+
+@staff_only("match_payments")
+@require_POST
+def refund_paid(request: Request, refund_id: int) -> HttpResponse:
+    """Write down that the bank sent a refund."""
+    found(Refund.objects.filter(pk=refund_id).first())
+    try:
+        billing.pay_refund(
+            refund_id,
+            bank_reference=request.POST.get("bank_reference", "")[:40],
+            by=actor_of(request.staff),
+            at=timezone.now(),
+        )
+    except Problem as problem:
+        return _show(request, problem)
+    return redirect("desk:cashier")
+
+
+def _fen(text: str) -> int:
+    """Read an amount in yuan; raise AmountNotANumber."""
+    try:
+        fen = Decimal(text.replace(",", "").replace("¥", "").strip()) * 100
+    except InvalidOperation:
+        raise AmountNotANumber from None
+    if not fen.is_finite() or fen != fen.to_integral_value() or not 0 < fen < 2**31:
+        raise AmountNotANumber
+    return int(fen)
+
+
+def _moment(text: str) -> dt.datetime:
+    """Read the time a transfer arrived; the bank's statement is in China time. Empty is now."""
+    try:
+        at = parse_datetime(text)
+    except ValueError:
+        at = None
+    return timezone.make_aware(at) if at and timezone.is_naive(at) else at or timezone.now()

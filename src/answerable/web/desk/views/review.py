@@ -1,0 +1,128 @@
+"""审核: the queue, and one dossier with its images, fields and findings side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from answerable.lib.errors import Problem
+from answerable.parties.actions import actor_of
+from answerable.verification import actions, evaluation, queries
+from answerable.verification.checks import Finding
+from answerable.verification.models import Document, Dossier
+from answerable.verification.reasons import REASONS
+from answerable.verification.slots import SLOTS
+from answerable.web.doors import conflict, found, say, staff_of, staff_only
+from answerable.web.middleware import Request
+
+COUNTER_NAMES = {"site_photo": ("现场照片", "On-site photo"), "acceptance_form": ("业务受理单", "Acceptance form")}
+
+
+@staff_only("review")
+def queue(request: Request) -> HttpResponse:
+    """List what waits, oldest first, with its age and who holds it."""
+    now = timezone.now()
+    rows = [
+        (
+            d,
+            (now - d.submitted_at).total_seconds() / 3600 if d.submitted_at else 0,
+            bool(d.claimed_until and d.claimed_until > now),
+        )
+        for d in queries.queue(at=now, staff=staff_of(request))[:100]
+    ]
+    return render(request, "web/desk/queue.html", {"section": "review", "rows": rows})
+
+
+@staff_only("review")
+def dossier(request: Request, dossier_id: int) -> HttpResponse:
+    """Show a dossier."""
+    return _show(request, found(queries.for_review(dossier_id)))
+
+
+def _show(request: Request, one: Dossier, problem: Problem | None = None) -> HttpResponse:
+    now, staff = timezone.now(), staff_of(request)
+    findings = evaluation.evaluate(one, at=now)
+    stated = queries.claims(one)
+    context: dict[str, Any] = {
+        "section": "review", "dossier": one, "documents": [_row(d, findings) for d in queries.documents(one)],
+        "general": [f for f in findings if not f.slot], "flags": [f for f in findings if f.outcome == "flag"], "stated": stated,
+        "handling": getattr(one, "handling", None), "reviews": one.reviews.select_related("reviewer").order_by("id"),
+        "is_mine": one.claimed_by_id == staff.pk and bool(one.claimed_until and one.claimed_until > now),
+        "is_open": one.state in {"submitted", "deferred", "unsuccessful"}, "reasons": REASONS.values(),
+        "suggested": {f.code for f in findings if f.outcome == "flag"}, "problem": say(problem) if problem else "",
+    }  # fmt: skip
+    response = render(request, "web/desk/review.html", context)
+    return conflict(response) if problem else response
+
+
+def _row(document: Document, findings: list[Finding]) -> dict[str, Any]:
+    """Put together one document: pages, fields read, findings with their boxes in percent of the page."""
+    reading = evaluation.reading_of(document)
+    mine = [f for f in findings if f.slot == document.slot]
+    return {
+        "document": document,
+        "names": (SLOTS[document.slot].zh, SLOTS[document.slot].en) if document.slot in SLOTS else COUNTER_NAMES.get(document.slot, (document.slot,) * 2),
+        "pages": range(document.pages),
+        "fields": list(reading.fields.items()) if reading else [],
+        "findings": mine,
+        "boxes": [
+            {"finding": f, "page": f.box.page, "x": f.box.left * 100, "y": f.box.top * 100, "w": (f.box.right - f.box.left) * 100, "h": (f.box.bottom - f.box.top) * 100}
+            for f in mine
+            if f.box is not None and f.outcome != "pass"
+        ],
+    }  # fmt: skip
+
+
+@staff_only("review")
+def document(request: Request, document_id: UUID, page: int) -> HttpResponse:
+    """Show one page to a reviewer, stamped; the showing is written down."""
+    one = found(queries.document_for_review(document_id))
+    if page >= one.pages:
+        found(None)
+    jpeg = actions.view(one, page=page, purpose="审核", by=actor_of(request.staff), at=timezone.now())
+    return HttpResponse(jpeg, content_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
+
+
+@staff_only("review")
+@require_POST
+def claim(request: Request, dossier_id: int) -> HttpResponse:
+    """Take it from the queue."""
+    one = found(queries.for_review(dossier_id))
+    try:
+        actions.claim(one, staff=staff_of(request), at=timezone.now())
+    except Problem as problem:
+        return _show(request, one, problem)
+    return redirect("desk:review", one.pk)
+
+
+@staff_only("review")
+@require_POST
+def unclaim(request: Request, dossier_id: int) -> HttpResponse:
+    """Give it back."""
+    actions.unclaim(found(queries.for_review(dossier_id)), staff=staff_of(request), at=timezone.now())
+    return redirect("desk:queue")
+
+
+@staff_only("review")
+@require_POST
+def decide(request: Request, dossier_id: int) -> HttpResponse:
+    """Decide; what the reviewer was shown is kept with it."""
+    one = found(queries.for_review(dossier_id))
+    try:
+        decided = actions.decide(
+            one, staff=staff_of(request), decision=request.POST.get("decision", ""), reasons=request.POST.getlist("reasons"),
+            note=request.POST.get("note", "")[:2000], message=request.POST.get("message", "")[:2000], at=timezone.now(),
+        )  # fmt: skip
+    except Problem as problem:
+        one.refresh_from_db()
+        return _show(request, one, problem)
+    said = _("已通过，即将登记。") if decided.state == "approved" else _("意见已记录。")
+    messages.success(request, said)
+    return redirect("desk:queue")

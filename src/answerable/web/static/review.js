@@ -1,0 +1,24 @@
+// The review page by keyboard: 1–5 choose a decision, j and k walk the documents. Zoom and rotate each picture.
+"use strict";
+for (const viewer of document.querySelectorAll("[data-viewer]")) {
+  const frame = viewer.querySelector(".page-image");
+  let zoom = 0, turn = 0;
+  viewer.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.dataset.zoom) zoom = Math.min(3, Math.max(0, zoom + Number(button.dataset.zoom)));
+    if (button.hasAttribute("data-rotate")) turn = (turn + 1) % 4;
+    frame.className = `page-image zoom-${zoom} turn-${turn}`;
+  });
+}
+const cards = [...document.querySelectorAll(".review-documents > section")];
+let at = -1;
+document.addEventListener("keydown", (event) => {
+  if (event.target.matches("input[type=text], textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+  const choice = document.querySelector(`#decide [data-key="${event.key}"]`);
+  if (choice) { choice.checked = true; choice.focus(); event.preventDefault(); }
+  if ((event.key === "j" || event.key === "k") && cards.length) {
+    at = Math.min(cards.length - 1, Math.max(0, at + (event.key === "j" ? 1 : -1)));
+    cards[at].scrollIntoView(); cards[at].focus({ preventScroll: true });
+  }
+});
