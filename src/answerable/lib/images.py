@@ -27,6 +27,8 @@ MIN_SIDE = 16
 FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 _SIMPLIFIED = 2
 """Index of the SC face inside Noto's collection."""
+_MARK_INK = (40, 70, 160)
+"""Blue: a red mark would be taken for part of a seal."""
 _PDFIUM = threading.Lock()
 """PDFium is not thread-safe: one caller at a time."""
 
@@ -167,7 +169,7 @@ def stamp(image: Image.Image, text: str) -> Image.Image:
     The mark runs across the whole picture, so that no useful part can be cut out without it.
     """
     base = image.convert("RGB")
-    size = max(14, min(base.size) // 28)
+    size = max(14, min(base.size) // 34)
     font = load_font(size)
     width = int(font.getlength(text)) + size * 3
     diagonal = int((base.width**2 + base.height**2) ** 0.5)
@@ -175,11 +177,11 @@ def stamp(image: Image.Image, text: str) -> Image.Image:
     pen = ImageDraw.Draw(layer)
     for row, y in enumerate(range(0, diagonal, size * 5)):
         for x in range(-(row % 2) * width // 2, diagonal, width):
-            pen.text((x, y), text, fill=105, font=font)
+            pen.text((x, y), text, fill=84, font=font)
     layer = layer.rotate(28, resample=Image.Resampling.BILINEAR)
     left, top = (diagonal - base.width) // 2, (diagonal - base.height) // 2
     mask = layer.crop((left, top, left + base.width, top + base.height))
-    base.paste((176, 0, 32), (0, 0), mask)
+    base.paste(_MARK_INK, (0, 0), mask)
     return base
 
 
