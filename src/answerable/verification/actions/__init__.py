@@ -2,7 +2,17 @@
 
 from answerable.verification.actions.counter import book, handle
 from answerable.verification.actions.documents import read_document, store, view
-from answerable.verification.actions.dossiers import add_line, close, confirm_handler, open_dossier, remove, set_claims, set_line, submit, upload
+from answerable.verification.actions.dossiers import (
+    add_line,
+    close,
+    confirm_handler,
+    open_dossier,
+    remove,
+    set_claims,
+    set_line,
+    submit,
+    upload,
+)
 from answerable.verification.actions.review import claim, decide, unclaim
 
 __all__ = [

@@ -20,11 +20,8 @@ from answerable.trail.actions import record
 from answerable.trail.actors import Actor
 from answerable.verification import errors
 from answerable.verification.models import Document, DocumentView, Dossier
-from answerable.verification.reading.pool import ReaderPool
+from answerable.verification.reading.pool import read_in_pool
 from answerable.verification.slots import SLOTS
-
-POOL = ReaderPool()
-"""The worker's reading process; it starts with the first document, so that other processes have none."""
 
 
 def store(
@@ -63,7 +60,7 @@ def store(
                 sha256=admitted.sha256,
                 mime=admitted.media_type,
                 size_bytes=len(raw),
-                pages=admitted.pages,
+                pages=admitted.page_count,
                 uploaded_by=person,
                 uploaded_by_staff=staff,
                 uploaded_at=at,
@@ -74,7 +71,7 @@ def store(
                 by=by,
                 at=at,
                 subject=("document", document_id),
-                after={"slot": slot, "sha256": admitted.sha256, "pages": admitted.pages},
+                after={"slot": slot, "sha256": admitted.sha256, "pages": admitted.page_count},
             )
             if _is_read(slot):
                 defer("verification.read_document", document_id=str(document_id))
@@ -110,7 +107,7 @@ def view(document: Document, *, page: int, purpose: str, by: Actor, at: dt.datet
     The caller has fetched `document` through a query that is narrowed to what `by` may see.
     """
     drawn = open_document(document)
-    if not 0 <= page < drawn.pages:
+    if not 0 <= page < drawn.page_count:
         raise errors.DossierUnknown
     with transaction.atomic():
         DocumentView.objects.create(document=document, who_kind=by.kind, who_id=by.id, at=at, purpose=purpose)
@@ -134,7 +131,7 @@ def read_document(document_id: str, *, at: dt.datetime) -> None:
     try:
         raw = vault.open_bytes(path_of(document.pk).read_bytes(), f"document:{document.pk}")
         kind = SLOTS[document.slot].kind
-        reading = POOL.read(raw, kind, lambda stage: _set_reading(document, state="reading", stage=stage))
+        reading = read_in_pool(raw, kind, lambda stage: _set_reading(document, state="reading", stage=stage))
     except Exception as error:
         Document.objects.filter(pk=document.pk).update(
             reading_state="failed", reading_error=f"{type(error).__name__}"[:200]
