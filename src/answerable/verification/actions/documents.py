@@ -131,7 +131,7 @@ def read_document(document_id: str, *, at: dt.datetime) -> None:
     try:
         raw = vault.open_bytes(path_of(document.pk).read_bytes(), f"document:{document.pk}")
         kind = SLOTS[document.slot].kind
-        reading = read_in_pool(raw, kind, lambda stage: _set_reading(document, state="reading", stage=stage))
+        reading = read_in_pool(raw, kind, on_stage=lambda stage: _set_reading(document, state="reading", stage=stage))
     except Exception as error:
         Document.objects.filter(pk=document.pk).update(
             reading_state="failed", reading_error=f"{type(error).__name__}"[:200]
