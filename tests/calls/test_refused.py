@@ -174,6 +174,22 @@ def test_gate_without_a_snapshot_refuses_a_trunk_as_a_stranger(world_of: Callabl
         check(caller.invite(NUMBER), "SOURCE_UNKNOWN")
 
 
+def test_snapshot_that_is_no_snapshot_is_our_fault_and_mends_itself(world_of: Callable[..., World]) -> None:
+    world = world_of()
+    with Line() as line:
+        world.number(destinations=[destination(line.port)])
+        (world.folder / "snapshot").mkdir()
+        (world.folder / "snapshot" / "current").write_bytes(b"not LMDB" * 2000)
+        world.start()
+        with Caller(world.settings.port, world.trunk_port) as caller:
+            check(caller.invite(NUMBER), "GATE_FAULT")
+        assert [record["code"] for record in world.spool("refused")] == ["GATE_FAULT"]
+        (world.folder / "snapshot" / "current").unlink()
+        world.build()
+        with Caller(world.settings.port, world.trunk_port) as caller:
+            assert caller.invite(NUMBER).status == 200
+
+
 def test_repeated_invite_is_one_refusal(gate: World) -> None:
     with Caller(gate.settings.port, gate.trunk_port) as caller:
         caller.send_invite("4009999998")

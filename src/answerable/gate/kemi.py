@@ -31,14 +31,18 @@ SANITY_MESSAGE, SANITY_URI = 1511, 7
 
 
 def guarded(route: Callable[..., int]) -> Callable[..., int]:
-    """Refuse instead of raising: an exception in a route would leave the caller without an answer."""
+    """Refuse instead of raising: an exception in a route would leave the caller without an answer.
+
+    Not where the caller has one already: a reply that cannot be noted is passed on all the same.
+    """
+    refuses = route.__name__ in ("ksr_request_route", "ksr_failure_manage")
 
     def run(self: Gate, msg: Any, *rest: Any) -> int:
         try:
             return route(self, msg, *rest)
         except Exception:
             KSR.err(f"gate fault: {traceback.format_exc()}\n")
-            if KSR.pv.get("$rm") == "INVITE":
+            if refuses and KSR.pv.get("$rm") == "INVITE":
                 self.refuse_for_fault()
             return 1
 
@@ -258,13 +262,14 @@ class Gate:
         return self._refuse(state, REFUSALS[code])
 
     def _refuse(self, state: dict[str, Any], refusal: Refusal, reason: str | None = None) -> int:
-        """Reply with the code, and write it down: the enterprise must see why its callers were refused."""
+        """Write the refusal down, for the enterprise must see why its callers were refused, and reply with its code."""
         extra: dict[str, Any] = transaction.attempt(state) if state["tried"] else {}
-        transaction.reply(refusal)
+        transaction.hold()
         # What room is left belongs to the calls in progress, and a flood of strangers must not fill the disk.
         if state["tried"] or (self.spool.can_take_call() and self._is_worth_noting(refusal)):
             words = {"code": refusal.code, "sip": refusal.status, "cause": refusal.cause, "reason": reason}
             self._note(state, kind="refused", **words, **extra)
+        transaction.reply(refusal)
         return 1
 
     def _is_worth_noting(self, refusal: Refusal) -> bool:

@@ -66,8 +66,12 @@ def kept_in_dialog() -> State | None:
     return json.loads(text) if text else None
 
 
-def reply(refusal: Refusal) -> None:
-    """Reply once for the whole transaction, so that a repeated INVITE is not a second refusal."""
+def hold() -> None:
+    """Begin the transaction, so that a repeated INVITE is not a second refusal. Again does no harm."""
     KSR.tm.t_newtran()
+
+
+def reply(refusal: Refusal) -> None:
+    """Reply for the whole transaction, with the code in the Reason header."""
     KSR.hdr.append_to_reply(f"Reason: {refusal.reason_header}\r\n")
     KSR.tm.t_reply(refusal.status, refusal.phrase)

@@ -51,7 +51,7 @@ class Snapshot:
         self._environment, self._inode = None, None
 
     def _follow_link(self) -> None:
-        """Compare the inode behind the link (3 µs); a link that leads nowhere leaves the old file in force."""
+        """Compare the inode behind the link (3 µs). What cannot be opened leaves the old file in force, to grow stale."""
         try:
             status = os.stat(self._link)
         except OSError:
@@ -61,8 +61,11 @@ class Snapshot:
             return
         # The real path, not the link: LMDB names the lock file after it, and the writer's must be the same one.
         path = os.path.realpath(self._link)
-        opened = lmdb.open(
-            path, subdir=False, readonly=True, lock=True, map_size=MAP_BYTES, create=False, max_readers=512
-        )
+        try:
+            opened = lmdb.open(path, subdir=False, readonly=True, map_size=MAP_BYTES, create=False, max_readers=512)
+        except lmdb.Error:
+            if self._environment is None:
+                raise
+            return
         self.close()
         self._environment, self._inode = opened, inode

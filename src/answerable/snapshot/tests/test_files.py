@@ -104,6 +104,8 @@ def test_link_that_leads_nowhere_leaves_the_old_file_in_force(tmp_path: Path) ->
     link(tmp_path).unlink()
     link(tmp_path).symlink_to("nowhere")
     assert snapshot.read(b"k") == [b"1"]
+    (tmp_path / "snapshot" / "nowhere").write_bytes(b"not LMDB" * 2000)
+    assert snapshot.read(b"k") == [b"1"]
     snapshot.close()
 
 
