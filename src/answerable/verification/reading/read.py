@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
@@ -17,6 +18,9 @@ from answerable.verification.reading.engine import Piece, Pixels
 from answerable.verification.reading.layout import Sheet
 from answerable.verification.reading.model import Box, Field, Kind, Line, Reading
 from answerable.verification.reading.qr import read_qr
+
+if TYPE_CHECKING:
+    from answerable.verification.checks.facts import Claims
 
 Progress = Callable[[str], None]
 READ_SIDE = 2000
@@ -50,13 +54,23 @@ def read(pages: Sequence[Image.Image], kind_hint: Kind | None = None, progress: 
     )
 
 
-def report(source: Path | bytes, kind_hint: Kind | None = None) -> dict[str, Any]:
-    """Read a file and return what a command prints: kind, fields, findings; raise images.RefusedFile."""
+def report(
+    source: Path | bytes,
+    kind_hint: Kind | None = None,
+    *,
+    claims: Claims | None = None,
+    judged_on: date | None = None,
+) -> dict[str, Any]:
+    """Read a file and return what a command prints: kind, fields, findings; raise images.RefusedFile.
+
+    With `claims` the paper is compared with what an applicant stated; terms are judged on that day, today if not given.
+    """
     from answerable.verification.checks.single import check_alone
 
     admitted = images.admit(source if isinstance(source, bytes) else source.read_bytes())
     reading = read_admitted(admitted, kind_hint)
-    return reading.to_dict() | {"sha256": admitted.sha256, "findings": [f.to_dict() for f in check_alone(reading)]}
+    findings = [f.to_dict() for f in check_alone(reading, judged_on=judged_on, claims=claims)]
+    return reading.to_dict() | {"sha256": admitted.sha256, "findings": findings}
 
 
 def read_admitted(
