@@ -7,8 +7,8 @@ class GateRecord(models.Model):
     """One record as a gate's spool had it, exactly once by (host, boot, process, sequence)."""
 
     host = models.CharField(max_length=64)
-    boot = models.CharField(max_length=40)
-    process = models.CharField(max_length=20)
+    boot = models.CharField(max_length=64)
+    process = models.CharField(max_length=64)
     sequence = models.BigIntegerField()
     kind = models.CharField(max_length=20)
     call = models.CharField(max_length=255, blank=True)

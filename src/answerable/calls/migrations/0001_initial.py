@@ -45,8 +45,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('host', models.CharField(max_length=64)),
-                ('boot', models.CharField(max_length=40)),
-                ('process', models.CharField(max_length=20)),
+                ('boot', models.CharField(max_length=64)),
+                ('process', models.CharField(max_length=64)),
                 ('sequence', models.BigIntegerField()),
                 ('kind', models.CharField(max_length=20)),
                 ('call', models.CharField(blank=True, max_length=255)),
