@@ -76,7 +76,7 @@ def _start(server: postgres.Server) -> subprocess.Popen[bytes]:
 def _point_settings(slot: Path, worker: str) -> None:
     """Move everything that is written into the worker's own folder; secrets are the session's."""
     var = slot / worker
-    var.mkdir(exist_ok=True)
+    (var / "static").mkdir(parents=True, exist_ok=True)  # whitenoise complains about a folder that is not there
     if not (var / "keys").exists():
         (var / "keys").symlink_to("../keys")
     os.environ["ANSWERABLE_VAR"] = str(var)

@@ -18,7 +18,7 @@ from answerable.cli import init, installation
 from answerable.gate.health import health
 from answerable.lib import postgres
 from answerable.lib.ports import PortTaken, is_free
-from answerable.lib.supervise import Program, SuperviseError, Supervisor
+from answerable.lib.supervise import Program, SuperviseError, Supervisor, end_leftovers
 
 HEARTBEAT_IS_FRESH_SECONDS = 5
 WAIT_SECONDS = 60
@@ -79,6 +79,7 @@ class House:
     def start(self, say: Callable[[str], None]) -> list[Answer]:
         """Start all and return each process's answer; raise the sentence of what is in the way."""
         self._take_lock()
+        end_leftovers(installation.var())  # of a start that was killed: they hold our ports
         init.make_folders()
         refuse_taken_ports()
         server = installation.server()
@@ -134,10 +135,11 @@ class House:
         """Stop what `start` started and nothing else; return whether there was anything to stop."""
         if self._lock is None:
             return False
+        was_started = self._supervisor.is_started
         self._supervisor.stop()
         self._lock.close()
         self._lock = None
-        return True
+        return was_started
 
 
 def load_world(say: Callable[[str], None]) -> None:

@@ -151,6 +151,10 @@ class Supervisor:
     def pid(self, name: str) -> int:
         return int(self._call("getProcessInfo", name)["pid"])
 
+    @property
+    def is_started(self) -> bool:
+        return self._process is not None
+
     def is_alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 

@@ -107,6 +107,7 @@ def test_initialising_twice_keeps_the_cluster(server: postgres.Server) -> None:
     assert server.initialise() is False
 
 
+@pytest.mark.journey  # a second cluster
 def test_server_ends_with_the_program_that_started_it(tmp_path: Path) -> None:
     folder = tmp_path / "postgres"
     postgres.Server(folder, tmp_path / "keys", durable=False).initialise()
