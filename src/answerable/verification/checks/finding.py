@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, TypedDict, Unpack
 
 from answerable.verification.reading.model import Box, Field
 from answerable.verification.reasons import REASONS
 
+HIDDEN = {"B07", "X02", "X03", "E09"}
+"""Reasons whose evidence is for staff only: it would teach a forger, or tell about others."""
 Outcome = Literal["pass", "flag", "cannot_tell"]
 Severity = Literal["info", "manual", "fixable", "blocker"]
 _SEVERITY: dict[str, Severity] = {
@@ -37,6 +39,16 @@ class Finding:
     expected: str = ""
     fix_zh: str = ""
     fix_en: str = ""
+
+    def for_applicant(self) -> Finding:
+        """Return what the applicant may see: of signs of forgery only the way out, never what gave them away."""
+        if self.code not in HIDDEN:
+            return self
+        reason = REASONS[self.code or ""]
+        return replace(
+            self, text_zh="这份材料需要人工核对。", text_en="A person has to look at this paper.", field="", box=None, page=0,
+            read="", expected="", fix_zh=reason.fix_zh, fix_en=reason.fix_en,
+        )  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""

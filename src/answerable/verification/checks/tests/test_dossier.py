@@ -269,6 +269,16 @@ def test_three_months_before_the_end_of_may_is_the_end_of_february() -> None:
     assert months_before(date(2026, 1, 15), 3) == date(2025, 10, 15)
 
 
+def test_applicant_is_never_told_what_gave_a_forgery_away() -> None:
+    forged = replace(readings()["licence"], qr=(QR("x", OTHER_CODE, Box(0, 0, 0, 0, 0)),))
+    flag = only(dossier(papers={"licence": forged}), "B07")
+    shown = flag.for_applicant()
+    assert (flag.read, shown.read, shown.expected, shown.box) == (OTHER_CODE, "", "", None)
+    assert "二维码" not in shown.text_zh
+    plain_flag = only(dossier(papers={"licence": None}), "B01")
+    assert plain_flag.for_applicant() == plain_flag
+
+
 def test_claims_survive_json() -> None:
     stated = claims(provenance={"name": "register"})
     assert Claims.from_dict(stated.to_dict()) == stated
