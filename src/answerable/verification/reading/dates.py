@@ -47,7 +47,7 @@ def _day(found: re.Match[str]) -> date | None:
 
 def _in_digits(text: str) -> str:
     """Turn Chinese numerals into digits: 二〇一九 digit by digit, 二十一 by its tens."""
-    text = re.sub(r"\s", "", text)
+    text = re.sub(r"[\s:：]", "", text)
     text = re.sub(r"([一二三])?十([一二三四五六七八九])?", _tens, text)
     return "".join(_NUMERALS.get(c, c) if c not in "Oo" else c for c in text)
 

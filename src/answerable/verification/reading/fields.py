@@ -9,7 +9,7 @@ from answerable.lib import lines
 from answerable.lib.identifiers import compact, read_credit_code, read_id_number
 from answerable.verification.reading import dates
 from answerable.verification.reading.engine import Piece
-from answerable.verification.reading.keys import KEYS
+from answerable.verification.reading.keys import KEYS, LICENCE_TAILS
 from answerable.verification.reading.layout import Found, Sheet, plain
 from answerable.verification.reading.model import Box, Field, Kind
 
@@ -29,6 +29,9 @@ def assign(
     if kind not in KEYS:
         return {}
     found = sheet.collect(KEYS[kind])
+    if kind in _LICENCES and any(name not in found for name in LICENCE_TAILS):
+        lost = {name: KEYS[kind][name] + tails for name, tails in LICENCE_TAILS.items() if name not in found}
+        found = sheet.collect(KEYS[kind] | lost)
     fields = {
         name: Field(
             value.text, _parse(name, value.text), round(value.score, 4), box([sheet.pieces[i] for i in value.pieces])
@@ -133,7 +136,7 @@ def _settle_licence(fields: dict[str, Field], sheet: Sheet, box: Callable[[Seque
             del fields["registration_no"]
     if "name" not in fields:
         for piece in sheet.pieces:
-            text = re.sub(r"^称", "", plain(piece.text))
+            text = re.sub(r"^(名?称)?[:：]?", "", plain(piece.text))
             if _ORGANISATION.fullmatch(text) and "公示系统" not in text and "监督管理局" not in text:
                 fields["name"] = Field(text, text, round(piece.score * 0.9, 4), box([piece]))
                 break

@@ -36,6 +36,8 @@ CARD: Keys = {
     "authority": ("签发机关",),
     "validity": ("有效期限",),
 }
+LICENCE_TAILS: Keys = {"name": ("称",), "type": ("型",), "address": ("所",)}
+"""What is left of a spread key (名　　称) when the engine loses its first character; a colon must follow."""
 _ENTERPRISE: Keys = {
     "name": (
         "单位名称", "客户名称", "企业名称", "公司名称", "申请单位", "使用单位名称", "委托单位", "承诺单位", "乙方",

@@ -14,6 +14,7 @@ from statistics import median
 
 import numpy as np
 
+from answerable.verification.reading.clean import clean
 from answerable.verification.reading.engine import Piece
 from answerable.verification.reading.keys import SINGLE_LINE
 
@@ -66,7 +67,7 @@ class Sheet:
     """The levelled page: rows of characters, each row ordered from left to right."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
-        self.pieces = [piece for piece in pieces if piece.score >= 0.5 and piece.text.strip()]
+        self.pieces = [piece for piece in clean(pieces) if piece.score >= 0.5]
         level = [p.height for p in self.pieces if p.width > p.height]
         self.height = median(level) if level else 20.0
         slope, drift = _tilt(self.pieces)
@@ -107,7 +108,8 @@ class Sheet:
             chunk = row[start : start + len(variant)]
             if not _matches("".join(m.character for m in chunk), variant, exactly):
                 continue
-            if "".join(m.character for m in row[start + len(variant) :][:1]) in _INSIDE_A_SENTENCE:
+            after = "".join(m.character for m in row[start + len(variant) :][:1])
+            if after in _INSIDE_A_SENTENCE or (len(variant) == 1 and after not in {":", "："}):
                 continue
             if any(b.left - a.right > self.height * 5 for a, b in pairwise(chunk)):
                 continue
