@@ -13,12 +13,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     world.add_argument("--if-empty", action="store_true", help="do nothing when there is data already")
     world.add_argument("--pool", type=int, default=None, metavar="N", help="numbers in the pool (default 100,000)")
     code = verbs.add_parser("code", help="print a demo person's current one-time code")
+    journey = verbs.add_parser("journey", help="walk one new enterprise from choosing a number to its first call")
+    journey.add_argument("--json", action="store_true", help="one JSON object a step")
     code.add_argument("name", metavar="NAME", help="chen, lin, zhou, qian, sun or gong")
 
 
 def run(arguments: argparse.Namespace) -> int:
     installation.load_django()
-    return {"world": _world, "code": _code}[arguments.verb](arguments)
+    return {"world": _world, "code": _code, "journey": _journey}[arguments.verb](arguments)
 
 
 def is_demo() -> bool:
@@ -40,6 +42,37 @@ def _world(arguments: argparse.Namespace) -> int:
     with transaction.atomic():  # a world half made would be taken for a whole one, or for real data
         world.build(at=timezone.now(), **size)
     return 0
+
+
+def _journey(arguments: argparse.Namespace) -> int:
+    """Start what is not running, walk, stop what was started; 0 only if every step held."""
+    from answerable import settings
+    from answerable.cli.house import AlreadyRuns, House
+    from answerable.cli.journey import walk
+    from answerable.routing.models import Trunk
+
+    def say(line: str) -> None:
+        if not arguments.json:
+            print(line, flush=True)
+
+    house, held = House(), []
+    try:
+        try:
+            house.start(say)
+        except AlreadyRuns:
+            say("It runs already; walking through what runs.")
+        trunk = Trunk.objects.get(name="demo-carrier")
+        base, gate = f"http://127.0.0.1:{settings.HTTP_PORT}", f"{settings.GATE_ADDRESS}:{settings.GATE_PORT}"
+        for step in walk(base, gate, trunk.port or 0):
+            held.append(step.ok)
+            line = (
+                step.to_json() if arguments.json else f"{'ok  ' if step.ok else 'FAIL'} {step.step:<32} {step.evidence}"
+            )
+            print(line, flush=True)
+    finally:
+        house.stop()
+    say(f"{sum(held)} of {len(held)} steps held.")
+    return 0 if held and all(held) else 1
 
 
 def _code(arguments: argparse.Namespace) -> int:

@@ -28,6 +28,8 @@ FIRMS: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     ("listed", "91500000", "MA6DEM06", "重庆样本信息咨询有限公司", "company", "郑平", "重庆市渝中区样本路77号"),
 )
 STATUS = {"gone": "注销"}
+APPLICANTS = 300
+"""Firms in the register that nobody acts for yet."""
 
 
 def load(at: dt.datetime) -> None:
@@ -55,6 +57,15 @@ def load(at: dt.datetime) -> None:
 def credit_code(firm: str) -> str:
     """Return a made-up firm's credit code."""
     return next(make_credit_code(head, organisation) for key, head, organisation, *_ in FIRMS if key == firm)
+
+
+def applicant(index: int) -> RegisterEntry:
+    """Make up the `index`-th of the firms that nobody acts for yet: what `demo journey` walks through; not saved."""
+    name = f"样本第{index:03d}号家电服务有限公司"
+    return RegisterEntry(
+        credit_code=make_credit_code("91310115", f"MA2D{index:04d}"), name=name, subject_type="company",
+        legal_representative=f"华{'一二三四五六七八九'[index % 9]}{'东南西北'[index % 4]}", address=f"上海市浦东新区样本路{index}号",
+    )  # fmt: skip
 
 
 def _operator(at: dt.datetime) -> None:
@@ -104,4 +115,8 @@ def _register(at: dt.datetime) -> None:
         credit_code=OPERATOR_CODE, name="有应示例通信有限公司（样本）", subject_type="company", legal_representative="林样本",
         address="北京市西城区样本大街1号", status="存续", loaded_at=at,
     )  # fmt: skip
+    firms = [applicant(index) for index in range(APPLICANTS)]
+    for firm in firms:
+        firm.loaded_at = at
+    RegisterEntry.objects.bulk_create(firms)
     BlacklistEntry.objects.create(kind="firm", value=credit_code("listed"), reason="涉诈惩戒（样本）", added_at=at)

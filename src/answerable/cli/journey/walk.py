@@ -1,0 +1,360 @@
+"""The steps, in the order a person takes them. Each returns its evidence, or raises StepFailed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from answerable.cli.journey.browser import Browser, one
+from answerable.cli.journey.errors import StepFailed
+from answerable.cli.world import people, reference
+from answerable.lib.workdays import CHINA, add_workdays
+from answerable.media.dial import Dialled, dial
+from answerable.parties.sms import gateway
+from answerable.verification.specimens.make import make
+from answerable.verification.specimens.papers import legal_person, papers
+
+LINE = "02161239000"
+JPEG, JSON_TYPE = "image/jpeg", "application/json"
+READING_SECONDS, OPENING_SECONDS, RECORD_SECONDS = 180, 40, 5
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the walk."""
+
+    step: str
+    ok: bool
+    evidence: str
+
+    def to_json(self) -> str:
+        """Return it as one JSON line."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+class Walk:
+    """One new enterprise and the staff it meets."""
+
+    def __init__(self, base: str, gate: str, trunk_port: int) -> None:
+        self.base, self.gate, self.trunk_port = base, gate, trunk_port
+        self.hua, self.desks = Browser(base), dict[str, Browser]()
+        self.number = self.order = self.dossier = self.booking = ""
+        self.mobile = f"139{secrets.randbelow(10**8):08d}"
+        self.firm = reference.applicant(secrets.randbelow(reference.APPLICANTS))
+
+    def steps(self) -> list[tuple[str, Callable[[], str]]]:
+        """Name every step in order."""
+        return [
+            ("choose", self.choose), ("sign in", self.sign_in), ("eligibility and hold", self.apply), ("contract", self.sign),
+            ("payment", self.pay), ("materials", self.bring_papers), ("evaluation and submission", self.submit),
+            ("counter", self.come_to_counter), ("first review", lambda: self.review("lin")), ("second review", lambda: self.review("zhou")),
+            ("register", self.register), ("test call", self.await_opening), ("first call", self.call), ("call record", self.see_record),
+            ("unknown number refused", self.call_unknown), ("spoofed caller refused", self.call_spoofed),
+            ("unauthenticated source refused", self.call_as_stranger), ("stop", self.stop), ("lift", self.lift),
+            ("who answers", self.look_up), ("report", self.report), ("release", self.release),
+        ]  # fmt: skip
+
+    def choose(self) -> str:
+        """Search the pool by pattern and take a number."""
+        page = self.hua.get("/numbers/?pattern=AABB&carrier=telecom&no_4=1&package=standard").text
+        found = re.findall(r"/numbers/(\d{10})/", page)
+        if not found:
+            raise StepFailed("no number matches AABB without 4 at China Telecom")
+        self.number = secrets.choice(found)
+        shown = self.hua.get(f"/numbers/{self.number}/").text
+        return f"{self.number}, full price {one(r'price.>(¥[0-9.]+)', shown, 'a price')} and up"
+
+    def sign_in(self) -> str:
+        """Sign in by SMS code."""
+        self.hua.send("/sign-in/", {"mobile": self.mobile, "next": f"/apply/{self.number}/"})
+        code = re.search(r"\d{6}", gateway().newest(self.mobile) or "")
+        if code is None:
+            raise StepFailed("no code in the SMS outbox")
+        page = self.hua.send("/sign-in/code/", {"code": code[0]})
+        return f"code accepted, now at {page.url.path}"
+
+    def apply(self) -> str:
+        """Say who one is, which organisation; be eligible; hold the number."""
+        self.hua.send(f"/apply/{self.number}/", {"role": "legal_representative"})
+        page = self.hua.send(f"/apply/{self.number}/organisation/", {"credit_code": self.firm.credit_code}).text
+        if self.firm.name not in page:
+            raise StepFailed("the register did not fill the name")
+        form = {"industry": "manufacturing", "use": "own", "package": "standard"}
+        page_after = self.hua.send(f"/apply/{self.number}/confirm/", form)
+        self.order = one(r"/orders/([A-Z0-9]+)/", str(page_after.url), "an order")
+        until = one(r'data-until="([^"]+)"', page_after.text, "the hold's clock")
+        return f"order {self.order}, {self.firm.name}, held until {until}"
+
+    def sign(self) -> str:
+        """Upload every sealed page of the contract."""
+        path = f"/console/orders/{self.order}/"
+        page = self.hua.get(path).text
+        digest = one(r'id="contract-sha256">([0-9a-f]{64})', page, "the contract's SHA-256")
+        if hashlib.sha256(self.hua.get(f"{path}contract.pdf").content).hexdigest() != digest:
+            raise StepFailed("the contract's bytes are not those that were hashed")
+        positions = sorted({int(n) for n in re.findall(r"/pages/(\d+)/", page)})
+        for n in positions:
+            made = make("contract", {"name": self.firm.name, "number_400": self.number}, seed=n)
+            self.hua.send(f"{path}pages/{n}/", files={"file": (f"page-{n}.jpg", made.jpeg, JPEG)})
+        page = self.hua.send(f"{path}sign/").text
+        return f"{len(positions)} sealed pages, SHA-256 {digest[:16]}…, to pay {one(r'class=.price.>(¥[0-9.]+)', page, 'the amount')}"
+
+    def pay(self) -> str:
+        """Have the cashier match the bank transfer."""
+        page = self.hua.get(f"/console/orders/{self.order}/").text
+        amount = one(r"class=.price.>¥([0-9.]+)", page, "the amount")
+        cashier = self.desk("qian")
+        form = {
+            "bank_reference": f"DEMO-{self.order}", "amount": amount, "payer_name": self.firm.name, "payer_account": "0200-DEMO",
+            "reference": self.order, "received_at": "",
+        }  # fmt: skip
+        shown = cashier.send("/desk/cashier/receive/", form, page="/desk/cashier/").text
+        transfer = one(rf'id="transfer-(\d+)"(?:(?!id="transfer).)*?{self.order}', shown, "the transfer")
+        cashier.send(f"/desk/cashier/{transfer}/match/", {"order_no": self.order})
+        self.dossier = one(
+            r"/console/dossiers/(\d+)/", self.hua.get(f"/console/orders/{self.order}/").text, "the dossier"
+        )
+        return f"transfer {transfer} of ¥{amount} booked, number locked, dossier {self.dossier}"
+
+    def bring_papers(self) -> str:
+        """Set the line, upload all papers, and wait until they are read."""
+        base, day = f"/console/dossiers/{self.dossier}/", dt.datetime.now(CHINA).date()
+        self.hua.send(f"{base}line/", {"line": LINE})
+        made = papers(self.firm, role="legal_representative", line=LINE, number=self.number, day=day)
+        started = time.monotonic()
+        for slot, jpeg in made.items():
+            self.hua.send(f"{base}upload/{slot}/", files={"file": (f"{slot}.jpg", jpeg, JPEG)})
+        page = self._until(
+            lambda: self.hua.get(base).text, lambda text: "hx-trigger" not in text, READING_SECONDS, "all papers read"
+        )
+        if self.firm.credit_code not in page:
+            raise StepFailed("the credit code was not read from the licence")
+        return f"{len(made)} papers sealed and read in {time.monotonic() - started:.0f} s; credit code read from the licence"
+
+    def submit(self) -> str:
+        """Confirm who comes to the counter, submit, book a counter."""
+        base = f"/console/dossiers/{self.dossier}/"
+        page = self.hua.get(base).text
+        name, number = (
+            one(r'id="name"[^>]*value="([^"]*)"', page, "a name"),
+            one(r'id="id_number"[^>]*value="([^"]*)"', page, "an ID number"),
+        )
+        who = legal_person(self.firm.legal_representative)
+        filled = "filled from the picture" if (name, number) == (who["name"], who["id_number"]) else "typed"
+        self.hua.send(f"{base}person/", {"name": who["name"], "id_number": who["id_number"]})
+        page = self.hua.send(f"{base}submit/").text
+        day = add_workdays(dt.datetime.now(CHINA), 1).date()
+        page = self.hua.send(f"{base}book/", {"counter": "BJ-01", "day": day.isoformat()}).text
+        self.booking = one(r'id="booking-code">([A-Z0-9]+)<', page, "the booking code")
+        return f"dossier {self.dossier} submitted, person {filled}, counter booked for {day}, code {self.booking}"
+
+    def come_to_counter(self) -> str:
+        """Be handled at the counter with originals, card and sealed form."""
+        chen, path = self.desk("chen"), f"/desk/counter/{self.booking}/"
+        page = chen.get(path).text
+        who = legal_person(self.firm.legal_representative)
+        card = json.dumps({"name": who["name"], "id_number": who["id_number"], "serial": "DEMO-READER"}).encode()
+        form = make("acceptance_form", {"name": self.firm.name, "seal": self.firm.name}, seed=1)
+        originals = re.findall(r'name="originals" value="([a-z_]+)"', page)
+        if not chen.get(f"{path}form.pdf").content.startswith(b"%PDF-"):
+            raise StepFailed("the acceptance form is no PDF")
+        files = {
+            "id_reader": ("card.json", card, JSON_TYPE), "site_photo": ("photo.jpg", make("id_portrait", who, seed=2).jpeg, JPEG),
+            "acceptance_form": ("form.jpg", form.jpeg, JPEG),
+        }  # fmt: skip
+        chen.send(path, {"originals": originals}, files=files)
+        return f"handled by 陈受理: {len(originals)} originals seen, card read, form sealed"
+
+    def review(self, username: str) -> str:
+        """Have one reviewer claim and approve."""
+        reviewer, path = self.desk(username), f"/desk/review/{self.dossier}/"
+        if f"/desk/review/{self.dossier}/" not in reviewer.get("/desk/review/").text:
+            raise StepFailed("the dossier is not in the queue")
+        page = reviewer.send(f"{path}claim/", page="/desk/review/").text
+        flags = len(re.findall(r'<li class="flag">', page))
+        reviewer.send(f"{path}decide/", {"decision": "approve", "note": "demo", "message": ""})
+        return f"{username} approved, {flags} machine findings shown"
+
+    def register(self) -> str:
+        """Give the record to the carrier's register and bring its receipt back."""
+        gong = self.desk("gong")
+        page = self._until(
+            lambda: gong.get("/desk/operations/").text,
+            lambda text: f"{self.order}.json" in text,
+            20,
+            "the registration record",
+        )
+        digest = one(rf"{self.order}\.json.*?code small muted.>([0-9a-f]{{64}})", page, "the record's SHA-256")
+        if gong.get(f"/desk/operations/records/{self.order}.json").json()["number"] != self.number:
+            raise StepFailed("the record is another number's")
+        receipt = {
+            "order_no": self.order,
+            "number": self.number,
+            "record_sha256": digest,
+            "receipt_no": f"REG-{self.order}",
+            "accepted": True,
+        }
+        gong.send(
+            "/desk/operations/receipt/", files={"receipt": ("receipt.json", json.dumps(receipt).encode(), JSON_TYPE)}
+        )
+        return f"record {digest[:16]}… registered, receipt REG-{self.order}"
+
+    def await_opening(self) -> str:
+        """Press "test now" and wait until the platform's own caller has rung the line through the gate."""
+        before = self._dial()
+        if before.code != "NOT_YET_OPEN":
+            raise StepFailed(f"before the test call a caller heard {before.status_line} {before.code}")
+        path = f"/console/orders/{self.order}/"
+        self.hua.send(f"{path}test-call/")
+        page = self._until(
+            lambda: self.hua.get(path).text,
+            lambda text: "已完成" in text and "已接通线路" in text,
+            OPENING_SECONDS,
+            "the test call's result",
+        )
+        return f"others hear {before.status_line}; test call {one(r'已接通线路 · ([a-z]+)', page, 'the outcome')}, {one(r'(SIP/2.0 [^<]+)', page, 'a SIP status')}"
+
+    def call(self) -> str:
+        """Call as a carrier would."""
+        found = self._until(self._dial, lambda d: d.status == 200, 3, "SIP 200")
+        if not found.packets_received:
+            raise StepFailed("no audio came back")
+        return f"{found.status_line}, ringing after {found.rang_after_ms or 0:.0f} ms, {found.talked_ms:.0f} ms of talk, {found.packets_received} audio packets back"
+
+    def see_record(self) -> str:
+        """See the call in the console within 5 s of its end."""
+        ended = time.monotonic()
+        page = self._until(
+            lambda: self.hua.get(f"/console/numbers/{self.number}/calls/?end=answered").text,
+            lambda text: LINE in text,
+            RECORD_SECONDS,
+            "the call record",
+        )
+        return f"record shown {1000 * (time.monotonic() - ended):.0f} ms after the end: {one(r'<td class=.nowrap.>([0-9-]+ [0-9:]+)', page, 'its time')}, line {LINE}"
+
+    def call_unknown(self) -> str:
+        """Call a number that is not ours."""
+        return self._refused(self._dial("4008999999"), "NUMBER_UNKNOWN")
+
+    def call_spoofed(self) -> str:
+        """Call with a 400 number as the caller."""
+        return self._refused(self._dial(caller="4006123456"), "CALLER_IS_400")
+
+    def call_as_stranger(self) -> str:
+        """Call from an address that is no trunk."""
+        return self._refused(self._dial(port=0), "SOURCE_UNKNOWN")
+
+    def stop(self) -> str:
+        """Have the risk officer stop the number; the next call is refused within a second."""
+        sun, path = self.desk("sun"), f"/desk/risk/numbers/{self.number}/"
+        sun.get(path)
+        stopped = time.monotonic()
+        sun.send(f"{path}stop/", {"reason": "FRAUD_ORDER"})
+        found = self._dial()
+        while found.code != "STOPPED" and time.monotonic() - stopped < 2:
+            found = self._dial()
+        delay = 1000 * (time.monotonic() - stopped) - (found.final_after_ms or 0)
+        said = self._refused(found, "STOPPED")
+        if delay > 1000:
+            raise StepFailed(f"the stop bit only after {delay:.0f} ms")
+        page = self.hua.get(f"/console/numbers/{self.number}/").text
+        for words in ("涉诈紧急停机", "申诉渠道", "所需材料"):
+            if words not in page:
+                raise StepFailed(f"the holder does not see {words}")
+        return f"{said}; page and gate within {delay:.0f} ms; the holder sees reason, channel, documents"
+
+    def lift(self) -> str:
+        """Have the stop lifted."""
+        lifted = time.monotonic()
+        self.desk("sun").send(f"/desk/risk/numbers/{self.number}/lift/")
+        found = self._until(self._dial, lambda d: d.status == 200, 2, "SIP 200 after the lift")
+        return f"{found.status_line}, publish delay under {1000 * (time.monotonic() - lifted) - found.talked_ms:.0f} ms"
+
+    def look_up(self) -> str:
+        """Ask who answers, as anybody may, in a strange spelling."""
+        stranger = Browser(self.base)
+        spelled = f"+86 ４００-{self.number[3:6]} {self.number[6:]}"
+        page = stranger.client.get("/who/", params={"number": spelled})
+        if self.firm.name not in page.text or self.firm.credit_code not in page.text:
+            raise StepFailed("the look-up does not name who answers")
+        kinds = [
+            stranger.client.get(f"/who/{n}/?format=json").json()["kind"]
+            for n in (self.number, self._spare(), "4008999999", "4002000000")
+        ]
+        stranger.close()
+        if kinds != ["answered", "nobody", "not_ours", "not_open"]:
+            raise StepFailed(f"the four answers are {kinds}")
+        return f"{spelled} → {self.firm.name}; four answers: {', '.join(kinds)}"
+
+    def report(self) -> str:
+        """Report the number without an account."""
+        wu = Browser(self.base)
+        wu.send(f"/report/{self.number}/", {"report_class": "fraud", "money_paid": "yes"})
+        page = wu.send(f"/report/{self.number}/details/", {"text": "示例举报", "contact": "", "called_on": ""}).text
+        wu.close()
+        return f"reference {one(r'id=.reference.>([A-Z0-9]+)<', page, 'a reference')}"
+
+    def release(self) -> str:
+        """Give the number up: nobody answers for it any more and no call to it is connected."""
+        self.hua.send(f"/console/numbers/{self.number}/release/", {"confirm": self.number[-4:]})
+        found = self._until(self._dial, lambda d: d.code == "NOT_IN_SERVICE", 2, "NOT_IN_SERVICE after the release")
+        kind = self.hua.get(f"/who/{self.number}/?format=json").json()["kind"]
+        return f"{found.status_line}; the look-up says {kind}"
+
+    def desk(self, username: str) -> Browser:
+        """Sign a member of staff in once."""
+        if username not in self.desks:
+            browser = self.desks[username] = Browser(self.base)
+            code = people.one_time_code(username, timezone.now())
+            browser.send("/desk/sign-in/", {"username": username, "password": people.PASSWORD, "code": code})
+        return self.desks[username]
+
+    def close(self) -> None:
+        """Close every browser."""
+        for browser in (self.hua, *self.desks.values()):
+            browser.close()
+
+    def _dial(self, number: str = "", *, caller: str = "", port: int | None = None) -> Dialled:
+        more: dict[str, Any] = {"caller": caller} if caller else {}
+        return dial(number or self.number, self.gate, from_port=self.trunk_port if port is None else port, **more)
+
+    def _refused(self, found: Dialled, code: str) -> str:
+        if found.code != code or found.status < 400:
+            raise StepFailed(f"{found.status_line} with {found.code}, not {code}")
+        return f"{found.status_line}, {code}"
+
+    def _spare(self) -> str:
+        return one(r"/numbers/(\d{10})/", self.hua.get("/numbers/").text, "a spare number")
+
+    def _until(self, look: Callable[[], Any], holds: Callable[[Any], bool], seconds: float, what: str) -> Any:
+        deadline = time.monotonic() + seconds
+        while True:
+            seen = look()
+            if holds(seen):
+                return seen
+            if time.monotonic() > deadline:
+                raise StepFailed(f"{what} did not come within {seconds} s")
+            time.sleep(0.2)
+
+
+def walk(base: str, gate: str, trunk_port: int) -> Iterator[Step]:
+    """Walk all steps, stopping at the first that does not hold."""
+    person = Walk(base, gate, trunk_port)
+    try:
+        for name, act in person.steps():
+            try:
+                yield Step(name, True, act())
+            except (StepFailed, OSError, ValueError) as wrong:
+                yield Step(name, False, f"{type(wrong).__name__}: {wrong}")
+                return
+    finally:
+        person.close()
