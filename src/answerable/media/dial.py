@@ -35,6 +35,8 @@ class Dialled:
 
     number: str
     call: str = ""
+    invited_at: float = 0.0
+    """Wall clock of the INVITE, epoch seconds."""
     status: int = 0
     phrase: str = ""
     code: str | None = None
@@ -61,7 +63,7 @@ class Dialling:
         self.hold = hold
         self.begun = self.answered = time.monotonic()
         identity = SipCallId()
-        self.found = Dialled(number, call=str(identity))
+        self.found = Dialled(number, call=str(identity), invited_at=time.time())
         over = (self._over,)
         self.ua = UA(self.agent.config, event_cb=self._event, nh_address=gate, disc_cbs=over, fail_cbs=over)
         body = agent.sdp(address, self.audio.port)

@@ -257,27 +257,25 @@ class Walk:
         """Have the risk officer stop the number; the next call is refused within a second."""
         sun, path = self.desk("sun"), f"/desk/risk/numbers/{self.number}/"
         sun.get(path)
-        stopped = time.monotonic()
         sun.send(f"{path}stop/", {"reason": "FRAUD_ORDER"})
-        found = self._dial()
-        while found.code != "STOPPED" and time.monotonic() - stopped < 2:
-            found = self._dial()
-        delay = 1000 * (time.monotonic() - stopped) - (found.final_after_ms or 0)
+        stopped_at = time.time()
+        found = self._until(self._dial, lambda d: d.code == "STOPPED", 3, "STOPPED")
+        delay = 1000 * (found.invited_at - stopped_at)
         said = self._refused(found, "STOPPED")
         if delay > 1000:
-            raise StepFailed(f"the stop bit only after {delay:.0f} ms")
+            raise StepFailed(f"a call {delay:.0f} ms after the stop was still connected")
         page = self.hua.get(f"/console/numbers/{self.number}/").text
         for words in ("涉诈紧急停机", "申诉渠道", "所需材料"):
             if words not in page:
                 raise StepFailed(f"the holder does not see {words}")
-        return f"{said}; page and gate within {delay:.0f} ms; the holder sees reason, channel, documents"
+        return f"{said}, by a call {delay:.0f} ms after the officer's page; the holder sees reason, channel, documents"
 
     def lift(self) -> str:
         """Have the stop lifted."""
-        lifted = time.monotonic()
         self.desk("sun").send(f"/desk/risk/numbers/{self.number}/lift/")
+        lifted_at = time.time()
         found = self._until(self._dial, lambda d: d.status == 200, 2, "SIP 200 after the lift")
-        return f"{found.status_line}, publish delay under {1000 * (time.monotonic() - lifted) - found.talked_ms:.0f} ms"
+        return f"{found.status_line}, by a call {1000 * (found.invited_at - lifted_at):.0f} ms after the officer's page"
 
     def look_up(self) -> str:
         """Ask who answers, as anybody may, in a strange spelling."""
