@@ -113,6 +113,7 @@ class Caller:
         return self.request(method, target[1] if target else self.uri, cseq=cseq, to_tag=tag, extra=routes)
 
     def bye(self, seconds: float = 5.0) -> Message:
+        time.sleep(0.03)  # else the BYE may pass the ACK in another worker
         self.branch = "z9hG4bK" + secrets.token_hex(6)
         self.send(self.within("BYE"))
         return self.receive(seconds)
@@ -178,7 +179,7 @@ class Line:
             return
         self._reply(invite, peer, 180, "Ringing")
         if self.mode == "answer":
-            time.sleep(0.03)  # nobody picks up sooner, and the gate's workers may pass a 180 and a 200 each other
+            time.sleep(0.06)  # nobody picks up sooner, and the gate's workers may pass a 180 and a 200 each other
             self._reply(invite, peer, 200, "OK", SDP.format(port=self.audio_port))
 
     def _reply(self, request: Message, peer: tuple[str, int], status: int, phrase: str, body: str = "") -> None:

@@ -8,10 +8,13 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from answerable.gate import host
+from answerable.spool import ship
+from answerable.spool.records import identity
 
 from .phone import Caller, Line
 from .world import NUMBER, World, destination, parent_of, wait
@@ -144,3 +147,41 @@ def test_snapshot_is_replaced_while_calls_run(world_of: Callable[..., World], li
         assert epochs == sorted(epochs)
         assert epochs[-1] == world.epoch
         assert len(list((world.folder / "snapshot").glob("*.lmdb"))) <= 2
+
+
+def test_no_record_of_fifteen_calls_is_lost_or_shipped_twice_over_two_deaths(
+    world_of: Callable[..., World], line: Line
+) -> None:
+    received: dict[tuple[str, str, str, int], dict[str, Any]] = {}
+
+    def deliver(batch: list[dict[str, Any]]) -> None:
+        for record in batch:
+            received.setdefault(identity(record), record)
+
+    with line:
+        world = up(world_of, line)
+        callers = []
+        for _ in range(15):
+            caller = Caller(world.settings.port)
+            world.trunk(caller.port)
+            callers.append(caller)
+        world.build()
+        for caller in callers:
+            assert caller.invite(NUMBER).status == 200
+        for half in (callers[:7], callers[7:]):
+            before = world.kamailios()
+            for pid in before:
+                os.kill(pid, signal.SIGKILL)
+            came_back(world, before)
+            ship.ship(world.folder, deliver)
+            for caller in half:
+                assert caller.bye().status == 200
+                caller.socket.close()
+        world.stop()
+        while ship.ship(world.folder, deliver):
+            pass
+    stages: dict[str, list[str]] = {caller.call: [] for caller in callers}
+    for record in sorted(received.values(), key=lambda kept: kept["at"]):
+        stages[record["call"]].append(record["kind"])
+    assert list(stages.values()) == [["invite", "ringing", "answered", "ended"]] * 15
+    assert list((world.folder / "spool").glob("*.spool")) == []
