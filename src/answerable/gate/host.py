@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -53,6 +54,7 @@ class AlreadyRunning(Exception):
 
 def run(settings: GateSettings) -> int:
     """Run the gate until SIGTERM or SIGINT; return the exit status. Must be called in the main thread."""
+    settings = replace(settings, folder=settings.folder.resolve())  # leftovers are known by this path
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
     settings.run_folder.mkdir(parents=True, exist_ok=True, mode=0o750)
     with (settings.run_folder / "host.lock").open("w") as lock:
