@@ -17,8 +17,10 @@ from django.db.utils import OperationalError as DjangoOperationalError
 from psycopg import OperationalError
 
 from answerable.lib.errors import Problem
+from answerable.lib.images import RefusedFile
 
 NOUNS = {
+    "numbers": "take over a present ledger of numbers",
     "init": "make the folder of data: keys, database, roles, tables",
     "run": "start everything under one supervisor and wait for Ctrl-C",
     "demo": "the demo world, its people's one-time codes, and the journey from choosing to the first call",
@@ -30,6 +32,7 @@ NOUNS = {
     "ingest": "on a gate host: ship the spool into the database",
     "caller": "ring the numbers whose test call is due",
     "landline": "the demo's fixed lines: they ring, answer, or are busy",
+    "documents": "read one picture or PDF and print what is on it",
     "backup": "write database, documents, keys and spool into a folder",
     "restore": "read such a folder into an empty installation",
 }
@@ -62,9 +65,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def explain(error: Exception) -> str | None:
     """Say in one sentence what was refused and why; None for a fault of ours."""
+    language = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "en"
     if isinstance(error, Problem):
-        language = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "en"
         return f"{error.text(language)} ({error.code})"
+    if isinstance(error, RefusedFile):
+        return f"{error.text_zh if language.startswith('zh') else error.text_en} ({error.code})"
     if isinstance(error, OperationalError | DjangoOperationalError):
         return f"The database does not answer: {str(error).strip()}\nIs `answerable run` up, or DATABASE_URL right?"
     if isinstance(error, ImproperlyConfigured):

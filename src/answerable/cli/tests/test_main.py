@@ -88,6 +88,16 @@ def test_gate_that_does_not_answer_is_not_healthy(
     assert json.loads(capsys.readouterr().out)["answers"] is False
 
 
+def test_file_that_is_no_picture_is_refused_with_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "licence.jpg").write_text("no picture")
+    assert cli.main(["documents", "read", str(tmp_path / "licence.jpg")]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("answerable: ")
+    assert said.endswith(" (file_not_an_image)\n")
+    assert cli.main(["documents", "read", str(tmp_path / "nothing")]) == 1
+    assert capsys.readouterr().err == f"answerable: No such file or directory: {tmp_path / 'nothing'}\n"
+
+
 @pytest.mark.django_db
 def test_nobody_has_a_code_outside_the_demo_world(capsys: pytest.CaptureFixture[str]) -> None:
     assert settings.DATABASES["default"]["NAME"] != "answerable"
