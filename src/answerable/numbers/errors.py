@@ -55,6 +55,12 @@ class NotProven(Problem):
     )
 
 
-class LedgerLine(Problem):
-    code = "LEDGER_LINE"
-    zh, en = "第 {row} 行：{why}", "line {row}: {why}"
+class LedgerUnreadable(Problem):
+    code = "LEDGER_UNREADABLE"
+    zh = "文件不是 UTF-8 的 CSV，或缺少表头 number,credit_code,line：{why}"
+    en = "The file is no CSV in UTF-8 with the header number,credit_code,line: {why}"
+
+
+class NotA400Number(Problem):
+    code, field = "NOT_A_400_NUMBER", "number"
+    zh, en = "“{number}”不是开放号段的 400 号码。", "“{number}” is not a 400 number of an open range."

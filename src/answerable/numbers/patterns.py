@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 GRADES: dict[str, tuple[str, str]] = {
     "normal": ("普通号", "Normal"),
     "good": ("优选号", "Good"),
@@ -17,8 +19,9 @@ def patterns(number: str) -> list[str]:
 
     AAAA four equal; ABCD a run up or down; AABB; ABAB; AAA three equal at the end; AA two equal at the end.
     """
-    a, b, c, d = tail = number[-4:]
-    steps = {int(y) - int(x) for x, y in zip(tail, tail[1:], strict=False)}
+    tail = number[-4:]
+    a, b, c, d = tuple(tail)
+    steps = {int(y) - int(x) for x, y in pairwise(tail)}
     found = {
         "AAAA": a == b == c == d,
         "ABCD": steps in ({1}, {-1}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from answerable.lib import vault
 from answerable.orders.models import Order, Registration, TestCall
@@ -14,9 +14,10 @@ from answerable.verification.models import Document, Dossier
 
 
 def order_of(person: Person, order_no: str) -> Order | None:
-    """Fetch an order of an organisation that `person` acts for; None for anybody else's."""
+    """Fetch an order of a person's own or of an organisation that `person` acts for; None for anybody else's."""
     return (
-        Order.objects.filter(pk=order_no, enterprise__memberships__person=person)
+        Order.objects.filter(_is_for(person), pk=order_no)
+        .distinct()
         .select_related("number__carrier", "enterprise", "package", "person")
         .first()
     )
@@ -25,10 +26,15 @@ def order_of(person: Person, order_no: str) -> Order | None:
 def orders_of(person: Person) -> QuerySet[Order]:
     """List the orders of the organisations a person acts for, newest first."""
     return (
-        Order.objects.filter(enterprise__memberships__person=person)
+        Order.objects.filter(_is_for(person))
+        .distinct()
         .select_related("number", "enterprise", "package")
         .order_by("-created_at")
     )
+
+
+def _is_for(person: Person) -> Q:
+    return Q(person=person) | Q(enterprise__memberships__person=person)
 
 
 def signed_pages(order: Order) -> QuerySet[Document]:

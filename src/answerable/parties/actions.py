@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import connection, transaction
 
 from answerable.lib import vault
+from answerable.lib.errors import Problem
 from answerable.parties import errors
 from answerable.parties.models import Enterprise, Membership, Person, RegisterEntry, SignInFailure, SmsCode, Staff
 from answerable.parties.roles import INCOMPATIBLE, PERMISSIONS
@@ -71,7 +72,7 @@ def sign_in_person(mobile: str, code: str, *, at: dt.datetime, language: str = "
     return person
 
 
-def _use_code(mobile: str, code: str, *, at: dt.datetime) -> errors.Problem | None:
+def _use_code(mobile: str, code: str, *, at: dt.datetime) -> Problem | None:
     with transaction.atomic():
         sent = SmsCode.objects.select_for_update().filter(mobile=mobile, used_at=None).order_by("-sent_at").first()
         if sent is None or sent.tries >= CODE_TRIES:
@@ -149,26 +150,15 @@ def add_staff(
     return staff
 
 
-def act_for(person: Person, entry: RegisterEntry, *, role: str, complaint_contact: str, at: dt.datetime) -> Enterprise:
+def act_for(person: Person, entry: RegisterEntry, *, role: str, at: dt.datetime) -> Enterprise:
     """Let a person act for the organisation of a register entry, making it known if it is new.
 
     The register's own words are kept; nobody types a holder's name. Proof of the person's role follows with the dossier.
     """
     with transaction.atomic():
-        enterprise, is_new = Enterprise.objects.get_or_create(
-            credit_code=entry.credit_code,
-            defaults={
-                "name": entry.name,
-                "subject_type": entry.subject_type,
-                "legal_representative": entry.legal_representative,
-                "address": entry.address,
-                "complaint_contact": complaint_contact,
-                "created_at": at,
-            },
-        )
+        enterprise = know(entry, by=actor_of(person), at=at)
         if (
-            not is_new
-            and enterprise.memberships.exclude(person=person).exists()
+            enterprise.memberships.exclude(person=person).exists()
             and not enterprise.memberships.filter(person=person).exists()
         ):
             # Whoever knows a credit code must not get into an organisation that somebody else already acts for.
@@ -181,8 +171,28 @@ def act_for(person: Person, entry: RegisterEntry, *, role: str, complaint_contac
             by=actor_of(person),
             at=at,
             subject=("enterprise", enterprise.pk),
-            after={"role": role, "is_new": is_new},
+            after={"role": role},
         )
+    return enterprise
+
+
+def leave(person: Person, enterprise: Enterprise, *, by: Actor, at: dt.datetime) -> None:
+    """End a person's acting for an organisation that was never proven: an order that came to nothing must not lock it out."""
+    if Membership.objects.filter(person=person, enterprise=enterprise).delete()[0]:
+        record("enterprise.left", by=by, at=at, subject=("enterprise", enterprise.pk), after={"person": person.pk})
+
+
+def know(entry: RegisterEntry, *, by: Actor, at: dt.datetime) -> Enterprise:
+    """Return the organisation of a register entry, written down in the register's own words if it is new."""
+    enterprise, is_new = Enterprise.objects.get_or_create(
+        credit_code=entry.credit_code,
+        defaults={
+            "name": entry.name, "subject_type": entry.subject_type, "legal_representative": entry.legal_representative,
+            "address": entry.address, "created_at": at,
+        },
+    )  # fmt: skip
+    if is_new:
+        record("enterprise.known", by=by, at=at, subject=("enterprise", enterprise.pk))
     return enterprise
 
 
@@ -193,7 +203,7 @@ def set_name(person: Person, name: str) -> None:
 
 def set_language(who: Person | Staff, language: str) -> None:
     """Remember the language somebody chose, for messages too."""
-    type(who).objects.filter(pk=who.pk).exclude(language=language).update(language=language)  # type: ignore[attr-defined]
+    type(who).objects.filter(pk=who.pk).exclude(language=language).update(language=language)
 
 
 def read_notices(person: Person, *, at: dt.datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 from django.db import transaction
 
@@ -62,7 +63,7 @@ def _checked(hours: Hours) -> Hours:
     for span in ordered:
         if len(span) != 3 or not 0 <= span[0] <= 6 or not 0 <= span[1] < span[2] <= 1440:
             raise errors.HoursInvalid
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         if before[0] == after[0] and after[1] < before[2]:
             raise errors.HoursInvalid
     return ordered

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -39,7 +40,7 @@ def dossiers_of(person: Person) -> QuerySet[Dossier]:
     return Dossier.objects.filter(enterprise__memberships__person=person).select_related("enterprise").order_by("-id")
 
 
-def document_of(person: Person, document_id: object) -> Document | None:
+def document_of(person: Person, document_id: UUID | str) -> Document | None:
     """Fetch a document of an organisation that `person` acts for."""
     return (
         Document.objects.filter(pk=document_id, enterprise__memberships__person=person)
@@ -82,7 +83,7 @@ def for_review(dossier_id: int) -> Dossier | None:
     )
 
 
-def document_for_review(document_id: object) -> Document | None:
+def document_for_review(document_id: UUID | str) -> Document | None:
     """Fetch a document for a reviewer."""
     return Document.objects.filter(pk=document_id).exclude(dossier__state="draft").select_related("dossier").first()
 

@@ -19,7 +19,7 @@ from answerable.orders.eligibility import bars
 from answerable.orders.models import Order
 from answerable.orders.queries import holder_dossier
 from answerable.orders.terms import new_order_no
-from answerable.parties.actions import act_for, actor_of
+from answerable.parties.actions import act_for, actor_of, leave
 from answerable.parties.models import Person, RegisterEntry
 from answerable.parties.notices import notify
 from answerable.parties.queries import require_authorisation
@@ -53,7 +53,7 @@ def start(
         found = bars(entry, carrier=chosen.carrier_id, industry=industry, use=use)
         if found:
             raise errors.NotEligible(why_zh=" ".join(b.zh for b in found), why_en=" ".join(b.en for b in found))
-        enterprise = act_for(person, entry, role=role, complaint_contact="", at=at)
+        enterprise = act_for(person, entry, role=role, at=at)
         until = numbers.hold(number, person, by=actor_of(person), at=at)
         price = price_of(chosen.grade, package)
         order = Order.objects.create(
@@ -110,6 +110,8 @@ def end(order: Order, state: str, *, reason: str, by: Actor, at: dt.datetime) ->
         if dossier is not None and state != "declined":
             verification.close(dossier, "lapsed" if state == "lapsed" else "revoked", by=by, at=at)
         numbers.free(order.number_id, why=reason, by=by, at=at)
+        if not Order.objects.filter(enterprise=order.enterprise, state__in=[*CANCELLABLE, "completed"]).exists():
+            leave(order.person, order.enterprise, by=by, at=at)
     record(
         f"order.{state}", by=by, at=at, subject=("order", order.pk), number=order.number_id, after={"reason": reason}
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import secrets
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -96,24 +97,24 @@ def handle(
     card = read_id_reader(id_reader)
     with transaction.atomic():
         locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
-        _require_waiting(locked, staff)
+        counter = _require_waiting(locked, staff)
         missing = [code for code in originals(locked) if code not in originals_seen]
         if missing:
             raise errors.OriginalsMissing(
                 missing_zh="、".join(SLOTS[m].zh for m in missing), missing_en=", ".join(SLOTS[m].en for m in missing)
             )
         _require_same_person(locked, card)
-        kept = {"enterprise": locked.enterprise, "by": actor_of(staff), "at": at, "dossier": locked, "staff": staff}
+        keep = partial(store, enterprise=locked.enterprise, by=actor_of(staff), at=at, dossier=locked, staff=staff)
         handling = Handling.objects.create(
             dossier=locked,
-            counter=staff.counter,
+            counter=counter,
             staff=staff,
             at=at,
             originals_seen=sorted(originals_seen),
             id_reader=vault.seal_json(card, f"id_reader:{locked.pk}"),
             id_reader_matches=True,
-            photo=store(site_photo, slot="site_photo", **kept),
-            acceptance_form=store(acceptance_form, slot="acceptance_form", **kept),
+            photo=keep(site_photo, slot="site_photo"),
+            acceptance_form=keep(acceptance_form, slot="acceptance_form"),
         )
         numbers.move(locked.number, "handled", what="number.handled", by=actor_of(staff), at=at)
         record(
@@ -128,7 +129,7 @@ def handle(
     return handling
 
 
-def _require_waiting(dossier: Dossier, staff: Staff) -> None:
+def _require_waiting(dossier: Dossier, staff: Staff) -> Counter:
     if staff.counter is None:
         raise errors.NotAtACounter
     if Handling.objects.filter(dossier=dossier).exists():
@@ -137,6 +138,7 @@ def _require_waiting(dossier: Dossier, staff: Staff) -> None:
         raise errors.NotInQueue
     if staff.person_id is not None and staff.person_id in {dossier.submitted_by_id, dossier.opened_by_id}:
         raise errors.SubmittedByReviewer
+    return staff.counter
 
 
 def _require_same_person(dossier: Dossier, card: dict[str, Any]) -> None:

@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @public
 def search(request: HttpRequest) -> HttpResponse:
     """Search the pool; HTMX asks for the list alone."""
-    asked = {
+    asked: Any = {
         "contains": fold(request.GET.get("contains", "")), "ends_with": fold(request.GET.get("ends_with", "")),
         "pattern": request.GET.get("pattern", ""), "no_4": request.GET.get("no_4") == "1", "carrier": request.GET.get("carrier", ""),
         "grade": request.GET.get("grade", ""),

@@ -1,0 +1,108 @@
+"""Take over a present ledger (台账): each line enters as unverified, or is refused with its reason.
+
+CSV in UTF-8 with a header: number, credit_code, line. No call to an unverified number is connected.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import hashlib
+import io
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from answerable.lib.errors import Problem
+from answerable.lib.lines import parse_400
+from answerable.numbers import errors
+from answerable.numbers.actions import bind_line
+from answerable.numbers.models import AllocationBatch, ImportLine, Number
+from answerable.numbers.patterns import grade, patterns
+from answerable.parties.actions import know
+from answerable.parties.models import Carrier
+from answerable.parties.queries import register_entry
+from answerable.trail.actions import record
+from answerable.trail.actors import Actor
+
+COLUMNS = {"number", "credit_code", "line"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one line; `problem` is None where it entered."""
+
+    row: int
+    number: str
+    problem: Problem | None
+
+
+def import_ledger(content: bytes, *, by: Actor, at: dt.datetime) -> list[Outcome]:
+    """Import a file, each line in a transaction of its own; a file imported again changes nothing.
+
+    Raise LedgerUnreadable before anything is written if it is no such CSV.
+    """
+    rows = _rows(content)
+    digest = hashlib.sha256(content).hexdigest()
+    return [_import(row, fields, digest, by, at) for row, fields in enumerate(rows, 2)]
+
+
+def _rows(content: bytes) -> list[dict[str, str]]:
+    try:
+        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig")), strict=True)
+        rows = [{key: (value or "").strip() for key, value in row.items() if key} for row in reader]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise errors.LedgerUnreadable(why=str(error)) from error
+    if not set(reader.fieldnames or []) >= COLUMNS:
+        raise errors.LedgerUnreadable(why="number,credit_code,line")
+    return rows
+
+
+def _import(row: int, fields: dict[str, str], digest: str, by: Actor, at: dt.datetime) -> Outcome:
+    try:
+        with transaction.atomic():
+            if ImportLine.objects.filter(file_sha256=digest, row=row, outcome="unverified").exists():
+                return Outcome(row, fields["number"], None)
+            _enter(fields, by, at)
+            _remember(row, fields, digest, "unverified", at)
+    except Problem as problem:
+        _remember(row, fields, digest, problem.code, at)
+        return Outcome(row, fields["number"], problem)
+    return Outcome(row, fields["number"], None)
+
+
+def _enter(fields: dict[str, str], by: Actor, at: dt.datetime) -> None:
+    parsed = parse_400(fields["number"])
+    carrier = Carrier.objects.filter(pk=parsed.carrier).first() if parsed.carrier else None
+    if parsed.kind != "open" or carrier is None:
+        raise errors.NotA400Number(number=fields["number"][:20])
+    enterprise = know(register_entry(fields["credit_code"]), by=by, at=at)
+    batch, _ = AllocationBatch.objects.get_or_create(
+        code=f"{carrier.pk}-ledger", defaults={"carrier": carrier, "branch": "台账接收", "allocated_on": at.date()}
+    )
+    number, is_new = Number.objects.select_for_update().get_or_create(
+        pk=parsed.number,
+        defaults={
+            "carrier": carrier, "batch": batch, "grade": grade(parsed.number), "patterns": patterns(parsed.number), "state_since": at,
+            "business_state": "unverified", "holder": enterprise,
+        },
+    )  # fmt: skip
+    if not is_new:
+        if number.business_state != "spare":
+            raise errors.NumberTaken(number=parsed.number)
+        Number.objects.filter(pk=number.pk).update(business_state="unverified", holder=enterprise, state_since=at)
+    bind_line(number.pk, fields["line"], by=by, at=at)
+    record(
+        "number.taken_over",
+        by=by,
+        at=at,
+        subject=("number", number.pk),
+        number=number.pk,
+        after={"business_state": "unverified"},
+    )
+
+
+def _remember(row: int, fields: dict[str, str], digest: str, outcome: str, at: dt.datetime) -> None:
+    ImportLine.objects.update_or_create(
+        file_sha256=digest, row=row, defaults={"number": fields["number"][:20], "outcome": outcome[:20], "at": at}
+    )
