@@ -50,6 +50,8 @@ PROCESSES = {
     "caller": [],
 }
 
+NEED_NO_DATABASE = {"gate", "landline"}
+
 
 def programs() -> list[Program]:
     """List what runs, the database first."""
@@ -87,6 +89,8 @@ class House:
             say("Made a new PostgreSQL database.")
         wanted = programs()
         self._supervisor.start(wanted)
+        for name in NEED_NO_DATABASE - left_out():
+            self._supervisor.start_program(name)
         installation.load_django()  # while the database starts
         if server is not None:
             server.wait_ready()
@@ -98,7 +102,7 @@ class House:
         started = time.monotonic()
         waiting = [program.name for program in wanted]
         for program in wanted:
-            if not program.is_first:
+            if not program.is_first and program.name not in NEED_NO_DATABASE:
                 self._supervisor.start_program(program.name)
         return self._wait_for(waiting, started)
 

@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return REFUSED
 
 
-def explain(error: Exception) -> str | None:
+def explain(error: Exception) -> str | None:  # noqa: PLR0911  one answer for each kind of error
     """Say in one sentence what was refused and why; None for a fault of ours."""
     language = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "en"
     if isinstance(error, Problem):
