@@ -50,7 +50,7 @@ PARTS = (
         commands={
             "ruff check": [str(BIN / "ruff"), "check", "."],
             "ruff format": [str(BIN / "ruff"), "format", "--check", "."],
-            "import contracts": [str(BIN / "lint-imports"), "--no-timing"],
+            "import contracts": [str(BIN / "lint-imports"), "--no-logo"],
             "mypy --strict": [str(BIN / "mypy"), "--strict", "-p", "answerable"],
         },
     ),
