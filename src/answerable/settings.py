@@ -55,6 +55,8 @@ GATE_PORT = _integer("ANSWERABLE_GATE_PORT", 5460)
 GATE_ADDRESS = os.environ.get("ANSWERABLE_GATE_ADDRESS", "127.0.0.1")
 LANDLINE_TRUNK = os.environ.get("ANSWERABLE_LANDLINE_TRUNK", "127.0.0.1:5461")
 """host:port of the carrier's trunk towards fixed lines; a destination rings as sip:LINE@LANDLINE_TRUNK."""
+DEMO_POOL = _integer("ANSWERABLE_DEMO_POOL", 100_000)
+"""Numbers in the demo world's pool."""
 MOBILE_DESTINATIONS_ALLOWED = _flag("ANSWERABLE_MOBILE_DESTINATIONS")
 """The operator's policy, not law; shipped off."""
 
@@ -150,7 +152,9 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "")) | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+DATABASES = {
+    "default": _database(os.environ.get("DATABASE_URL", "")) | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -44,14 +44,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "号码 {number} 的实名审核已通过，正在登记开通。",
         "Number {number} is verified; registration and opening follow.",
     ),
+    "REVERIFIED": ("号码 {number} 的重新核验已通过。", "Number {number} is verified again."),
     "DESTINATION_APPROVED": ("号码 {number} 的目的码 {line} 已核验。", "The line {line} of {number} is verified."),
     "DECLINED": (
         "号码 {number} 的申请未通过，原因请登录查看；款项将在 5 个工作日内原路退回。",
         "The application for {number} was declined; sign in to see why. The money goes back within 5 working days.",
     ),
     "DESTINATION_DECLINED": (
-        "号码 {number} 的目的码未通过核验，原因请登录查看。",
-        "The line for {number} was not accepted; sign in to see why.",
+        "号码 {number} 的核验未通过，原因请登录查看。",
+        "The proof for {number} was not accepted; sign in to see why.",
     ),
     "DEFERRED": (
         "号码 {number} 的审核暂缓，无需您操作，有进展会通知您。",

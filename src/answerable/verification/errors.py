@@ -122,6 +122,11 @@ class NotAtACounter(Problem):
     zh, en = "您没有登记在任何营业厅，不能受理。", "You are not assigned to a counter and cannot handle applications."
 
 
+class AlreadyOpen(Problem):
+    code = "ALREADY_OPEN"
+    zh, en = "已有一份核验材料在办，请先完成它。", "A verification is under way already; finish that one first."
+
+
 class NoRequirementSet(Problem):
     code = "NO_REQUIREMENT_SET"
     zh, en = (

@@ -102,6 +102,11 @@ class Dossier(models.Model):
         ]
         indexes = [models.Index(fields=["state", "submitted_at"], name="review_queue")]
 
+    @property
+    def opens_a_number(self) -> bool:
+        """Say whether a number waits for this verdict; else it renews the proof of one that is in service."""
+        return self.kind == "holder" and self.order_no != ""
+
 
 class Document(models.Model):
     """One uploaded file, stored sealed. The row keeps no byte of it; `reading` is sealed too."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+from django.conf import settings
+
 from answerable.cli.world import hotline, people, pool, reference
 from answerable.parties.models import Enterprise, Operator, Person, RegisterEntry
 from answerable.verification import actions as verification
 
-POOL = 100_000
 HOTLINE_LINE = "01066668888"
 
 
@@ -24,12 +25,13 @@ def is_empty() -> bool:
     return not Operator.objects.exists() and not Enterprise.objects.exists()
 
 
-def build(*, at: dt.datetime, size: int = POOL, tell: Callable[[str], None] = print, with_hotline: bool = True) -> None:
+def build(*, at: dt.datetime, size: int | None = None, tell: Callable[[str], None] = print, with_hotline: bool = True) -> None:
     """Build the world; the papers of the operator's hotline are really read, which takes about half a minute."""
     if not is_empty():
         raise WorldRefused("This database already has an operator or an enterprise; the demo world needs an empty one.")
     reference.load(at)
     people.load(at)
+    size = settings.DEMO_POOL if size is None else size
     pool.load(at, size)
     tell(f"pool: {size} numbers over six prefixes")
     if with_hotline:

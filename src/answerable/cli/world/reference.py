@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.conf import settings
+
 from answerable.billing.models import GradeFee, Package
 from answerable.lib.identifiers import make_credit_code
 from answerable.parties.models import BlacklistEntry, Carrier, Counter, Operator, RegisterEntry, SubjectType
@@ -51,7 +53,7 @@ def load(at: dt.datetime) -> None:
                 effective_from=dt.date(2026, 1, 1),
                 slots=HOLDER_SLOTS,
             )
-    Trunk.objects.create(name="demo-carrier", address="127.0.0.1", port=5462)
+    Trunk.objects.create(name="demo-carrier", address="127.0.0.1", port=settings.GATE_PORT + 2)
 
 
 def credit_code(firm: str) -> str:

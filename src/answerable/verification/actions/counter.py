@@ -116,7 +116,8 @@ def handle(
             photo=keep(site_photo, slot="site_photo"),
             acceptance_form=keep(acceptance_form, slot="acceptance_form"),
         )
-        numbers.move(locked.number, "handled", what="number.handled", by=actor_of(staff), at=at)
+        if locked.opens_a_number:
+            numbers.move(locked.number, "handled", what="number.handled", by=actor_of(staff), at=at)
         record(
             "counter.handled",
             by=actor_of(staff),

@@ -10,7 +10,8 @@ from django.db import transaction
 from answerable.lib import vault
 from answerable.lib.identifiers import read_id_number
 from answerable.numbers import actions as numbers
-from answerable.numbers.models import Number
+from answerable.numbers.models import Destination, Number
+from answerable.numbers.states import ANSWERED_FOR
 from answerable.parties.actions import actor_of, set_name
 from answerable.parties.models import Enterprise, Person
 from answerable.parties.notices import notify
@@ -19,7 +20,7 @@ from answerable.trail.actors import Actor
 from answerable.verification import errors, evaluation
 from answerable.verification.actions.documents import store
 from answerable.verification.models import Document, Dossier, RequirementSet
-from answerable.verification.queries import requirement_set
+from answerable.verification.queries import claims, requirement_set
 from answerable.verification.slots import required
 
 OPEN = ("draft", "more_information_needed")
@@ -67,14 +68,14 @@ def open_dossier(
     return dossier
 
 
-def set_claims(dossier: Dossier, claims: dict[str, Any], *, by: Actor, at: dt.datetime) -> None:
+def set_claims(dossier: Dossier, stated: dict[str, Any], *, by: Actor, at: dt.datetime) -> None:
     """Keep what the applicant states, sealed. The fact names the fields, never their values."""
     with transaction.atomic():
         locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
         _require_open(locked)
-        merged = vault.open_json(locked.claims, f"claims:{locked.pk}") | claims
+        merged = vault.open_json(locked.claims, f"claims:{locked.pk}") | stated
         Dossier.objects.filter(pk=locked.pk).update(claims=vault.seal_json(merged, f"claims:{locked.pk}"))
-        record("dossier.claims", by=by, at=at, subject=("dossier", dossier.pk), after={"fields": sorted(claims)})
+        record("dossier.claims", by=by, at=at, subject=("dossier", dossier.pk), after={"fields": sorted(stated)})
 
 
 def upload(dossier: Dossier, slot: str, raw: bytes, *, person: Person, at: dt.datetime, position: int = 1) -> Document:
@@ -123,7 +124,7 @@ def submit(dossier: Dossier, *, person: Person, at: dt.datetime) -> Dossier:
         locked.state, locked.submitted_by, locked.submitted_at = "submitted", person, at
         locked.claimed_by = locked.claimed_until = None
         locked.save(update_fields=["round", "state", "submitted_by", "submitted_at", "claimed_by", "claimed_until"])
-        if locked.kind == "holder" and is_first:
+        if locked.opens_a_number and is_first:
             numbers.move(locked.number, "pre_checked", what="number.pre_checked", by=actor_of(person), at=at)
         record(
             "dossier.submitted",
@@ -171,9 +172,37 @@ def set_line(dossier: Dossier, text: str, *, person: Person, at: dt.datetime) ->
     with transaction.atomic():
         locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
         _require_open(locked)
+        if not locked.opens_a_number:
+            raise errors.DossierClosed
         bound = numbers.replace_first_line(locked.number, text, by=actor_of(person), at=at)
         Dossier.objects.filter(pk=locked.pk).update(line=bound.line)
         dossier.line = bound.line
+
+
+def renew_proof(number: Number, *, destination: Destination | None, person: Person, at: dt.datetime) -> Dossier:
+    """Open the dossier that verifies a number in service again: its holder with the first line, or one line alone.
+
+    The number works on its present proof meanwhile; what is approved takes the place of what ends. Raise AlreadyOpen.
+    """
+    if number.holder is None or number.business_state not in ANSWERED_FOR:
+        raise errors.DossierUnknown
+    line = destination or number.destinations.filter(removed_at=None).first()
+    kind = "holder" if destination is None else "destination"
+    first = Dossier.objects.filter(number=number.pk, enterprise=number.holder, kind="holder", state="approved").first()
+    live = Dossier.objects.filter(
+        number=number.pk, kind=kind, state__in=["draft", "submitted", "more_information_needed", "deferred"]
+    )
+    if line is None or first is None:
+        raise errors.DossierUnknown
+    with transaction.atomic():
+        Number.objects.select_for_update().get(pk=number.pk)
+        if live.filter(line=line.line).exists() or (kind == "holder" and live.exists()):
+            raise errors.AlreadyOpen
+        stated = {key: value for key, value in claims(first).items() if key in {"industry", "use_text"}}
+        return open_dossier(
+            kind=kind, enterprise=number.holder, number=number.pk, carrier=number.carrier_id, use="own", role=first.role,
+            person=person, at=at, line=line.line, stated=stated,
+        )  # fmt: skip
 
 
 def add_line(number: Number, text: str, *, person: Person, at: dt.datetime) -> Dossier:

@@ -136,7 +136,8 @@ def _end_round(dossier: Dossier, decision: str, staff: Staff, at: dt.datetime) -
     dossier.state = STATE_AFTER[decision]
     dossier.decided_at = at if decision == "decline" else None
     dossier.save(update_fields=["state", "decided_at"])
-    code = "DESTINATION_DECLINED" if (decision, dossier.kind) == ("decline", "destination") else NOTICE_AFTER[decision]
+    is_proof = decision == "decline" and not dossier.opens_a_number
+    code = "DESTINATION_DECLINED" if is_proof else NOTICE_AFTER[decision]
     notify(dossier.opened_by, code, at=at, number=dossier.number, link=f"/console/dossiers/{dossier.pk}/")
     defer("orders.follow_dossier", dossier_id=dossier.pk)
 
@@ -151,11 +152,15 @@ def _approve(dossier: Dossier, staff: Staff, at: dt.datetime) -> None:
         earliest = evaluation.earliest_expiry(dossier)
         dossier.verified_until = min(until, earliest) if earliest else until
     dossier.save(update_fields=["state", "decided_at", "line_proven_until", "verified_until"])
-    if dossier.kind == "holder":
+    if dossier.opens_a_number:
         numbers.move(
             dossier.number, "approved", what="number.approved", by=by, at=at, verified_until=dossier.verified_until
         )
+    elif dossier.kind == "holder":
+        numbers.prolong(dossier.number, by=by, at=at, verified_until=dossier.verified_until)
     numbers.prove_line(dossier.number, dossier.line, until=line_until, by=by, at=at)
-    code = "APPROVED" if dossier.kind == "holder" else "DESTINATION_APPROVED"
+    code = (
+        "APPROVED" if dossier.opens_a_number else "REVERIFIED" if dossier.kind == "holder" else "DESTINATION_APPROVED"
+    )
     notify(dossier.opened_by, code, at=at, number=dossier.number, line=dossier.line)
     defer("orders.follow_dossier", dossier_id=dossier.pk)
