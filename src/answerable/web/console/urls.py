@@ -29,5 +29,6 @@ urlpatterns = [
     path("numbers/<str:number>/lines/add/", numbers.add_line, name="add_line"),
     path("numbers/<str:number>/lines/<int:destination_id>/remove/", numbers.remove_line, name="remove_line"),
     path("numbers/<str:number>/renew/", numbers.renew, name="renew"),
+    path("numbers/<str:number>/verify-again/", numbers.verify_again, name="verify_again"),
     path("numbers/<str:number>/release/", numbers.release, name="release"),
 ]

@@ -28,6 +28,7 @@ from answerable.routing import actions as routing
 from answerable.routing.queries import plan_of
 from answerable.trail.queries import of_number
 from answerable.verification.actions import add_line as begin_line
+from answerable.verification.actions import renew_proof
 from answerable.verification.models import Dossier
 from answerable.web.doors import conflict, found, person_of, person_only, say
 from answerable.web.hours import from_form, to_rows
@@ -176,6 +177,20 @@ def renew(request: Request, number: str) -> HttpResponse:
     except Problem as problem:
         return _show(request, mine, "renew", problem, offers=offers)
     return redirect("console:order", order.pk)
+
+
+@person_only
+@require_POST
+def verify_again(request: Request, number: str) -> HttpResponse:
+    """Open the dossier that verifies the holder, or one line, again; the number works on meanwhile."""
+    mine = _mine(request, number)
+    chosen = request.POST.get("destination", "")
+    line = found(mine.destinations.filter(pk=chosen, removed_at=None).first()) if chosen.isdigit() else None
+    try:
+        dossier = renew_proof(mine, destination=line, person=person_of(request), at=timezone.now())
+    except Problem as problem:
+        return _overview(request, mine, problem)
+    return redirect("console:dossier", dossier.pk)
 
 
 @person_only
