@@ -24,7 +24,11 @@ NUMBER = "4008000400"
 def database() -> Iterator[None]:
     """Start a database of our own in var/bench with a small world and one number in service."""
     var = PROJECT / "var" / "bench"
-    os.environ |= {"ANSWERABLE_VAR": str(var), "DJANGO_SETTINGS_MODULE": "answerable.settings", "ANSWERABLE_DEMO_POOL": "600"}
+    os.environ |= {
+        "ANSWERABLE_VAR": str(var),
+        "DJANGO_SETTINGS_MODULE": "answerable.settings",
+        "ANSWERABLE_DEMO_POOL": "600",
+    }
     from answerable.cli import init, installation
 
     init.make_folders()
@@ -63,7 +67,12 @@ def _world() -> None:
     entry = RegisterEntry.objects.get(pk=reference.OPERATOR_CODE)
     # What the papers say is not measured here: reading them is left out.
     order = hotline.apply_for(
-        NUMBER, person, entry, line="01066668888", at=at, read=lambda pk: Document.objects.filter(pk=pk).update(reading_state="done")
+        NUMBER,
+        person,
+        entry,
+        line="01066668888",
+        at=at,
+        read=lambda pk: Document.objects.filter(pk=pk).update(reading_state="done"),
     )
     hotline.handle(order, at=at)
     hotline.review(order, at=at)
@@ -102,11 +111,15 @@ def look_ups() -> None:
 def report(name: str, asked: Callable[[], None], empty: Callable[[], None]) -> None:
     """Print requests per second of both and the ratio, pair by pair."""
     rate(asked), rate(empty)
-    pairs = [(rate(asked), rate(empty)) if n % 2 else tuple(reversed((rate(empty), rate(asked)))) for n in range(ROUNDS)]
+    pairs = [
+        (rate(asked), rate(empty)) if n % 2 else tuple(reversed((rate(empty), rate(asked)))) for n in range(ROUNDS)
+    ]
     ratios = [ours / theirs for ours, theirs in pairs]
     low, middle, high = statistics.quantiles(ratios, n=4)
     ours, theirs = (statistics.median(p[i] for p in pairs) for i in (0, 1))
-    print(f"{name:<20} {ours:7.0f}/s   empty view {theirs:7.0f}/s   ratio {middle:.2f} ({low:.2f} … {high:.2f}), {ROUNDS} pairs")
+    print(
+        f"{name:<20} {ours:7.0f}/s   empty view {theirs:7.0f}/s   ratio {middle:.2f} ({low:.2f} … {high:.2f}), {ROUNDS} pairs"
+    )
 
 
 def rate(ask: Callable[[], None]) -> float:
@@ -121,7 +134,9 @@ def main() -> int:
     """Run both benches."""
     look_ups()
     sys.stdout.flush()
-    return subprocess.run([sys.executable, "-m", "answerable.gate.bench", *sys.argv[1:]], cwd=PROJECT, check=False).returncode
+    return subprocess.run(
+        [sys.executable, "-m", "answerable.gate.bench", *sys.argv[1:]], cwd=PROJECT, check=False
+    ).returncode
 
 
 if __name__ == "__main__":

@@ -81,7 +81,12 @@ class House:
 
     def answerable(self, *words: str, timeout: float = 300) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "answerable.cli.main", *words], env=self.environment, capture_output=True, text=True, timeout=timeout, check=False
+            [sys.executable, "-m", "answerable.cli.main", *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
         )
 
     def kill(self, *names: str) -> None:

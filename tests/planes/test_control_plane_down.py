@@ -10,8 +10,6 @@ pytestmark = pytest.mark.journey
 CONTROL = ("web", "worker", "publisher", "ingest", "postgres")
 
 
-
-
 def test_call_is_connected_and_recorded_exactly_once_while_the_control_plane_is_dead(house):
     house.kill(*CONTROL)
     try:
@@ -21,7 +19,9 @@ def test_call_is_connected_and_recorded_exactly_once_while_the_control_plane_is_
         house.revive(*reversed(CONTROL))
     for dialled in during:
         assert until(lambda d=dialled: _calls(house, d), bool, 60) == [("answered", "", 200)]
-    raw = house.sql("SELECT host, boot, process, sequence, count(*) FROM calls_gaterecord GROUP BY 1, 2, 3, 4 HAVING count(*) > 1")
+    raw = house.sql(
+        "SELECT host, boot, process, sequence, count(*) FROM calls_gaterecord GROUP BY 1, 2, 3, 4 HAVING count(*) > 1"
+    )
     assert raw == []
 
 
@@ -58,7 +58,9 @@ def test_stop_at_the_gate_bites_without_the_control_plane_and_only_a_lift_remove
     assert house.answerable("gate", "lift", HOTLINE, "--by", "值班孙").returncode == 0
     assert house.call().status == 200
     stops = until(
-        lambda: house.sql("SELECT kind, data->>'by' FROM calls_gaterecord WHERE kind LIKE 'gate_%%' ORDER BY at"), lambda rows: len(rows) == 2, 20
+        lambda: house.sql("SELECT kind, data->>'by' FROM calls_gaterecord WHERE kind LIKE 'gate_%%' ORDER BY at"),
+        lambda rows: len(rows) == 2,
+        20,
     )
     assert stops == [("gate_stop", "值班孙"), ("gate_lift", "值班孙")]
 
@@ -70,14 +72,17 @@ def test_lapsed_line_is_refused_with_its_own_code(house):
         refused = until(house.call, lambda d: d.code != None and d.status >= 400, 5)  # noqa: E711
         assert refused.code == "DESTINATION_NOT_PROVEN"
     finally:
-        house.sql("UPDATE numbers_destination SET proven_until = now() + interval '300 days' WHERE number_id = %s", HOTLINE)
+        house.sql(
+            "UPDATE numbers_destination SET proven_until = now() + interval '300 days' WHERE number_id = %s", HOTLINE
+        )
         house.republish(HOTLINE)
     until(house.call, lambda d: d.status == 200, 5)
 
 
 def test_closed_hours_are_refused_with_their_own_code(house):
     house.sql(
-        "INSERT INTO routing_plan (number, hours, closed_dates, overflow_busy, overflow_no_answer) VALUES (%s, '[]', '[]', true, true)", HOTLINE
+        "INSERT INTO routing_plan (number, hours, closed_dates, overflow_busy, overflow_no_answer) VALUES (%s, '[]', '[]', true, true)",
+        HOTLINE,
     )
     house.republish(HOTLINE)
     try:

@@ -20,7 +20,10 @@ def test_backup_restored_elsewhere_connects_calls(house, tmp_path):
         assert restored.returncode == 0, restored.stderr
         said = second.start()
         assert f"A call to {HOTLINE}: SIP/2.0 200 OK" in said
-        holder = second.sql("SELECT e.name FROM numbers_number n JOIN parties_enterprise e ON e.id = n.holder_id WHERE number = %s", HOTLINE)
+        holder = second.sql(
+            "SELECT e.name FROM numbers_number n JOIN parties_enterprise e ON e.id = n.holder_id WHERE number = %s",
+            HOTLINE,
+        )
         assert holder == [("有应示例通信有限公司（样本）",)]
     finally:
         second.stop()

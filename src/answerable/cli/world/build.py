@@ -25,7 +25,9 @@ def is_empty() -> bool:
     return not Operator.objects.exists() and not Enterprise.objects.exists()
 
 
-def build(*, at: dt.datetime, size: int | None = None, tell: Callable[[str], None] = print, with_hotline: bool = True) -> None:
+def build(
+    *, at: dt.datetime, size: int | None = None, tell: Callable[[str], None] = print, with_hotline: bool = True
+) -> None:
     """Build the world; the papers of the operator's hotline are really read, which takes about half a minute."""
     if not is_empty():
         raise WorldRefused("This database already has an operator or an enterprise; the demo world needs an empty one.")
