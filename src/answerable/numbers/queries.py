@@ -6,10 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from answerable.lib.lines import parse_400
-from answerable.numbers.models import Number, Tenure
+from answerable.numbers.models import Destination, Number, Tenure
 from answerable.numbers.patterns import GRADES, PATTERNS
 from answerable.numbers.states import ANSWERED_FOR
 from answerable.parties.models import Carrier, Enterprise, Person
@@ -86,21 +86,24 @@ def who_answers(text: str, *, at: dt.datetime) -> Answer:
         return Answer("not_400", "")
     if parsed.kind == "not_open":
         return Answer("not_open", parsed.number)
+    rings = Destination.objects.filter(number=OuterRef("number"), removed_at=None, proven_until__gt=at)
     tenure = (
         Tenure.objects.filter(number=parsed.number, until=None, number__business_state__in=ANSWERED_FOR)
         .select_related("holder", "number__carrier")
+        .annotate(rings=Exists(rings))
         .first()
     )
     if tenure is not None and tenure.number.verified_until and tenure.number.verified_until > at:
-        is_stopped = tenure.number.business_state != "working"
+        number = tenure.number
+        is_paid = number.paid_until is not None and number.paid_until > at
         return Answer(
             "answered",
             parsed.number,
             tenure.holder,
             tenure.since,
-            is_connected=not is_stopped,
-            is_stopped=is_stopped,
-            carrier=tenure.number.carrier,
+            is_connected=number.business_state == "working" and is_paid and tenure.rings,
+            is_stopped=number.business_state != "working",
+            carrier=number.carrier,
         )
     ours = Number.objects.filter(pk=parsed.number).select_related("carrier").first()
     if ours is not None:
