@@ -15,12 +15,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     code = verbs.add_parser("code", help="print a demo person's current one-time code")
     journey = verbs.add_parser("journey", help="walk one new enterprise from choosing a number to its first call")
     journey.add_argument("--json", action="store_true", help="one JSON object a step")
+    sms = verbs.add_parser("sms", help="print the newest text message to a mobile")
+    sms.add_argument("mobile", metavar="MOBILE")
     code.add_argument("name", metavar="NAME", help="chen, lin, zhou, qian, sun or gong")
 
 
 def run(arguments: argparse.Namespace) -> int:
     installation.load_django()
-    return {"world": _world, "code": _code, "journey": _journey}[arguments.verb](arguments)
+    return {"world": _world, "code": _code, "journey": _journey, "sms": _sms}[arguments.verb](arguments)
 
 
 def is_demo() -> bool:
@@ -84,6 +86,16 @@ def _code(arguments: argparse.Namespace) -> int:
     if code is None:
         raise NobodyOfThatName(f"The demo world has nobody called {arguments.name!r}.")
     print(code)
+    return 0
+
+
+def _sms(arguments: argparse.Namespace) -> int:
+    from answerable.parties.sms import gateway
+
+    text = gateway().newest(arguments.mobile)
+    if text is None:
+        raise NobodyOfThatName(f"No message was sent to {arguments.mobile!r}.")
+    print(text)
     return 0
 
 

@@ -80,7 +80,7 @@ def show_addresses() -> None:
     if is_demo():
         _say("\nDemo people (made up):")
         for name, mobile in people.MOBILES.items():
-            _say(f"  {name:<10} console, mobile {mobile}; the SMS code is in {settings.OUTBOX}")
+            _say(f"  {name:<10} console, mobile {mobile}; SMS code: .venv/bin/answerable demo sms {mobile}")
         for username, name, roles in people.STAFF:
             _say(f"  {username:<10} desk, {name} ({', '.join(roles)}), password {people.PASSWORD}")
         _say("  One-time codes: .venv/bin/answerable demo code NAME")
