@@ -213,7 +213,7 @@ def lift(number: str, *, by: Actor, at: dt.datetime) -> None:
         found = Number.objects.select_for_update().filter(pk=number).first()
         if found is None:
             raise errors.NumberUnknown
-        back = found.state_before_stop if found.state_before_stop in {"opening", "working"} else "working"
+        back = found.state_before_stop or "working"
         move(
             number,
             back,

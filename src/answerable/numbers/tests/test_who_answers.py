@@ -1,0 +1,96 @@
+"""Who answers for a number: four answers, in any spelling, at that moment."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from answerable.numbers.actions import release, stop
+from answerable.numbers.queries import who_answers
+from answerable.trail.actors import system
+
+BY = system("test")
+SPELLINGS = [
+    "4008001357", "400-800-1357", "400 800 1357", "４００８００１３５７", "４００－８００－１３５７", "+86 400-800-1357", "0086 4008001357",
+    " 400.800.1357 ", "（400）8001357", "86 400 800 1357", "400\u200b8001357", "04008001357",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_verified_organisation_answers_in_any_spelling(world, spelling):
+    order = world.order("working")
+    answer = who_answers(spelling, at=world.at)
+    assert (answer.kind, answer.number, answer.holder, answer.since) == (
+        "answered",
+        world.plain,
+        order.enterprise,
+        world.at,
+    )
+    assert (answer.is_connected, answer.is_stopped) == (True, False)
+
+
+@pytest.mark.parametrize("stage", ["held", "paid", "approved", "opening"])
+def test_nobody_answers_for_a_number_that_is_not_in_service(world, stage):
+    world.order(stage)
+    answer = who_answers(world.plain, at=world.at)
+    assert (answer.kind, answer.holder, answer.is_connected) == ("nobody", None, False)
+
+
+def test_nobody_answers_from_the_second_the_verification_lapses(world):
+    world.order("working")
+    until = world.number(world.plain).verified_until
+    assert who_answers(world.plain, at=until - dt.timedelta(seconds=1)).kind == "answered"
+    assert who_answers(world.plain, at=until).kind == "nobody"
+
+
+def test_holder_of_a_stopped_number_still_answers_for_it(world):
+    order = world.order("working")
+    stop(world.plain, "FRAUD_ORDER", by=BY, at=world.at)
+    answer = who_answers(world.plain, at=world.at)
+    assert (answer.kind, answer.holder, answer.is_connected, answer.is_stopped) == (
+        "answered",
+        order.enterprise,
+        False,
+        True,
+    )
+
+
+def test_nobody_answers_for_a_released_number(world):
+    world.order("working")
+    release(world.plain, by=BY, at=world.at)
+    assert who_answers(world.plain, at=world.at).kind == "nobody"
+
+
+@pytest.mark.parametrize("number", ["4008999999", "400-899-9999", "+86４００８９９９９９９"])
+def test_of_a_number_that_is_not_ours_only_the_carrier_is_told(world, number):
+    answer = who_answers(number, at=world.at)
+    assert (answer.kind, answer.number, answer.holder, answer.carrier.code) == (
+        "not_ours",
+        "4008999999",
+        None,
+        "telecom",
+    )
+
+
+@pytest.mark.parametrize("number", ["4002000400", "4003 000 400", "400-500-0400"])
+def test_range_that_is_not_open_is_said_to_be_so(world, number):
+    answer = who_answers(number, at=world.at)
+    assert (answer.kind, answer.carrier, answer.holder) == ("not_open", None, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "110", "400", "40080013571", "hello", "13800138000", "400800135'", "4008001357; DROP TABLE", "\x00"]
+)
+def test_what_is_no_400_number_is_said_to_be_none(world, text):
+    assert who_answers(text, at=world.at).kind == "not_400"
+
+
+@pytest.mark.parametrize(
+    ("number", "count"), [("4008001357", 1), ("4008002579", 2), ("4008999999", 3), ("4002000400", 0)]
+)
+def test_answer_costs_few_queries(world, number, count):
+    world.order("working")
+    with CaptureQueriesContext(connection) as queries:
+        who_answers(number, at=world.at)
+    assert len(queries) == count
