@@ -40,63 +40,40 @@ def match(transfer: Transfer, order_no: str, *, staff: Staff, at: dt.datetime) -
     Raise PayerIsPerson, PayerDiffers, AmountWrong, AlreadyPaid, TooLate; the money then goes back by `return_transfer`.
     """
     require(staff, "match_payments")
-    by = actor_of(staff)
     with transaction.atomic():
-        order = (
-            Order.objects.select_for_update(of=("self",))
-            .select_related("enterprise", "person", "number")
-            .filter(pk=order_no)
-            .first()
-        )
+        orders = Order.objects.select_for_update(of=("self",)).select_related("enterprise", "person", "number")
+        order = orders.filter(pk=order_no).first()
         if order is None:
             raise errors.OrderUnknown
         _refuse_payment(transfer, order)
-        billing.take(transfer, order_no=order.pk, by=by, at=at)
+        billing.take(transfer, order_no=order.pk, by=actor_of(staff), at=at)
         order.state, order.paid_at = "paid", at
         if order.kind == "renewal":
-            return _renew(order, staff, at)
-        order.materials_until = at + MATERIALS_WITHIN
-        order.save(update_fields=["state", "paid_at", "materials_until"])
-        numbers.move(
-            order.number_id,
-            "locked",
-            what="number.locked",
-            by=by,
-            at=at,
-            since=["awaiting_payment"],
-            holder=order.enterprise,
-            held_by=None,
-            held_until=None,
-        )
-        verification.open_dossier(
-            kind="holder",
-            enterprise=order.enterprise,
-            number=order.number_id,
-            carrier=order.number.carrier_id,
-            use=order.use,
-            role=order.role,
-            person=order.person,
-            order_no=order.pk,
-            stated=_stated(order),
-            at=at,
-        )
-        record(
-            "order.paid",
-            by=by,
-            at=at,
-            subject=("order", order.pk),
-            number=order.number_id,
-            after={"amount_fen": transfer.amount_fen},
-        )
-        notify(
-            order.person,
-            "PAID",
-            at=at,
-            order=order.pk,
-            until=f"{order.materials_until.astimezone(CHINA):%Y-%m-%d}",
-            link=f"/console/orders/{order.pk}/",
-        )
+            _renew(order, staff, at)
+        else:
+            _lock(order, transfer, staff, at)
     return order
+
+
+def _lock(order: Order, transfer: Transfer, staff: Staff, at: dt.datetime) -> None:
+    """Lock the number for its applicant and start the materials clock."""
+    by = actor_of(staff)
+    order.materials_until = at + MATERIALS_WITHIN
+    order.save(update_fields=["state", "paid_at", "materials_until"])
+    numbers.move(
+        order.number_id, "locked", what="number.locked", by=by, at=at, since=["awaiting_payment"], holder=order.enterprise,
+        held_by=None, held_until=None,
+    )  # fmt: skip
+    verification.open_dossier(
+        kind="holder", enterprise=order.enterprise, number=order.number_id, carrier=order.number.carrier_id, use=order.use,
+        role=order.role, person=order.person, order_no=order.pk, stated=_stated(order), at=at,
+    )  # fmt: skip
+    after = {"amount_fen": transfer.amount_fen}
+    record("order.paid", by=by, at=at, subject=("order", order.pk), number=order.number_id, after=after)
+    notify(
+        order.person, "PAID", at=at, order=order.pk, until=f"{order.materials_until.astimezone(CHINA):%Y-%m-%d}",
+        link=f"/console/orders/{order.pk}/",
+    )  # fmt: skip
 
 
 def _stated(order: Order) -> dict[str, str]:
@@ -118,7 +95,7 @@ def _refuse_payment(transfer: Transfer, order: Order) -> None:
         raise billing_errors.AmountWrong(due=yuan(order.price_fen), got=yuan(transfer.amount_fen))
 
 
-def _renew(order: Order, staff: Staff, at: dt.datetime) -> Order:
+def _renew(order: Order, staff: Staff, at: dt.datetime) -> None:
     """Put a paid renewal in force: the new term begins where the old one ends."""
     begin = max(order.number.paid_until or at, at)
     until = add_months(begin, order.price["term_months"])
@@ -134,7 +111,6 @@ def _renew(order: Order, staff: Staff, at: dt.datetime) -> Order:
         after={"paid_until": until.isoformat()},
     )
     notify(order.person, "RENEWED", at=at, number=order.number_id, until=f"{until.astimezone(CHINA):%Y-%m-%d}")
-    return order
 
 
 def return_transfer(transfer: Transfer, *, reason: str, staff: Staff, at: dt.datetime, order_no: str = "") -> None:
