@@ -56,8 +56,8 @@ PARTS = (
     ),
     Part("unit", pytest=["-n", "2", "-m", " and ".join(f"not {marker}" for marker in SLOW)]),
     Part("documents", pytest=["-m", "documents"]),
-    Part("calls", pytest=["-m", "calls"], limit_seconds=1200),
-    Part("journeys", pytest=["-m", "journey"], limit_seconds=1200),
+    Part("calls", pytest=["-n", "2", "-m", "calls"], limit_seconds=1200),
+    Part("journeys", pytest=["-n", "2", "--dist", "loadgroup", "-m", "journey"], limit_seconds=1200),
     Part("pages", pytest=["-m", "pages"], limit_seconds=1200),
 )
 
