@@ -38,7 +38,7 @@ def report(
     if report_class not in Report.Class.values:
         raise errors.ClassUnknown
     mobile = fold(contact).removeprefix("+86")
-    if mobile and not re.fullmatch(r"1[3-9]\d{9}", mobile):
+    if mobile and not re.fullmatch(r"1[3-9][0-9]{9}", mobile):
         raise errors.ContactInvalid
     if not Number.objects.filter(pk=number).exists():
         raise errors.NumberNotOurs

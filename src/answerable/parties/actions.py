@@ -31,7 +31,7 @@ _DUMMY_HASH = ""
 
 def send_sms_code(mobile: str, *, at: dt.datetime, address: str | None = None) -> SmsCode:
     """Send a six-digit code; raise MobileInvalid, CodeTooSoon or CodeCap."""
-    if not re.fullmatch(r"1[3-9]\d{9}", mobile):
+    if not re.fullmatch(r"1[3-9][0-9]{9}", mobile):
         raise errors.MobileInvalid
     code = f"{secrets.randbelow(10**6):06d}"
     with transaction.atomic():
@@ -74,8 +74,9 @@ def sign_in_person(mobile: str, code: str, *, at: dt.datetime, language: str = "
 
 def _use_code(mobile: str, code: str, *, at: dt.datetime) -> Problem | None:
     with transaction.atomic():
-        sent = SmsCode.objects.select_for_update().filter(mobile=mobile, used_at=None).order_by("-sent_at").first()
-        if sent is None or sent.tries >= CODE_TRIES:
+        # Only the newest code counts: an older one, still within its five minutes, is dead once a newer was sent.
+        sent = SmsCode.objects.select_for_update().filter(mobile=mobile).order_by("-sent_at", "-id").first()
+        if sent is None or sent.used_at is not None or sent.tries >= CODE_TRIES:
             return errors.CodeWrong()
         if at >= sent.expires_at:
             return errors.CodeExpired()
@@ -156,6 +157,7 @@ def act_for(person: Person, entry: RegisterEntry, *, role: str, at: dt.datetime)
     The register's own words are kept; nobody types a holder's name. Proof of the person's role follows with the dossier.
     """
     with transaction.atomic():
+        lock_organisation(entry)
         enterprise = know(entry, by=actor_of(person), at=at)
         if (
             enterprise.memberships.exclude(person=person).exists()
@@ -174,6 +176,12 @@ def act_for(person: Person, entry: RegisterEntry, *, role: str, at: dt.datetime)
             after={"role": role},
         )
     return enterprise
+
+
+def lock_organisation(entry: RegisterEntry) -> None:
+    """Serialise what is decided by counting an organisation's people, orders or numbers, known to us yet or not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"organisation:{entry.credit_code}"])
 
 
 def leave(person: Person, enterprise: Enterprise, *, by: Actor, at: dt.datetime) -> None:

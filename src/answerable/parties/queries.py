@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from answerable.lib import vault
 from answerable.lib.identifiers import read_credit_code
+from answerable.lib.workdays import CHINA
 from answerable.parties import errors
 from answerable.parties.models import (
     BlacklistEntry,
@@ -30,7 +31,8 @@ def operator() -> Operator:
 
 def require_authorisation(at: dt.datetime) -> Operator:
     """Return the operator, or raise AuthorisationNotInForce: without it nothing is handled."""
-    found = Operator.objects.filter(pk=1, authorised_from__lte=at.date(), authorised_until__gte=at.date()).first()
+    day = at.astimezone(CHINA).date()
+    found = Operator.objects.filter(pk=1, authorised_from__lte=day, authorised_until__gte=day).first()
     if found is None:
         raise errors.AuthorisationNotInForce
     return found

@@ -19,7 +19,7 @@ from answerable.orders.eligibility import bars
 from answerable.orders.models import Order
 from answerable.orders.queries import holder_dossier
 from answerable.orders.terms import new_order_no
-from answerable.parties.actions import act_for, actor_of, leave
+from answerable.parties.actions import act_for, actor_of, leave, lock_organisation
 from answerable.parties.models import Person, RegisterEntry
 from answerable.parties.notices import notify
 from answerable.parties.queries import require_authorisation
@@ -50,6 +50,7 @@ def start(
         chosen = Number.objects.filter(pk=number).select_related("carrier").first()
         if chosen is None:
             raise NumberUnknown
+        lock_organisation(entry)  # two applications at once must not both pass a limit of one
         found = bars(entry, carrier=chosen.carrier_id, industry=industry, use=use)
         if found:
             raise errors.NotEligible(why_zh=" ".join(b.zh for b in found), why_en=" ".join(b.en for b in found))
