@@ -281,16 +281,17 @@ class Gate:
         return self.strangers[1] <= STRANGERS_NOTED_A_SECOND
 
     @guarded
-    def ksr_dialog_event(self, msg: Any, event: str) -> int:
-        """Write down a call that the gate itself ended; its end by BYE is written where the BYE passes.
+    def ksr_local_request(self, msg: Any, event: str) -> int:
+        """Write down a call that the gate itself ends, as its first BYE goes out.
 
-        Kamailio also calls with "unknown", twice a call. At the longest duration it calls with "dialog:end" and a
-        message of its own making.
+        Not at the dialog's own event: that misses when both replies to the gate's two BYEs come at the same moment.
         """
-        if event == "dialog:end" and KSR.pv.get("$rm") != "BYE":
-            state = transaction.kept_in_dialog()
-            if state is not None:
-                self._note(state, kind="ended", by="gate", sip=200, code="MAX_DURATION")
+        if KSR.pv.get("$rm") != "BYE" or KSR.dialog.dlg_get(*(KSR.pv.get(name) for name in ("$ci", "$ft", "$tt"))) < 0:
+            return 1
+        state = transaction.kept_in_dialog()
+        if state is not None and KSR.pv.get("$dlg_var(over)") is None:
+            KSR.pv.sets("$dlg_var(over)", "1")
+            self._note(state, kind="ended", by="gate", sip=200, code="MAX_DURATION")
         return 1
 
     def _write(self, state: dict[str, Any], **fields: Any) -> None:
