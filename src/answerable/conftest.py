@@ -168,7 +168,8 @@ class World:
         )  # fmt: skip
 
     def sign(self, order: Order) -> None:
-        self.paper(order, "contract", order_no=order.pk)
+        for page in range(1, order.contract_pages + 1):
+            self.paper(order, "contract", order_no=order.pk, position=page)
         orders.sign(order, person=order.person, at=self.at)
 
     def transfer(self, order: Order, **changes: Any) -> Transfer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -49,7 +50,7 @@ def holder_dossier(order: Order) -> Dossier | None:
 
 def open_order(reference: str) -> Order | None:
     """Find the order a transfer's reference names, wherever the payer put it."""
-    words = "".join(c if c.isalnum() else " " for c in reference.upper()).split()
+    words = re.findall(r"A[0-9]{6}[A-Z0-9]{6}", reference.upper())
     return Order.objects.filter(pk__in=words).select_related("enterprise", "number").first()
 
 

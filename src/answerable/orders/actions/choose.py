@@ -17,7 +17,6 @@ from answerable.orders import errors
 from answerable.orders.actions.contract import make_contract
 from answerable.orders.eligibility import bars
 from answerable.orders.models import Order
-from answerable.orders.queries import holder_dossier
 from answerable.orders.terms import new_order_no
 from answerable.parties.actions import act_for, actor_of, leave, lock_organisation
 from answerable.parties.models import Person, RegisterEntry
@@ -107,9 +106,7 @@ def end(order: Order, state: str, *, reason: str, by: Actor, at: dt.datetime) ->
         raise errors.OrderConflict(order=order.pk)
     billing.refund_order(order.pk, reason=reason, by=by, at=at)
     if order.kind == "new":
-        dossier = holder_dossier(order)
-        if dossier is not None and state != "declined":
-            verification.close(dossier, "lapsed" if state == "lapsed" else "revoked", by=by, at=at)
+        verification.close(order.number_id, order.enterprise, "lapsed" if state == "lapsed" else "revoked", by=by, at=at)
         numbers.free(order.number_id, why=reason, by=by, at=at)
         if not Order.objects.filter(enterprise=order.enterprise, state__in=[*CANCELLABLE, "completed"]).exists():
             leave(order.person, order.enterprise, by=by, at=at)

@@ -18,6 +18,7 @@ from answerable.parties.actions import actor_of
 from answerable.parties.models import Person
 from answerable.parties.notices import notify
 from answerable.trail.actions import record
+from answerable.verification import actions as verification
 
 RENEWABLE = ("working", "suspended", "paused_by_holder")
 
@@ -66,4 +67,6 @@ def release(number: Number, *, person: Person, at: dt.datetime) -> None:
         for order in Order.objects.filter(number=number, state__in=["held", "awaiting_payment"]):
             Order.objects.filter(pk=order.pk).update(state="cancelled", ended_reason="RELEASED")
         numbers.release(number.pk, by=actor_of(person), at=at)
+        if number.holder is not None:
+            verification.close(number.pk, number.holder, "revoked", by=actor_of(person), at=at)
         notify(person, "RELEASED", at=at, number=number.pk)

@@ -114,7 +114,13 @@ def receive_receipt(raw: bytes, *, by: Actor, at: dt.datetime, staff: Staff | No
         registration.receipt_no, registration.receipt = receipt["receipt_no"], receipt
         registration.received_at, registration.recorded_by = at, staff
         registration.save()
-        order = Order.objects.select_related("number", "person", "enterprise").get(pk=receipt["order_no"])
+        order = (
+            Order.objects.select_for_update(of=("self",))
+            .select_related("number", "person", "enterprise")
+            .get(pk=receipt["order_no"])
+        )
+        if order.state != "paid":
+            raise errors.OrderConflict(order=order.pk)
         _open(order, by=by, at=at, receipt_no=receipt["receipt_no"])
     return order
 

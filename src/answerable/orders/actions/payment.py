@@ -119,6 +119,9 @@ def return_transfer(transfer: Transfer, *, reason: str, staff: Staff, at: dt.dat
     if reason not in RETURN_REASONS:
         raise errors.OrderConflict(order=order_no)
     with transaction.atomic():
+        # Money that an order rests on goes back only with the order's end.
+        if Transfer.objects.select_for_update().get(pk=transfer.pk).state != "unmatched":
+            raise billing_errors.TransferUnknown
         billing.give_back(transfer, reason=reason, order_no=order_no, by=actor_of(staff), at=at)
         order = Order.objects.filter(pk=order_no).select_related("person").first() if order_no else None
         if order is not None:

@@ -43,7 +43,6 @@ def test_notice_stays_in_the_centre_when_no_sms_can_be_sent(
 def test_every_notice_can_be_said_in_both_languages(code):
     zh, en = TEXTS[code]
     notice = Notice(code=code, params=dict.fromkeys(fields(zh) | fields(en), "x"))
-    assert render(notice, "zh-hans") and render(notice, "en")
     assert render(notice, "zh-hans") != render(notice, "en")
 
 

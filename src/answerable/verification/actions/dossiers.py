@@ -139,12 +139,17 @@ def submit(dossier: Dossier, *, person: Person, at: dt.datetime) -> Dossier:
     return locked
 
 
-def close(dossier: Dossier, state: str, *, by: Actor, at: dt.datetime) -> None:
-    """Close an undecided dossier as lapsed (too late) or revoked (the order was cancelled)."""
+def close(number: str, enterprise: Enterprise, state: str, *, by: Actor, at: dt.datetime) -> None:
+    """Close what is undecided or in force for a number and its holder, the lines' dossiers too: lapsed or revoked.
+
+    A verdict ends with the order or the service it was given for, so that a later one cannot rest on it.
+    """
     with transaction.atomic():
-        open_states = ["draft", "submitted", "more_information_needed", "deferred"]
-        if Dossier.objects.filter(pk=dossier.pk, state__in=open_states).update(state=state, decided_at=at):
-            record(f"dossier.{state}", by=by, at=at, subject=("dossier", dossier.pk), number=dossier.number)
+        for dossier in Dossier.objects.select_for_update().filter(
+            number=number, enterprise=enterprise, state__in=[*OPEN, "submitted", "deferred", "unsuccessful", "approved"]
+        ):
+            Dossier.objects.filter(pk=dossier.pk).update(state=state, decided_at=at)
+            record(f"dossier.{state}", by=by, at=at, subject=("dossier", dossier.pk), number=number)
 
 
 def confirm_handler(
