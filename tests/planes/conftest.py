@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import xmlrpc.client
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ import pytest
 
 from answerable.lib import keys
 from answerable.lib.postgres import OWNER_ROLE, socket_folder
-from answerable.lib.supervise import Supervisor
+from answerable.lib.supervise import SuperviseError, Supervisor
 from answerable.media.dial import Dialled, dial
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -95,7 +96,15 @@ class House:
             pid = self.supervisor.pid(name)
             if pid:
                 os.kill(pid, signal.SIGKILL)
+            until(lambda name=name: self._is_held_down(name), bool, 15)
+
+    def _is_held_down(self, name: str) -> bool:
+        """Stop a program that the supervisor is about to start again; between two starts it has nothing to stop."""
+        try:
             self.supervisor.stop_program(name)
+        except (xmlrpc.client.Fault, SuperviseError):
+            return False
+        return True
 
     def revive(self, *names: str) -> None:
         for name in names:
