@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -21,6 +22,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     operator = cache.get_or_set("operator", _operator, OPERATOR_LIVES_SECONDS)
     return {
         "language": language,
+        "back": _back(request),
         "operator": operator,
         "operator_name": (operator.name_zh if language.startswith("zh") else operator.name_en) if operator else "",
         "person": person,
@@ -28,6 +30,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "may": permissions(staff.roles) if staff else frozenset(),
         "unread": Notice.objects.filter(person=person, read_at=None).count() if person else 0,
     }
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the address to stay at when the language changes: of a form that was refused, the page it stands on."""
+    if request.method == "GET":
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    is_ours = came_from.netloc == request.get_host()
+    return urlunsplit(("", "", came_from.path, came_from.query, "")) if is_ours else "/"
 
 
 def _operator() -> Operator | None:

@@ -13,12 +13,23 @@ for (const viewer of document.querySelectorAll("[data-viewer]")) {
 }
 const cards = [...document.querySelectorAll(".review-documents > section")];
 let at = -1;
+function show(card) {
+  card.scrollIntoView();
+  card.focus({ preventScroll: true });
+}
+for (const link of document.querySelectorAll(".jump a")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    at = cards.findIndex((card) => `#${card.id}` === link.getAttribute("href"));
+    if (at >= 0) show(cards[at]);
+  });
+}
 document.addEventListener("keydown", (event) => {
   if (event.target.matches("input[type=text], textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
-  const choice = document.querySelector(`#decide [data-key="${event.key}"]`);
+  const choice = document.querySelector(`#decide [data-key="${CSS.escape(event.key)}"]`);
   if (choice) { choice.checked = true; choice.focus(); event.preventDefault(); }
   if ((event.key === "j" || event.key === "k") && cards.length) {
     at = Math.min(cards.length - 1, Math.max(0, at + (event.key === "j" ? 1 : -1)));
-    cards[at].scrollIntoView(); cards[at].focus({ preventScroll: true });
+    show(cards[at]);
   }
 });

@@ -186,6 +186,31 @@ FIELDS: dict[str, tuple[str, str]] = {
     "number_400": ("400 号码", "400 number"),
     "use": ("用途", "Use"),
     "script": ("话术", "Script"),
+    "item": ("项目", "Item"),
+}
+READING_STAGES: dict[str, tuple[str, str]] = {
+    "waiting": ("排队中", "waiting in line"),
+    "text": ("读取文字", "reading the text"),
+    "qr": ("读取二维码", "reading the QR code"),
+    "seals": ("读取印章", "reading the seals"),
+}
+PROCESSES: dict[str, tuple[str, str]] = {
+    "worker": ("系统", "System"),
+    "caller": ("平台拨测", "Platform's test call"),
+    "demo": ("演示", "Demo"),
+    "cli": ("命令行", "Command line"),
+    "person": ("办理人", "Applicant"),
+    "staff": ("工作人员", "Staff"),
+    "public": ("公众", "Public"),
+    "system": ("系统", "System"),
+}
+NETWORK: dict[str, tuple[str, str]] = {
+    "none": ("未加载", "None"),
+    "loaded": ("已加载", "Loaded"),
+    "activated": ("已激活", "Activated"),
+    "deactivated": ("已停用", "Deactivated"),
+    "unloaded": ("已卸载", "Unloaded"),
+    "deleted": ("已删除", "Deleted"),
 }
 STAGES: dict[str, tuple[str, str]] = {
     "invite": ("呼叫线路", "Line called"),
@@ -240,6 +265,24 @@ FACTS: dict[str, tuple[str, str]] = {
     "registration.sent": ("登记资料已送出", "Registration record sent"),
     "test_call.requested": ("申请拨测", "Test call requested"),
     "test_call.done": ("拨测完成", "Test call done"),
+    "number.taken_over": ("接管存量号码", "Taken over"),
+    "document.stored": ("保存材料", "Document stored"),
+    "document.shown": ("查看材料", "Document shown"),
+    "document.removed": ("移除材料", "Document removed"),
+    "dossier.claims": ("填写申请内容", "Statement made"),
+    "enterprise.known": ("建立单位", "Organisation added"),
+    "enterprise.acted_for": ("开始代办", "Began to act"),
+    "enterprise.left": ("不再代办", "Ceased to act"),
+    "person.signed_in": ("登录", "Signed in"),
+    "staff.signed_in": ("登录", "Signed in"),
+    "staff.added": ("增加工作人员", "Staff added"),
+    "transfer.received": ("登记转账", "Transfer recorded"),
+    "transfer.matched": ("转账入账", "Transfer booked"),
+    "transfer.returned": ("转账退回", "Transfer sent back"),
+    "refund.ordered": ("安排退款", "Refund ordered"),
+    "refund.paid": ("已退款", "Refund paid"),
+    "report.received": ("收到举报", "Report received"),
+    "report.answered": ("答复举报", "Report answered"),
 }
 
 
@@ -264,6 +307,24 @@ def stage_word(kind: str) -> str:
 def fact_word(what: str) -> str:
     """Say what a fact records."""
     return _said(FACTS, what)
+
+
+@register.filter
+def reading_stage_word(stage: str) -> str:
+    """Say what the reader is doing."""
+    return _said(READING_STAGES, stage)
+
+
+@register.filter
+def actor_word(name: str) -> str:
+    """Say who did something: a name as it is, one of our own processes in words."""
+    return _said(PROCESSES, name)
+
+
+@register.filter
+def network_word(state: str) -> str:
+    """Say the network state."""
+    return _said(NETWORK, state)
 
 
 @register.filter

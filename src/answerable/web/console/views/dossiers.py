@@ -13,17 +13,23 @@ from django.views.decorators.http import require_POST
 from answerable.lib.errors import Problem
 from answerable.lib.identifiers import mask_id
 from answerable.lib.workdays import add_workdays
-from answerable.parties.models import Counter
+from answerable.parties.models import Counter, Enterprise
 from answerable.parties.queries import counters
 from answerable.verification import actions, evaluation, queries
 from answerable.verification.checks import Finding
 from answerable.verification.forms import PAPERS_TO_PRINT
 from answerable.verification.models import Document, Dossier
+from answerable.verification.reading.model import Reading
 from answerable.verification.reasons import REASONS
 from answerable.verification.slots import SLOTS, required
 from answerable.web.doors import conflict, found, person_of, person_only, say
+from answerable.web.findings import boxes
 from answerable.web.middleware import Request
+from answerable.web.templatetags.words import words
 from answerable.web.uploads import uploaded
+
+FIRST = "licence"
+"""The item that is photographed first: it names the organisation."""
 
 
 @person_only
@@ -33,15 +39,22 @@ def dossier(request: Request, dossier_id: int) -> HttpResponse:
     return _show(request, found_one)
 
 
-def _show(request: Request, dossier: Dossier, problem: Problem | None = None, code: str = "") -> HttpResponse:
+def _show(request: Request, dossier: Dossier, problem: Problem | None = None, slot: str = "") -> HttpResponse:
+    """Show it; to HTMX only what may have changed. A problem about one slot is said at that slot."""
     documents = {d.slot: d for d in queries.documents(dossier)}
-    findings = evaluation.evaluate(dossier, at=timezone.now())
+    # Evidence of forgery and of what others do stays with the staff.
+    findings = [f.for_applicant() for f in evaluation.evaluate(dossier, at=timezone.now())]
     wanted = required(dossier.requirement_set.slots, role=dossier.role, kind=dossier.kind)
+    wanted.sort(key=lambda code: code != FIRST)
+    is_partial, said = bool(request.headers.get("HX-Request")), say(problem) if problem else ""
     is_open = dossier.state in {"draft", "more_information_needed"}
     context: dict[str, Any] = {
         "section": "home",
         "dossier": dossier,
-        "slots": [_row(slot, documents.get(slot), findings) for slot in wanted],
+        "slots": [
+            _row(code, documents.get(code), findings, dossier) | {"problem": said if code == slot else ""}
+            for code in wanted
+        ],
         "general": [f for f in findings if f.outcome == "flag" and f.slot not in wanted],
         "bars": evaluation.bars(findings),
         "is_open": is_open,
@@ -52,22 +65,33 @@ def _show(request: Request, dossier: Dossier, problem: Problem | None = None, co
         "handling": getattr(dossier, "handling", None),
         "counters": counters(),
         "next_day": add_workdays(timezone.now(), 1).date(),
-        "problem": say(problem) if problem else "",
+        "problem": "" if slot in wanted else said,
+        "is_partial": is_partial,
     }
-    template = "web/console/dossier_slots.html" if request.headers.get("HX-Request") else "web/console/dossier.html"
-    response = render(request, template, context)
+    response = render(request, f"web/console/dossier{'_reading' if is_partial else ''}.html", context)
     return conflict(response) if problem else response
 
 
-def _row(slot: str, document: Document | None, findings: list[Finding]) -> dict[str, Any]:
+def _row(slot: str, document: Document | None, findings: list[Finding], dossier: Dossier) -> dict[str, Any]:
     """Put together what one slot shows: its document, what was read, what is wrong and how to put it right."""
-    reading = evaluation.reading_of(document) if document else None
-    return {
-        "slot": SLOTS[slot],
-        "document": document,
+    row: dict[str, Any] = {"slot": SLOTS[slot], "name": words(SLOTS[slot]), "document": document, "version": "-"}
+    if document is None:
+        return row
+    reading = evaluation.reading_of(document)
+    flags = [f for f in findings if f.slot == slot and f.outcome == "flag"]
+    return row | {
+        "version": f"{document.pk}:{document.reading_state}:{document.reading_stage}:{len(flags)}",
         "read": [(name, _masked(name, field.text)) for name, field in reading.fields.items()] if reading else [],
-        "findings": [f for f in findings if f.slot == slot and f.outcome == "flag"] if document else [],
+        "findings": flags,
+        "boxes": boxes([f for f in flags if f.page == 0]),
+        "against": _against_register(reading, dossier.enterprise) if reading and slot == FIRST else [],
     }
+
+
+def _against_register(reading: Reading, firm: Enterprise) -> list[tuple[str, str, str, bool]]:
+    """Set what the licence says beside what the register says, for the person to look at."""
+    known = {"code": firm.credit_code, "name": firm.name, "person": firm.legal_representative, "address": firm.address}
+    return [(name, reading.value(name), text, reading.value(name) == text) for name, text in known.items()]
 
 
 def _masked(name: str, text: str) -> str:
@@ -123,7 +147,7 @@ def upload(request: Request, dossier_id: int, slot: str) -> HttpResponse:
         request,
         dossier_id,
         lambda d, p, at: actions.upload(d, slot, uploaded(request), person=p, at=at),
-        anchor=f"slot-{slot}",
+        slot=slot,
     )
 
 
@@ -158,17 +182,17 @@ def paper(request: Request, dossier_id: int, name: str) -> HttpResponse:
     )
 
 
-def _do(request: Request, dossier_id: int, act: Any, anchor: str = "") -> HttpResponse:
+def _do(request: Request, dossier_id: int, act: Any, slot: str = "") -> HttpResponse:
     who = person_of(request)
     one = found(queries.dossier_of(who, dossier_id))
     try:
         act(one, who, timezone.now())
     except Problem as problem:
         one.refresh_from_db()
-        return _show(request, one, problem)
+        return _show(request, one, problem, slot)
     response = redirect("console:dossier", one.pk)
-    if anchor:
-        response["Location"] += f"#{anchor}"
+    if slot and not request.headers.get("HX-Request"):
+        response["Location"] += f"#slot-{slot}"
     return response
 
 

@@ -27,6 +27,7 @@ def home(request: Request) -> HttpResponse:
     context = {
         "section": "home",
         "open_orders": [o for o in orders if o.state in {"held", "awaiting_payment", "paid"}],
+        "waiting_orders": [o for o in orders if o.state in {"held", "awaiting_payment"}],
         "ended_orders": [o for o in orders if o.state in {"cancelled", "declined", "lapsed"}],
         "numbers": numbers_of(person).filter(
             business_state__in=["opening", "working", "suspended", "paused_by_holder", "frozen"]

@@ -37,7 +37,11 @@ def counter(request: Request) -> HttpResponse:
         context |= {"typed": code, "is_unknown": "yes"}
     days = [today + dt.timedelta(days=n) for n in range(DAYS_SHOWN)]
     rows = [(day, list(queries.bookings(day, staff.counter_id or ""))) for day in days]
-    return render(request, "web/desk/counter.html", context | {"rows": rows, "counter": staff.counter})
+    return render(
+        request,
+        "web/desk/counter.html",
+        context | {"rows": rows, "has_bookings": any(found for _, found in rows), "counter": staff.counter},
+    )
 
 
 @staff_only("handle")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from answerable.verification.models import Document, Dossier
 from answerable.verification.reasons import REASONS
 from answerable.verification.slots import SLOTS
 from answerable.web.doors import conflict, found, say, staff_of, staff_only
+from answerable.web.findings import boxes
 from answerable.web.middleware import Request
 
 COUNTER_NAMES = {"site_photo": ("现场照片", "On-site photo"), "acceptance_form": ("业务受理单", "Acceptance form")}
@@ -49,35 +51,48 @@ def dossier(request: Request, dossier_id: int) -> HttpResponse:
 def _show(request: Request, one: Dossier, problem: Problem | None = None) -> HttpResponse:
     now, staff = timezone.now(), staff_of(request)
     findings = evaluation.evaluate(one, at=now)
-    stated = queries.claims(one)
+    stated, suggested = queries.claims(one), {f.code for f in findings if f.outcome == "flag"}
     context: dict[str, Any] = {
-        "section": "review", "dossier": one, "documents": [_row(d, findings) for d in queries.documents(one)],
-        "general": [f for f in findings if not f.slot], "flags": [f for f in findings if f.outcome == "flag"], "stated": stated,
+        "section": "review", "dossier": one, "documents": _rows(one, findings), "stated": stated,
+        "general_open": _open(f for f in findings if not f.slot),
+        "general_passed": [f for f in findings if not f.slot and f.outcome == "pass"],
         "handling": getattr(one, "handling", None), "reviews": one.reviews.select_related("reviewer").order_by("id"),
         "is_mine": one.claimed_by_id == staff.pk and bool(one.claimed_until and one.claimed_until > now),
-        "is_open": one.state in {"submitted", "deferred", "unsuccessful"}, "reasons": REASONS.values(),
-        "suggested": {f.code for f in findings if f.outcome == "flag"}, "problem": say(problem) if problem else "",
+        "is_open": one.state in {"submitted", "deferred", "unsuccessful"}, "suggested": suggested,
+        "reasons": sorted(REASONS.values(), key=lambda reason: reason.code not in suggested),  # suggested ones first
+        "problem": say(problem) if problem else "",
     }  # fmt: skip
     response = render(request, "web/desk/review.html", context)
     return conflict(response) if problem else response
+
+
+def _rows(one: Dossier, findings: list[Finding]) -> list[dict[str, Any]]:
+    """Put the documents in the order in which they are asked for; what the counter added comes last."""
+    order = [*SLOTS, *COUNTER_NAMES]
+    documents = sorted(queries.documents(one), key=lambda d: order.index(d.slot) if d.slot in order else len(order))
+    return [_row(document, findings) for document in documents]
 
 
 def _row(document: Document, findings: list[Finding]) -> dict[str, Any]:
     """Put together one document: pages, fields read, findings with their boxes in percent of the page."""
     reading = evaluation.reading_of(document)
     mine = [f for f in findings if f.slot == document.slot]
+    slot = SLOTS.get(document.slot)
     return {
         "document": document,
-        "names": (SLOTS[document.slot].zh, SLOTS[document.slot].en) if document.slot in SLOTS else COUNTER_NAMES.get(document.slot, (document.slot,) * 2),
+        "names": (slot.zh, slot.en) if slot else COUNTER_NAMES.get(document.slot, (document.slot,) * 2),
         "pages": range(document.pages),
         "fields": list(reading.fields.items()) if reading else [],
-        "findings": mine,
-        "boxes": [
-            {"finding": f, "page": f.box.page, "x": f.box.left * 100, "y": f.box.top * 100, "w": (f.box.right - f.box.left) * 100, "h": (f.box.bottom - f.box.top) * 100}
-            for f in mine
-            if f.box is not None and f.outcome != "pass"
-        ],
-    }  # fmt: skip
+        "open": _open(mine),
+        "passed": [f for f in mine if f.outcome == "pass"],
+        "flags": sum(f.outcome == "flag" for f in mine),
+        "boxes": boxes(mine),
+    }
+
+
+def _open(findings: Iterable[Finding]) -> list[Finding]:
+    """Keep what a person has to look at, contradictions first."""
+    return sorted((f for f in findings if f.outcome != "pass"), key=lambda f: f.outcome != "flag")
 
 
 @staff_only("review")

@@ -24,6 +24,7 @@ from answerable.orders import actions as orders
 from answerable.trail.queries import of_number
 from answerable.web.doors import conflict, found, say, staff_of, staff_only
 from answerable.web.middleware import Request
+from answerable.web.site.views.report import CLASS_WORDS
 
 
 @staff_only("stop_numbers")
@@ -37,7 +38,7 @@ def home(request: Request) -> HttpResponse:
     context = {
         "section": "risk", "typed": typed, "reports": reports.waiting()[:50], "gate_stops": gate_stops()[:20],
         "stopped": Number.objects.filter(business_state="suspended").select_related("holder").order_by("-stopped_at")[:50],
-        "stop_reasons": STOP_REASONS, "refused": Call.objects.filter(end_status="refused").order_by("-started_at")[:20],
+        "stop_reasons": STOP_REASONS, "classes": CLASS_WORDS, "refused": Call.objects.filter(end_status="refused").order_by("-started_at")[:20],
     }  # fmt: skip
     return render(request, "web/desk/risk.html", context)
 
@@ -93,4 +94,8 @@ def report(request: Request, reference: str) -> HttpResponse:
     if request.method == "POST" and request.POST.get("answer", "").strip():
         complaints.answer(one, request.POST["answer"], staff=staff_of(request), at=timezone.now())
         return redirect("desk:risk")
-    return render(request, "web/desk/report.html", {"section": "risk", "report": one})
+    return render(
+        request,
+        "web/desk/report.html",
+        {"section": "risk", "report": one, "class_words": CLASS_WORDS[one.report_class]},
+    )
