@@ -201,6 +201,7 @@ class World:
         )
         for slot in required(dossier.requirement_set.slots, role=order.role, kind=dossier.kind):
             self.paper(order, slot, dossier)
+        dossier.refresh_from_db()
         return dossier
 
     def submit(self, order: Order, line: str = LINE) -> Dossier:

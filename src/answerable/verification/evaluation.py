@@ -10,6 +10,7 @@ from django.db.models import Count
 from answerable.lib import vault
 from answerable.lib.workdays import CHINA
 from answerable.parties.models import RegisterEntry
+from answerable.parties.queries import is_blacklisted
 from answerable.verification.checks import (
     Claims,
     DestinationClaim,
@@ -21,6 +22,7 @@ from answerable.verification.checks import (
     Upload,
     run_all,
 )  # fmt: skip
+from answerable.verification.checks.finding import flagged
 from answerable.verification.models import Document, Dossier
 from answerable.verification.queries import claims, documents
 from answerable.verification.reading.model import Reading
@@ -33,7 +35,25 @@ BARRING_CODES = {"I04", "B11", "D06", "D07", "D14", "D16", "E01", "E04", "E05", 
 
 def evaluate(dossier: Dossier, *, at: dt.datetime) -> list[Finding]:
     """Run every check over a dossier as it stands, in a stable order."""
-    return run_all(facts(dossier, at=at))
+    return _unstated(dossier) + run_all(facts(dossier, at=at))
+
+
+def _unstated(dossier: Dossier) -> list[Finding]:
+    """Flag what no picture can tell: a line or a handler that nobody stated yet, and a person on the black list."""
+    stated, found = claims(dossier), list[Finding]()
+    if not dossier.line:
+        zh, en = "还没有填写接听线路。", "No line to ring is given yet."
+        found.append(flagged("required_set", "D01", zh, en, field="line"))
+    if dossier.kind == "holder" and dossier.role == "handler" and not stated.get("handler_name"):
+        zh, en = "还没有确认到营业厅办理的经办人。", "The handler who comes to the counter is not confirmed yet."
+        found.append(flagged("required_set", "I13", zh, en, field="handler_name"))
+    if is_blacklisted(id_number=str(stated.get("handler_id_number", ""))):
+        zh, en = (
+            "办理人在涉诈惩戒或黑名单内。如有异议，请向运营主体申诉。",
+            "The handler is on the punishment or black list. If that is wrong, appeal to the operator.",
+        )
+        found.append(flagged("required_set", "E09", zh, en, field="handler_name"))
+    return found
 
 
 def bars(findings: list[Finding]) -> list[Finding]:

@@ -43,7 +43,7 @@ def dossiers_of(person: Person) -> QuerySet[Dossier]:
 def document_of(person: Person, document_id: UUID | str) -> Document | None:
     """Fetch a document of an organisation that `person` acts for."""
     return (
-        Document.objects.filter(pk=document_id, enterprise__memberships__person=person)
+        Document.objects.filter(pk=document_id, replaced_at=None, enterprise__memberships__person=person)
         .select_related("dossier")
         .first()
     )
@@ -85,7 +85,12 @@ def for_review(dossier_id: int) -> Dossier | None:
 
 def document_for_review(document_id: UUID | str) -> Document | None:
     """Fetch a document for a reviewer."""
-    return Document.objects.filter(pk=document_id).exclude(dossier__state="draft").select_related("dossier").first()
+    return (
+        Document.objects.filter(pk=document_id, replaced_at=None)
+        .exclude(dossier__state="draft")
+        .select_related("dossier")
+        .first()
+    )
 
 
 def booking(code: str) -> Appointment | None:

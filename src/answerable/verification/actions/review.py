@@ -135,7 +135,9 @@ def _shown(dossier: Dossier, at: dt.datetime) -> dict[str, Any]:
 def _end_round(dossier: Dossier, decision: str, staff: Staff, at: dt.datetime) -> None:
     dossier.state = STATE_AFTER[decision]
     dossier.decided_at = at if decision == "decline" else None
-    dossier.save(update_fields=["state", "decided_at"])
+    if decision in {"defer", "unsuccessful"}:
+        dossier.round += 1  # it stays in the queue: whoever decided this round may decide again
+    dossier.save(update_fields=["state", "decided_at", "round"])
     is_proof = decision == "decline" and not dossier.opens_a_number
     code = "DESTINATION_DECLINED" if is_proof else NOTICE_AFTER[decision]
     notify(dossier.opened_by, code, at=at, number=dossier.number, link=f"/console/dossiers/{dossier.pk}/")
