@@ -20,6 +20,7 @@ def ingest(records: list[dict[str, Any]], *, at: dt.datetime) -> int:
     A batch that comes twice changes nothing: a record is unique by (host, boot, process, sequence), and folding reads all
     records of a call. A gate's records are no facts: the gate is not an actor of the trail.
     """
+    records = [_storable(r) for r in records]
     with transaction.atomic():
         GateRecord.objects.bulk_create(
             [
@@ -28,7 +29,7 @@ def ingest(records: list[dict[str, Any]], *, at: dt.datetime) -> int:
                     boot=r["boot"],
                     process=str(r["process"]),
                     sequence=r["sequence"],
-                    kind=r["kind"],
+                    kind=str(r["kind"])[:20],
                     call=str(r.get("call") or "")[:255],
                     at=at_of(r),
                     data=r,
@@ -39,6 +40,15 @@ def ingest(records: list[dict[str, Any]], *, at: dt.datetime) -> int:
         )
         calls = {str(r["call"])[:255] for r in records if r.get("call")}
         return _fold_again(calls, at)
+
+
+def _storable(value: Any) -> Any:
+    """Replace what PostgreSQL cannot store in text (NUL, lone surrogates): a stranger's bytes must not stop the rest."""
+    if isinstance(value, str):
+        return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    return [_storable(item) for item in value] if isinstance(value, list) else value
 
 
 def _fold_again(calls: set[str], at: dt.datetime) -> int:

@@ -19,7 +19,7 @@ def calls_of(number: Number) -> QuerySet[Call]:
     since = tenure.since if tenure else number.state_since
     return (
         Call.objects.filter(number=number.pk, started_at__gte=since)
-        .exclude(refusal__in=["SOURCE_UNKNOWN"])
+        .exclude(refusal__in=["SOURCE_UNKNOWN", "CALLER_IS_400"])
         .order_by("-started_at")
     )
 

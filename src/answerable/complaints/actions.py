@@ -12,6 +12,7 @@ from answerable.complaints import errors
 from answerable.complaints.models import Report
 from answerable.lib import vault
 from answerable.lib.lines import fold
+from answerable.lib.workdays import CHINA
 from answerable.numbers.models import Number
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Staff
@@ -42,7 +43,7 @@ def report(
         raise errors.ContactInvalid
     if not Number.objects.filter(pk=number).exists():
         raise errors.NumberNotOurs
-    reference = f"J{at:%y%m%d}" + "".join(secrets.choice(LETTERS) for _ in range(6))
+    reference = f"J{at.astimezone(CHINA):%y%m%d}" + "".join(secrets.choice(LETTERS) for _ in range(6))
     with transaction.atomic():
         made = Report.objects.create(
             reference=reference,

@@ -19,7 +19,7 @@ from django.db.utils import InterfaceError, OperationalError
 from answerable.numbers.models import Number
 from answerable.routing.compile import PUBLISHED_STATES, compile_numbers
 from answerable.routing.models import Published, Trunk
-from answerable.snapshot.records import encode
+from answerable.snapshot.records import BadRecord, NumberRecord, encode
 from answerable.trail.actions import DIRTY_CHANNEL
 from answerable.trail.models import DirtyNumber
 
@@ -51,13 +51,13 @@ def _work(should_stop: Callable[[], bool]) -> None:
         cursor.execute(f"LISTEN {DIRTY_CHANNEL}")
     woken = threading.Event()
     connection.connection.add_notify_handler(lambda _: woken.set())
-    publish_sources()
     beaten = 0.0
     while not should_stop():
         while publish_batch():
             pass
         if time.monotonic() - beaten >= HEARTBEAT_SECONDS:
             beat()
+            publish_sources()  # a trunk that is switched off is closed without a restart
             beaten = time.monotonic()
         _wait(max(0.01, HEARTBEAT_SECONDS - (time.monotonic() - beaten)), woken)
 
@@ -78,8 +78,17 @@ def publish_batch() -> int:
             return 0
         DirtyNumber.objects.filter(pk__in=[row.pk for row in taken]).delete()
         records = compile_numbers({row.number for row in taken})
-        publish({f"n:{number}": encode(record) if record else None for number, record in records.items()})
+        publish({f"n:{number}": _encoded(number, record) for number, record in records.items()})
     return len(taken)
+
+
+def _encoded(number: str, record: NumberRecord | None) -> bytes | None:
+    """Encode one record; one that does not check is taken off the gates, loudly, and holds nothing else up."""
+    try:
+        return encode(record) if record else None
+    except BadRecord:
+        log.exception("the record of %s does not check; its calls are refused", number)
+        return None
 
 
 def publish(rows: dict[str, bytes | None]) -> int:
