@@ -86,7 +86,7 @@ def is_chinese() -> bool:
 def words(thing: Any, stem: str = "") -> str:
     """Say a thing that has both languages: `.zh/.en`, `.STEM_zh/.STEM_en`, a dict with zh/en, or a (zh, en) tuple."""
     language = "zh" if is_chinese() else "en"
-    if isinstance(thing, tuple | list):
+    if isinstance(thing, tuple | list) and not stem:  # a refusal is a tuple with names, and is asked for by stem
         return str(thing[0 if language == "zh" else 1])
     if isinstance(thing, dict):
         return str(thing.get(language, ""))
@@ -123,13 +123,13 @@ def state_word(state: str) -> str:
 @register.filter
 def moment(at: dt.datetime | None) -> str:
     """Write a moment in China time: 2026-11-22 18:05."""
-    return "" if at is None else f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+    return "" if not at else f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
 
 
 @register.filter
 def seconds(at: dt.datetime | None) -> str:
     """Write a moment with seconds."""
-    return "" if at is None else f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
+    return "" if not at else f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
 
 
 @register.filter
@@ -137,13 +137,13 @@ def day(at: dt.datetime | dt.date | None) -> str:
     """Write a day: 2026-11-22."""
     if isinstance(at, dt.datetime):
         at = timezone.localtime(at)
-    return "" if at is None else f"{at:%Y-%m-%d}"
+    return "" if not at else f"{at:%Y-%m-%d}"
 
 
 @register.filter
 def iso(at: dt.datetime | None) -> str:
     """Write a moment for programs (data-until)."""
-    return "" if at is None else at.isoformat()
+    return "" if not at else at.isoformat()
 
 
 @register.filter
