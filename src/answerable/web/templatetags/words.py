@@ -328,6 +328,12 @@ def network_word(state: str) -> str:
 
 
 @register.filter
+def plain(data: dict[str, Any] | None) -> str:
+    """Write what a fact recorded: `key: value` pairs."""
+    return "; ".join(f"{key}: {value}" for key, value in (data or {}).items())
+
+
+@register.filter
 def split(text: str) -> list[str]:
     """Split a list written with commas."""
     return text.split(",")

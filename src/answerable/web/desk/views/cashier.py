@@ -21,6 +21,7 @@ from answerable.billing.models import Refund, Transfer
 from answerable.lib.errors import Problem
 from answerable.orders import actions as orders
 from answerable.orders.actions.payment import RETURN_REASONS
+from answerable.orders.models import Order
 from answerable.orders.queries import open_order
 from answerable.parties.actions import actor_of
 from answerable.web.doors import conflict, found, say, staff_of, staff_only
@@ -35,12 +36,28 @@ def transfers(request: Request) -> HttpResponse:
 
 def _show(request: Request, problem: Problem | None = None, about: int | None = None) -> HttpResponse:
     context: dict[str, Any] = {
-        "section": "cashier", "rows": [(t, open_order(t.reference)) for t in queries.unmatched()[:100]], "refunds": queries.refunds_due()[:100],
+        "section": "cashier", "rows": [_row(t) for t in queries.unmatched()[:100]], "refunds": queries.refunds_due()[:100],
         "return_reasons": RETURN_REASONS, "problem": say(problem) if problem else "", "about": about, "typed": request.POST, "now": timezone.localtime(),
         "recent": Transfer.objects.exclude(state="unmatched").order_by("-received_at")[:20],
     }  # fmt: skip
     response = render(request, "web/desk/cashier.html", context)
     return conflict(response) if problem else response
+
+
+def _row(transfer: Transfer) -> tuple[Transfer, Order | None, str]:
+    """Put a transfer beside the order it names and the reason for which it would most likely go back."""
+    order = open_order(transfer.reference)
+    if transfer.payer_is_person:
+        likely = "PERSON"
+    elif order is None:
+        likely = "NO_REFERENCE"
+    elif order.state != "awaiting_payment":
+        likely = "PAID_TWICE" if order.state in {"paid", "completed"} else "TOO_LATE"
+    elif order.price_fen != transfer.amount_fen:
+        likely = "WRONG_AMOUNT"
+    else:
+        likely = "" if order.enterprise.name == transfer.payer_name else "PAYER_DIFFERS"
+    return transfer, order, likely
 
 
 @staff_only("match_payments")
