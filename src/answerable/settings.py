@@ -1,7 +1,7 @@
 """Settings, one typed file. Every value has a working default; a nonsensical one stops the program with a sentence.
 
 Environment (all optional): ANSWERABLE_VAR (folder of everything that is written), DATABASE_URL (any PostgreSQL >= 15),
-ANSWERABLE_HTTP_PORT, ANSWERABLE_GATE_PORT, ANSWERABLE_LANDLINE_TRUNK, ANSWERABLE_ALLOWED_HOSTS, ANSWERABLE_HTTPS,
+ANSWERABLE_HTTP_PORT, ANSWERABLE_GATE_PORT, ANSWERABLE_LANDLINE_TRUNK, ANSWERABLE_ALLOWED_HOSTS, ANSWERABLE_HTTPS, ANSWERABLE_BEHIND_PROXY, ANSWERABLE_DEMO_POOL,
 ANSWERABLE_MOBILE_DESTINATIONS, ANSWERABLE_DATABASE_SOCKET.
 """
 
@@ -61,6 +61,9 @@ MOBILE_DESTINATIONS_ALLOWED = _flag("ANSWERABLE_MOBILE_DESTINATIONS")
 """The operator's policy, not law; shipped off."""
 
 HTTPS = _flag("ANSWERABLE_HTTPS")
+BEHIND_PROXY = _flag("ANSWERABLE_BEHIND_PROXY")
+"""One trusted proxy ends TLS and sets X-Forwarded-Proto and X-Forwarded-For; never set it without one."""
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
@@ -93,12 +96,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "answerable.web.middleware.BehindProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "answerable.web.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "answerable.web.middleware.PrintableInput",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -73,8 +73,9 @@ def hold(number: str, person: Person, *, by: Actor, at: dt.datetime) -> dt.datet
 
 
 def free(number: str, *, why: str, by: Actor, at: dt.datetime) -> None:
-    """Put a number that never worked back into the pool: its holder, lines and clocks go."""
+    """Put a number that never worked back into the pool: its holder, lines and clocks go. Stopped ones only in opening."""
     with transaction.atomic():
+        _require(number, is_stopped_in_opening=True)
         move(
             number,
             "spare",
@@ -87,9 +88,19 @@ def free(number: str, *, why: str, by: Actor, at: dt.datetime) -> None:
             verified_until=None,
             paid_until=None,
             network_state="none",
+            stop_reason="",
+            stopped_at=None,
+            state_before_stop="",
         )
         Destination.objects.filter(number=number, removed_at=None).update(removed_at=at)
         Tenure.objects.filter(number=number, until=None).update(until=at)
+
+
+def _require(number: str, *, is_stopped_in_opening: bool) -> None:
+    """Tell a stopped number that never worked, whose order is cancelled, from one that worked, which is released."""
+    found = Number.objects.select_for_update().filter(pk=number, business_state="suspended").first()
+    if found is not None and (found.state_before_stop == "opening") is not is_stopped_in_opening:
+        raise errors.StateConflict(number=number, state=found.business_state)
 
 
 def begin_tenure(number: str, holder: Enterprise, *, at: dt.datetime) -> None:
@@ -182,7 +193,7 @@ def order_lines(number: str, order: list[tuple[int, int]], *, by: Actor, at: dt.
     with transaction.atomic():
         Number.objects.select_for_update().get(pk=number)
         lines = {d.pk: d for d in Destination.objects.filter(number=number, removed_at=None)}
-        if {pk for pk, _ in order} != lines.keys() or lines[order[0][0]].kind != "fixed":
+        if not order or {pk for pk, _ in order} != lines.keys() or lines[order[0][0]].kind != "fixed":
             raise errors.NotProven
         for position, (pk, ring_seconds) in enumerate(order, 1):
             Destination.objects.filter(pk=pk).update(position=position, ring_seconds=min(max(ring_seconds, 5), 60))
@@ -230,6 +241,7 @@ def lift(number: str, *, by: Actor, at: dt.datetime) -> None:
 def release(number: str, *, by: Actor, at: dt.datetime) -> None:
     """Release a number at its holder's request (销号): nobody answers for it from now on; it ages 4 months."""
     with transaction.atomic():
+        _require(number, is_stopped_in_opening=False)
         move(
             number,
             "released",

@@ -64,3 +64,8 @@ class LedgerUnreadable(Problem):
 class NotA400Number(Problem):
     code, field = "NOT_A_400_NUMBER", "number"
     zh, en = "“{number}”不是开放号段的 400 号码。", "“{number}” is not a 400 number of an open range."
+
+
+class NotANumber(Problem):
+    code, field = "NOT_A_NUMBER", "ring_seconds"
+    zh, en = "顺序和振铃秒数请填写数字。", "Write order and ring time as numbers."

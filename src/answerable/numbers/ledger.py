@@ -15,6 +15,7 @@ from django.db import transaction
 
 from answerable.lib.errors import Problem
 from answerable.lib.lines import parse_400
+from answerable.lib.workdays import CHINA
 from answerable.numbers import errors
 from answerable.numbers.actions import bind_line
 from answerable.numbers.models import AllocationBatch, ImportLine, Number
@@ -78,7 +79,8 @@ def _enter(fields: dict[str, str], by: Actor, at: dt.datetime) -> None:
         raise errors.NotA400Number(number=fields["number"][:20])
     enterprise = know(register_entry(fields["credit_code"]), by=by, at=at)
     batch, _ = AllocationBatch.objects.get_or_create(
-        code=f"{carrier.pk}-ledger", defaults={"carrier": carrier, "branch": "台账接收", "allocated_on": at.date()}
+        code=f"{carrier.pk}-ledger",
+        defaults={"carrier": carrier, "branch": "台账接收", "allocated_on": at.astimezone(CHINA).date()},
     )
     number, is_new = Number.objects.select_for_update().get_or_create(
         pk=parsed.number,

@@ -13,6 +13,7 @@ from answerable.numbers.models import Destination, Number, Tenure
 from answerable.numbers.patterns import GRADES, PATTERNS
 from answerable.numbers.states import ANSWERED_FOR
 from answerable.parties.models import Carrier, Enterprise, Person
+from answerable.parties.queries import proven_for
 
 PAGE = 24
 
@@ -44,17 +45,13 @@ def search(
 
 
 def number_of(person: Person, number: str) -> Number | None:
-    """Fetch a number held by an organisation that `person` acts for; None for anybody else's."""
-    return (
-        Number.objects.filter(pk=number, holder__memberships__person=person).select_related("holder", "carrier").first()
-    )
+    """Fetch a number held by an organisation that `person` is proven to act for; None for anybody else's."""
+    return Number.objects.filter(pk=number, holder__in=proven_for(person)).select_related("holder", "carrier").first()
 
 
 def numbers_of(person: Person) -> QuerySet[Number]:
-    """List the numbers of the organisations a person acts for."""
-    return (
-        Number.objects.filter(holder__memberships__person=person).select_related("holder", "carrier").order_by("number")
-    )
+    """List the numbers of the organisations a person is proven to act for."""
+    return Number.objects.filter(holder__in=proven_for(person)).select_related("holder", "carrier").order_by("number")
 
 
 def count_with(enterprise: Enterprise, carrier: str) -> int:

@@ -48,7 +48,7 @@ MOVES: dict[str, frozenset[str]] = {
     "registered": frozenset({"opening", "spare"}),
     "opening": frozenset({"working", "suspended", "spare"}),
     "working": frozenset({"suspended", "paused_by_holder", "frozen", "released"}),
-    "suspended": frozenset({"working", "opening", "paused_by_holder", "unverified", "frozen", "released"}),
+    "suspended": frozenset({"working", "opening", "paused_by_holder", "unverified", "frozen", "released", "spare"}),
     "paused_by_holder": frozenset({"working", "suspended", "released"}),
     "frozen": frozenset({"working", "released"}),
     "released": frozenset({"aging"}),

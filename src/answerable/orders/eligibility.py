@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from answerable.numbers.models import Number
 from answerable.numbers.queries import count_with
 from answerable.orders.models import Order
-from answerable.parties.models import Enterprise, RegisterEntry
+from answerable.parties.models import Enterprise, Person, RegisterEntry
 from answerable.parties.queries import is_blacklisted
 
 PENDING_MAX = 2
@@ -42,7 +44,7 @@ class Bar:
     en: str
 
 
-def bars(entry: RegisterEntry, *, carrier: str, industry: str, use: str) -> list[Bar]:
+def bars(entry: RegisterEntry, *, carrier: str, industry: str, use: str, person: Person) -> list[Bar]:
     """List everything that stands between an organisation and a number of `carrier`; empty means it may go on."""
     found: list[Bar] = []
     if entry.status not in ACTIVE_STATUSES:
@@ -79,17 +81,17 @@ def bars(entry: RegisterEntry, *, carrier: str, industry: str, use: str) -> list
                 "This use needs a telecom licence first. Bring the licence to a counter.",
             )
         )
-    return found + _counts(entry, carrier)
+    return found + _counts(entry, carrier, person)
 
 
-def _counts(entry: RegisterEntry, carrier: str) -> list[Bar]:
+def _counts(entry: RegisterEntry, carrier: str, person: Person) -> list[Bar]:
     enterprise = Enterprise.objects.filter(credit_code=entry.credit_code).first()
     if enterprise is None:
         return []
     found = []
-    pending = Order.objects.filter(
-        enterprise=enterprise, kind="new", state__in=["held", "awaiting_payment", "paid"]
-    ).count()
+    # A stranger's mere holds must not shut the organisation out: they count for whoever made them.
+    live = Q(state__in=["awaiting_payment", "paid"]) | Q(state="held", person=person)
+    pending = Order.objects.filter(live, enterprise=enterprise, kind="new").count()
     if pending >= PENDING_MAX:
         found.append(
             Bar(
@@ -101,7 +103,10 @@ def _counts(entry: RegisterEntry, carrier: str) -> list[Bar]:
     held = (
         count_with(enterprise, carrier)
         + Number.objects.filter(
-            orders__enterprise=enterprise, orders__state__in=["held", "awaiting_payment"], carrier=carrier
+            orders__enterprise=enterprise,
+            orders__person=person,
+            orders__state__in=["held", "awaiting_payment"],
+            carrier=carrier,
         ).count()
     )
     if held >= enterprise.quota:

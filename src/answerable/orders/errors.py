@@ -21,8 +21,8 @@ class OrderConflict(Problem):
 class HoldExpired(Problem):
     code = "HOLD_EXPIRED"
     zh, en = (
-        "30 分钟的预占已到期，号码已释放，请重新选号。",
-        "The 30-minute hold is over and the number is free again. Choose once more.",
+        "签约时间已过，请重新开始。",
+        "The time to sign is over. Please start again.",
     )
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from answerable.lib import vault
 from answerable.orders.models import Order, Registration, TestCall
 from answerable.parties.models import Person
+from answerable.parties.queries import proven_for
 from answerable.verification.models import Document, Dossier
 
 
@@ -18,7 +19,6 @@ def order_of(person: Person, order_no: str) -> Order | None:
     """Fetch an order of a person's own or of an organisation that `person` acts for; None for anybody else's."""
     return (
         Order.objects.filter(_is_for(person), pk=order_no)
-        .distinct()
         .select_related("number__carrier", "enterprise", "package", "person")
         .first()
     )
@@ -27,15 +27,13 @@ def order_of(person: Person, order_no: str) -> Order | None:
 def orders_of(person: Person) -> QuerySet[Order]:
     """List the orders of the organisations a person acts for, newest first."""
     return (
-        Order.objects.filter(_is_for(person))
-        .distinct()
-        .select_related("number", "enterprise", "package")
-        .order_by("-created_at")
+        Order.objects.filter(_is_for(person)).select_related("number", "enterprise", "package").order_by("-created_at")
     )
 
 
 def _is_for(person: Person) -> Q:
-    return Q(person=person) | Q(enterprise__memberships__person=person)
+    """Whose order it is, or who is proven to act for its organisation: knowing a credit code opens nothing."""
+    return Q(person=person) | Q(enterprise__in=proven_for(person))
 
 
 def signed_pages(order: Order) -> QuerySet[Document]:

@@ -6,10 +6,10 @@ import logging
 from pathlib import Path
 
 from django.conf import settings
+from django.db import OperationalError
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from answerable.lib.errors import Problem
 from answerable.orders import actions
 from answerable.trail.actors import system
 
@@ -36,6 +36,8 @@ def collect_receipts(timestamp: int) -> None:
         try:
             actions.receive_receipt(file.read_bytes(), by=system("worker"), at=timezone.now())
             file.rename(file.with_suffix(".taken"))
-        except Problem as problem:
+        except OperationalError:
+            raise  # the database is away: the file waits
+        except Exception as problem:  # one bad file must not hold up those behind it
             logging.getLogger(__name__).error("receipt %s refused: %s", file.name, problem)
             file.rename(file.with_suffix(".refused"))

@@ -159,11 +159,9 @@ def act_for(person: Person, entry: RegisterEntry, *, role: str, at: dt.datetime)
     with transaction.atomic():
         lock_organisation(entry)
         enterprise = know(entry, by=actor_of(person), at=at)
-        if (
-            enterprise.memberships.exclude(person=person).exists()
-            and not enterprise.memberships.filter(person=person).exists()
-        ):
-            # Whoever knows a credit code must not get into an organisation that somebody else already acts for.
+        others = enterprise.memberships.exclude(person=person)
+        if others.filter(proven_at=None).exists() and not enterprise.memberships.filter(person=person).exists():
+            # Two unproven people for one organisation: one of them is wrong. A second handler beside a proven one is not.
             raise errors.EnterpriseHasOthers
         Membership.objects.update_or_create(
             person=person, enterprise=enterprise, defaults={"role": role}, create_defaults={"role": role, "since": at}
@@ -186,8 +184,14 @@ def lock_organisation(entry: RegisterEntry) -> None:
 
 def leave(person: Person, enterprise: Enterprise, *, by: Actor, at: dt.datetime) -> None:
     """End a person's acting for an organisation that was never proven: an order that came to nothing must not lock it out."""
-    if Membership.objects.filter(person=person, enterprise=enterprise).delete()[0]:
+    if Membership.objects.filter(person=person, enterprise=enterprise, proven_at=None).delete()[0]:
         record("enterprise.left", by=by, at=at, subject=("enterprise", enterprise.pk), after={"person": person.pk})
+
+
+def prove(person: Person, enterprise: Enterprise, *, by: Actor, at: dt.datetime) -> None:
+    """Write down that a person's acting for an organisation is proven; only the approval of their dossier calls this."""
+    if Membership.objects.filter(person=person, enterprise=enterprise, proven_at=None).update(proven_at=at):
+        record("enterprise.proven", by=by, at=at, subject=("enterprise", enterprise.pk), after={"person": person.pk})
 
 
 def know(entry: RegisterEntry, *, by: Actor, at: dt.datetime) -> Enterprise:

@@ -74,5 +74,5 @@ class AuthorisationNotInForce(Problem):
 
 class EnterpriseHasOthers(Problem):
     code, field = "ENTERPRISE_HAS_OTHERS", "credit_code"
-    zh = "该单位已有其他人在办理。请由原经办人操作，或携授权委托书到营业厅变更经办人。"
-    en = "Somebody else already acts for this organisation. Ask that person, or bring an authorisation letter to a counter to change the handler."
+    zh = "该单位正有另一位申请人在办理，尚未核验。请与本单位确认由谁办理；对方的申请结束后即可申请。"
+    en = "Another person, not verified yet, is applying for this organisation. Settle inside the organisation who applies; once the other application ends you can apply."

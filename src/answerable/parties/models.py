@@ -135,6 +135,10 @@ class Membership(models.Model):
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role)
     since = models.DateTimeField()
+    proven_at = models.DateTimeField(
+        null=True,
+        help_text="Two reviewers approved a dossier this person brought to the counter; until then they see only their own.",
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "enterprise"], name="member_once")]

@@ -32,6 +32,7 @@ def operator() -> Operator:
 def require_authorisation(at: dt.datetime) -> Operator:
     """Return the operator, or raise AuthorisationNotInForce: without it nothing is handled."""
     day = at.astimezone(CHINA).date()
+    day = at.astimezone(CHINA).date()
     found = Operator.objects.filter(pk=1, authorised_from__lte=day, authorised_until__gte=day).first()
     if found is None:
         raise errors.AuthorisationNotInForce
@@ -55,6 +56,11 @@ def is_blacklisted(*, credit_code: str = "", id_number: str = "") -> bool:
     return bool(firm) or bool(
         id_number and BlacklistEntry.objects.filter(kind="person", value=vault.keyed_hash(id_number, "person")).exists()
     )
+
+
+def proven_for(person: Person) -> QuerySet[Enterprise]:
+    """List the organisations that a person is proven to act for: everything of theirs may be shown to this person."""
+    return Enterprise.objects.filter(memberships__person=person, memberships__proven_at__isnull=False)
 
 
 def enterprises_of(person: Person) -> QuerySet[Enterprise]:

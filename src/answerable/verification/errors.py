@@ -122,6 +122,20 @@ class NotAtACounter(Problem):
     zh, en = "您没有登记在任何营业厅，不能受理。", "You are not assigned to a counter and cannot handle applications."
 
 
+class HandledAlready(Problem):
+    code = "HANDLED_ALREADY"
+    zh, en = (
+        "已在营业厅受理，办理人和线路不能再改。",
+        "It was handled at the counter; the person and the line cannot be changed any more.",
+    )
+
+
+class ExpiredAlready(Problem):
+    code = "EXPIRED_ALREADY"
+    zh = "按识别结果，证件已于 {day} 到期。请核对图片：确已到期请要求补充；识别有误请让申请人重新拍照。"
+    en = "As read, a document expired on {day}. Look at the picture: if so, ask for a new one; if it was misread, ask for a better photo."
+
+
 class AlreadyOpen(Problem):
     code = "ALREADY_OPEN"
     zh, en = "已有一份核验材料在办，请先完成它。", "A verification is under way already; finish that one first."

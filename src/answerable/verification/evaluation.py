@@ -126,8 +126,14 @@ def reading_of(document: Document) -> Reading | None:
 def _row(entry: RegisterEntry) -> RegisterRow:
     return RegisterRow(
         credit_code=entry.credit_code, name=entry.name, legal_representative=entry.legal_representative, address=entry.address,
-        status=entry.status, subject_type=entry.subject_type, industry=entry.industry, loaded_on=entry.loaded_at.date(),
+        status=entry.status, subject_type=entry.subject_type, industry=entry.industry, loaded_on=entry.loaded_at.astimezone(CHINA).date(),
     )  # fmt: skip
+
+
+def verified_until(dossier: Dossier, *, at: dt.datetime) -> dt.datetime:
+    """Return the end an approval at `at` would have: the requirement set's term, or the first document to expire."""
+    until, earliest = at + dt.timedelta(days=dossier.requirement_set.verification_days), earliest_expiry(dossier)
+    return min(until, earliest) if earliest else until
 
 
 def earliest_expiry(dossier: Dossier) -> dt.datetime | None:

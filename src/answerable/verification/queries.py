@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from answerable.lib import vault
 from answerable.parties.models import Person, Staff
+from answerable.parties.queries import proven_for
 from answerable.verification import errors
 from answerable.verification.models import Appointment, Document, Dossier, Handling, RequirementSet, Review
 
@@ -26,10 +27,15 @@ def requirement_set(*, carrier: str, subject_type: str, use: str, day: dt.date) 
     return found
 
 
+def _is_for(person: Person, own: str) -> Q:
+    """Whose it is, or who is proven to act for its organisation: knowing a credit code opens nothing."""
+    return Q(**{own: person}) | Q(enterprise__in=proven_for(person))
+
+
 def dossier_of(person: Person, dossier_id: int) -> Dossier | None:
     """Fetch a dossier of an organisation that `person` acts for; None for anybody else's."""
     return (
-        Dossier.objects.filter(pk=dossier_id, enterprise__memberships__person=person)
+        Dossier.objects.filter(_is_for(person, "opened_by"), pk=dossier_id)
         .select_related("enterprise", "requirement_set", "opened_by")
         .first()
     )
@@ -37,13 +43,13 @@ def dossier_of(person: Person, dossier_id: int) -> Dossier | None:
 
 def dossiers_of(person: Person) -> QuerySet[Dossier]:
     """List the dossiers of the organisations a person acts for, newest first."""
-    return Dossier.objects.filter(enterprise__memberships__person=person).select_related("enterprise").order_by("-id")
+    return Dossier.objects.filter(_is_for(person, "opened_by")).select_related("enterprise").order_by("-id")
 
 
 def document_of(person: Person, document_id: UUID | str) -> Document | None:
     """Fetch a document of an organisation that `person` acts for."""
     return (
-        Document.objects.filter(pk=document_id, replaced_at=None, enterprise__memberships__person=person)
+        Document.objects.filter(_is_for(person, "uploaded_by"), pk=document_id, replaced_at=None)
         .select_related("dossier")
         .first()
     )

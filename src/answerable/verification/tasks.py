@@ -7,9 +7,17 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from answerable.verification import actions
+from answerable.verification.actions import documents
 
 
 @app.task(name="verification.read_document", retry=RetryStrategy(max_attempts=2, wait=5))
 def read_document(document_id: str) -> None:
     """Read one uploaded document with the OCR engine."""
     actions.read_document(document_id, at=timezone.now())
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="verification.requeue", queueing_lock="verification.requeue")
+def requeue(timestamp: int) -> None:
+    """Take up documents that a worker left half read."""
+    documents.requeue(at=timezone.now())

@@ -46,7 +46,7 @@ def _clock(minutes: int) -> str:
 
 def _minutes(text: str, *, is_end: bool = False) -> int:
     hour, _, minute = text.partition(":")
-    if not (hour.isdigit() and minute.isdigit() and int(hour) < 24 and int(minute) < 60):
+    if not (hour.isdecimal() and minute.isdecimal() and int(hour) < 24 and int(minute) < 60):
         raise HoursInvalid
     total = int(hour) * 60 + int(minute)
     return 1440 if is_end and total == 0 else total

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
 from answerable.parties.models import Person, Staff
 
@@ -35,6 +36,34 @@ class ContentSecurityPolicy:
         if "Cache-Control" not in response.headers and not request.path.startswith("/static/"):
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+class BehindProxy:
+    """Believe the one trusted proxy about the caller's address (ANSWERABLE_BEHIND_PROXY=1); without it, nobody."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.BEHIND_PROXY and (forwarded := request.headers.get("X-Forwarded-For", "")):
+            request.META["REMOTE_ADDR"] = forwarded.rpartition(",")[2].strip()
+        return self.get_response(request)
+
+
+class PrintableInput:
+    """Refuse NUL in addresses and fields with 400: no field may hold it, and PostgreSQL cannot store it."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        forms = [request.GET, *([request.POST] if request.method == "POST" else [])]
+        values = [text for form in forms for key in form for text in (key, *form.getlist(key))]
+        if any("\x00" in value for value in (request.path, *values)):
+            return HttpResponseBadRequest(
+                "请求里有不可见字符，请重新输入。 The request holds an invisible character. Type it again."
+            )
+        return self.get_response(request)
 
 
 class SignedInPerson:

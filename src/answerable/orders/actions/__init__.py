@@ -10,6 +10,7 @@ from answerable.orders.actions.opening import (
     receive_receipt,
     register,
     request_test_call,
+    show_record,
 )
 from answerable.orders.actions.payment import match, return_transfer
 from answerable.orders.actions.stops import lift, stop
@@ -28,6 +29,7 @@ __all__ = [
     "renew",
     "request_test_call",
     "return_transfer",
+    "show_record",
     "sign",
     "start",
     "stop",

@@ -16,7 +16,7 @@ from answerable.numbers.models import Number
 from answerable.orders import errors
 from answerable.orders.actions.contract import make_contract
 from answerable.orders.eligibility import bars
-from answerable.orders.models import Order
+from answerable.orders.models import Order, TestCall
 from answerable.orders.terms import new_order_no
 from answerable.parties.actions import act_for, actor_of, leave, lock_organisation
 from answerable.parties.models import Person, RegisterEntry
@@ -50,7 +50,7 @@ def start(
         if chosen is None:
             raise NumberUnknown
         lock_organisation(entry)  # two applications at once must not both pass a limit of one
-        found = bars(entry, carrier=chosen.carrier_id, industry=industry, use=use)
+        found = bars(entry, carrier=chosen.carrier_id, industry=industry, use=use, person=person)
         if found:
             raise errors.NotEligible(why_zh=" ".join(b.zh for b in found), why_en=" ".join(b.en for b in found))
         enterprise = act_for(person, entry, role=role, at=at)
@@ -91,11 +91,9 @@ def start(
 
 
 def cancel(order: Order, *, by: Actor, at: dt.datetime) -> None:
-    """Cancel an order before its number works: the number is free, the money goes back in full."""
+    """Cancel an order before its number works, even while it opens: the number is free, the money goes back in full."""
     with transaction.atomic():
-        locked = Order.objects.select_for_update().get(pk=order.pk)
-        if locked.kind == "new" and locked.number.business_state in {"opening", "working", "suspended"}:
-            raise errors.OrderConflict(order=order.pk)
+        locked = Order.objects.select_for_update(of=("self",)).select_related("person", "enterprise").get(pk=order.pk)
         end(locked, "cancelled", reason="CANCELLED", by=by, at=at)
         notify(locked.person, "CANCELLED", at=at, order=locked.pk)
 
@@ -104,9 +102,12 @@ def end(order: Order, state: str, *, reason: str, by: Actor, at: dt.datetime) ->
     """End an order as cancelled, declined or lapsed: money back in full, dossier closed, number free."""
     if not Order.objects.filter(pk=order.pk, state__in=CANCELLABLE).update(state=state, ended_reason=reason):
         raise errors.OrderConflict(order=order.pk)
+    TestCall.objects.filter(order=order).exclude(state="done").update(state="done", done_at=at, outcome="cancelled")
     billing.refund_order(order.pk, reason=reason, by=by, at=at)
     if order.kind == "new":
-        verification.close(order.number_id, order.enterprise, "lapsed" if state == "lapsed" else "revoked", by=by, at=at)
+        verification.close(
+            order.number_id, order.enterprise, "lapsed" if state == "lapsed" else "revoked", by=by, at=at
+        )
         numbers.free(order.number_id, why=reason, by=by, at=at)
         if not Order.objects.filter(enterprise=order.enterprise, state__in=[*CANCELLABLE, "completed"]).exists():
             leave(order.person, order.enterprise, by=by, at=at)

@@ -11,6 +11,7 @@ from answerable.billing.queries import price_of
 from answerable.numbers import actions as numbers
 from answerable.numbers.models import Number
 from answerable.orders import errors
+from answerable.orders.actions.choose import end
 from answerable.orders.actions.contract import make_contract
 from answerable.orders.models import Order
 from answerable.orders.terms import new_order_no
@@ -20,6 +21,8 @@ from answerable.parties.notices import notify
 from answerable.trail.actions import record
 from answerable.verification import actions as verification
 
+SIGN_WITHIN = dt.timedelta(days=7)
+"""A renewal's price stays frozen that long unsigned."""
 RENEWABLE = ("working", "suspended", "paused_by_holder")
 
 
@@ -46,6 +49,7 @@ def renew(number: Number, *, person: Person, package: Package, at: dt.datetime) 
                 price_fen=price.total_fen,
                 price=price.to_dict(),
                 created_at=at,
+                hold_until=at + SIGN_WITHIN,
             )
             make_contract(order, at=at)
             record(
@@ -62,10 +66,14 @@ def renew(number: Number, *, person: Person, package: Package, at: dt.datetime) 
 
 
 def release(number: Number, *, person: Person, at: dt.datetime) -> None:
-    """Release a number at its holder's request; nobody answers for it from this moment on."""
+    """Release a number at its holder's request; nobody answers for it from this moment on.
+
+    A renewal under way ends with it, and what was paid for it goes back.
+    """
     with transaction.atomic():
-        for order in Order.objects.filter(number=number, state__in=["held", "awaiting_payment"]):
-            Order.objects.filter(pk=order.pk).update(state="cancelled", ended_reason="RELEASED")
+        renewals = Order.objects.select_for_update(of=("self",)).filter(number=number, kind="renewal")
+        for order in renewals.filter(state__in=["held", "awaiting_payment"]):
+            end(order, "cancelled", reason="RELEASED", by=actor_of(person), at=at)
         numbers.release(number.pk, by=actor_of(person), at=at)
         if number.holder is not None:
             verification.close(number.pk, number.holder, "revoked", by=actor_of(person), at=at)

@@ -20,6 +20,7 @@ from answerable.numbers.models import Destination, Tenure
 from answerable.orders import errors
 from answerable.orders.actions.choose import end
 from answerable.orders.models import Order, Registration, TestCall
+from answerable.orders.queries import record_sent, registrations_waiting
 from answerable.orders.record import registration_record
 from answerable.orders.terms import add_months
 from answerable.parties.actions import actor_of
@@ -72,6 +73,24 @@ def register(order: Order, *, by: Actor, at: dt.datetime) -> Registration:
     return registration
 
 
+def show_record(registration: Registration, *, staff: Staff, at: dt.datetime) -> bytes:
+    """Return the record as it was sent, and write down who was shown it."""
+    require(staff, "register_numbers")
+    record("registration.shown", by=actor_of(staff), at=at, subject=("order", registration.order_id))
+    return record_sent(registration)
+
+
+def put_missing_records() -> int:
+    """Put the records that wait for a receipt and are not in the carrier's folder: a full disk, or a worker that died."""
+    folder, count = Path(settings.REGISTER) / "out", 0
+    for registration in registrations_waiting():
+        file = folder / f"{registration.order_id}.json"
+        if not file.exists():
+            _put(file, record_sent(registration))
+            count += 1
+    return count
+
+
 def _put(file: Path, content: bytes) -> None:
     """Put a whole file where the carrier fetches it: never half of one under its final name."""
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -93,6 +112,8 @@ def read_receipt(raw: bytes) -> dict[str, Any]:
         raise errors.ReceiptInvalid(why="JSON: order_no, number, record_sha256, receipt_no, accepted") from None
     if not all(isinstance(needed[k], str) and needed[k] for k in ("order_no", "number", "record_sha256", "receipt_no")):
         raise errors.ReceiptInvalid(why="order_no, number, record_sha256, receipt_no")
+    if len(needed["receipt_no"]) > 60 or not all(needed[k].isprintable() for k in needed if k != "accepted"):
+        raise errors.ReceiptInvalid(why="receipt_no: 60 printable characters at most")
     return needed
 
 
@@ -122,6 +143,8 @@ def receive_receipt(raw: bytes, *, by: Actor, at: dt.datetime, staff: Staff | No
         if order.state != "paid":
             raise errors.OrderConflict(order=order.pk)
         _open(order, by=by, at=at, receipt_no=receipt["receipt_no"])
+        # The file names persons; the sealed copy stays.
+        transaction.on_commit(lambda: (Path(settings.REGISTER) / "out" / f"{order.pk}.json").unlink(missing_ok=True))
     return order
 
 

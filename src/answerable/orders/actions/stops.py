@@ -43,4 +43,8 @@ def lift(number: Number, *, staff: Staff, at: dt.datetime) -> None:
 
 
 def _people(number: Number) -> list[Person]:
-    return list(Person.objects.filter(memberships__enterprise=number.holder_id)) if number.holder_id else []
+    return (
+        list(Person.objects.filter(memberships__enterprise=number.holder_id, memberships__proven_at__isnull=False))
+        if number.holder_id
+        else []
+    )

@@ -8,17 +8,23 @@ import logging
 from django.db import transaction
 from django.db.models import Q
 
+from answerable.billing.models import Transfer
 from answerable.lib.errors import Problem
+from answerable.lib.workdays import add_workdays
 from answerable.numbers import actions as numbers
 from answerable.numbers.models import Number
 from answerable.orders.actions.choose import end
+from answerable.orders.actions.opening import follow_dossier, put_missing_records
 from answerable.orders.models import Order, TestCall
 from answerable.orders.queries import holder_dossier
 from answerable.parties.notices import notify
 from answerable.trail.actors import system
+from answerable.verification.models import Dossier
 
 BY = system("worker")
 CALLING_AT_MOST = dt.timedelta(minutes=5)
+FOLLOWED_WITHIN = dt.timedelta(minutes=2)
+CASHIER_LOOKS_WITHIN_WORKDAYS = 1
 log = logging.getLogger(__name__)
 
 
@@ -29,7 +35,9 @@ def sweep(*, at: dt.datetime) -> int:
         | Q(state="awaiting_payment", pay_until__lte=at)
         | Q(state="paid", kind="new", materials_until__lte=at)
     )
-    count = sum(_lapse(order_no, at) for order_no in Order.objects.filter(late).values_list("pk", flat=True))
+    count = _follow_up(at) + sum(
+        _lapse(order_no, at) for order_no in Order.objects.filter(late).values_list("pk", flat=True)
+    )
     for number in Number.objects.filter(business_state="aging", aging_until__lte=at).values_list("pk", flat=True):
         numbers.end_aging(number, by=BY, at=at)
         count += 1
@@ -38,6 +46,26 @@ def sweep(*, at: dt.datetime) -> int:
         state="due", taken_at=None
     )
     return count
+
+
+def _may_be_paid(order: Order, at: dt.datetime) -> bool:
+    """Wait for the cashier: money that came in time is not too late because nobody has looked at it yet."""
+    if order.pay_until is None or at < add_workdays(order.pay_until, CASHIER_LOOKS_WITHIN_WORKDAYS):
+        return True
+    return Transfer.objects.filter(
+        state="unmatched", reference__icontains=order.pk, received_at__lte=order.pay_until
+    ).exists()
+
+
+def _follow_up(at: dt.datetime) -> int:
+    """Take up what a worker that died left: decided dossiers not followed, registration records not put."""
+    decided = Dossier.objects.filter(
+        kind="holder", state__in=["approved", "declined"], decided_at__lte=at - FOLLOWED_WITHIN,
+        order_no__in=Order.objects.filter(state="paid", kind="new", registration=None).values("pk"),
+    ).values_list("pk", flat=True)  # fmt: skip
+    for dossier_id in decided:
+        follow_dossier(dossier_id, at=at)
+    return len(decided) + put_missing_records()
 
 
 def _lapse(order_no: str, at: dt.datetime) -> int:
@@ -49,6 +77,8 @@ def _lapse(order_no: str, at: dt.datetime) -> int:
                 # The materials clock stops with the first submission.
                 if dossier is None or dossier.submitted_at is not None:
                     return 0
+            if order.state == "awaiting_payment" and _may_be_paid(order, at):
+                return 0
             reason = {"held": "HOLD_EXPIRED", "awaiting_payment": "UNPAID", "paid": "NO_MATERIALS"}.get(order.state)
             if reason is None:
                 return 0

@@ -20,7 +20,7 @@ def left_behind(world):
 
 def reasons(world, firm="zhao", **changes):
     asked = {"carrier": "telecom", "industry": "manufacturing", "use": "own"} | changes
-    return [bar.reason for bar in bars(world.firm(firm), **asked)]
+    return [bar.reason for bar in bars(world.firm(firm), **({"person": world.hua} | asked))]
 
 
 def refuse(world, **changes):

@@ -5,11 +5,12 @@ import datetime as dt
 import pytest
 
 from answerable.billing.models import Refund, Transfer
-from answerable.lib.workdays import CHINA
+from answerable.lib.workdays import CHINA, add_workdays
+from answerable.numbers.errors import StateConflict
 from answerable.numbers.models import Destination
-from answerable.orders.actions import cancel, sweep
+from answerable.orders.actions import cancel, release, stop, sweep
 from answerable.orders.errors import OrderConflict
-from answerable.orders.models import Order
+from answerable.orders.models import Order, TestCall
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Membership
 from answerable.verification.models import Dossier
@@ -52,12 +53,29 @@ def test_paid_order_is_cancelled_and_the_money_goes_back_in_full_within_five_wor
     assert not Dossier.objects.filter(state__in=["draft", "submitted", "more_information_needed", "deferred"]).exists()
 
 
-@pytest.mark.parametrize("stage", ["opening", "working"])
-def test_order_that_opens_is_not_cancelled(world, stage):
-    order = world.order(stage)
+def test_order_of_a_working_number_is_not_cancelled(world):
+    order = world.order("working")
     with pytest.raises(OrderConflict):
         cancel(order, by=actor_of(world.hua), at=world.at)
-    assert (world.state(world.plain), refunded()) == (stage, [])
+    assert (world.state(world.plain), refunded()) == ("working", [])
+
+
+@pytest.mark.parametrize("is_stopped", [False, True])
+def test_order_is_cancelled_in_full_while_its_number_opens(world, is_stopped):
+    order = world.order("opening")
+    if is_stopped:
+        stop(order.number, "FRAUD_ORDER", staff=world.staff("sun"), at=world.at)
+    cancel(order, by=actor_of(world.hua), at=world.at)
+    assert (world.state(world.plain), refunded()) == ("spare", [(120_000, "CANCELLED")])
+    assert list(TestCall.objects.values_list("state", "outcome")) == [("done", "cancelled")]
+
+
+def test_number_stopped_while_it_opened_is_not_released(world):
+    order = world.order("opening")
+    stop(order.number, "FRAUD_ORDER", staff=world.staff("sun"), at=world.at)
+    order.number.refresh_from_db()
+    with pytest.raises(StateConflict):
+        release(order.number, person=world.hua, at=world.at)
 
 
 def test_order_is_cancelled_once(world):
@@ -107,7 +125,6 @@ def test_declined_order_is_followed_once(world):
     ("stage", "field", "reason", "back"),
     [
         ("held", "hold_until", "HOLD_EXPIRED", []),
-        ("awaiting_payment", "pay_until", "UNPAID", []),
         ("paid", "materials_until", "NO_MATERIALS", [(120_000, "NO_MATERIALS")]),
     ],
 )
@@ -120,6 +137,27 @@ def test_order_lapses_in_its_second_and_not_before(world, stage, field, reason, 
     assert (order.state, order.ended_reason, spare(world), refunded()) == ("lapsed", reason, True, back)
     assert order.person.notices.filter(code="LAPSED").count() == 1
     assert sweep(at=moment) == 0
+
+
+def test_unpaid_order_waits_one_working_day_for_the_cashier(world):
+    order = world.order("awaiting_payment")
+    last = add_workdays(order.pay_until, 1)
+    assert sweep(at=last - dt.timedelta(seconds=1)) == 0
+    assert sweep(at=last) == 1
+    assert (Order.objects.get().ended_reason, spare(world), refunded()) == ("UNPAID", True, [])
+
+
+def test_unpaid_order_does_not_lapse_over_money_that_came_in_time(world):
+    order = world.order("awaiting_payment")
+    Transfer.objects.create(
+        bank_reference="B1",
+        received_at=order.pay_until,
+        amount_fen=1,
+        payer_name="x",
+        payer_account="1",
+        reference=f"款 {order.pk}",
+    )
+    assert sweep(at=order.pay_until + dt.timedelta(days=9)) == 0
 
 
 def test_materials_clock_stops_with_the_first_submission(world):

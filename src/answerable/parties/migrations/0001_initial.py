@@ -154,6 +154,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('legal_representative', '法定代表人'), ('handler', '经办人')], max_length=20)),
                 ('since', models.DateTimeField()),
+                ('proven_at', models.DateTimeField(help_text='Two reviewers approved a dossier this person brought to the counter; until then they see only their own.', null=True)),
                 ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='parties.enterprise')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='parties.person')),
             ],

@@ -14,6 +14,7 @@ from PIL import Image
 from answerable.lib import vault
 from answerable.lib.images import AdmittedFile, RefusedFile, admit, preview, stamp
 from answerable.lib.jobs import defer
+from answerable.lib.workdays import CHINA
 from answerable.parties.models import Enterprise, Person, Staff
 from answerable.parties.queries import operator
 from answerable.trail.actions import record
@@ -22,6 +23,8 @@ from answerable.verification import errors
 from answerable.verification.models import Document, DocumentView, Dossier
 from answerable.verification.reading.pool import read_in_pool
 from answerable.verification.slots import SLOTS
+
+READ_WITHIN = dt.timedelta(minutes=15)
 
 
 def store(
@@ -119,7 +122,7 @@ def view(document: Document, *, page: int, purpose: str, by: Actor, at: dt.datet
             after={"slot": document.slot, "page": page, "purpose": purpose},
         )
     image: Image.Image = drawn.page(page)
-    return preview(stamp(image, f"{operator().name_zh} {purpose} {at:%Y-%m-%d}"))
+    return preview(stamp(image, f"{operator().name_zh} {purpose} {at.astimezone(CHINA):%Y-%m-%d}"))
 
 
 def read_document(document_id: str, *, at: dt.datetime) -> None:
@@ -133,13 +136,23 @@ def read_document(document_id: str, *, at: dt.datetime) -> None:
         kind = SLOTS[document.slot].kind
         reading = read_in_pool(raw, kind, on_stage=lambda stage: _set_reading(document, state="reading", stage=stage))
     except Exception as error:
-        Document.objects.filter(pk=document.pk).update(
-            reading_state="failed", reading_error=f"{type(error).__name__}"[:200]
-        )
+        # The first failure waits for the task's second try; after that it is ours, and does not hold the applicant up.
+        state = "failed" if document.reading_error else "waiting"
+        Document.objects.filter(pk=document.pk).update(reading_state=state, reading_error=type(error).__name__[:200])
         raise
     Document.objects.filter(pk=document.pk).update(
         reading_state="done", reading_stage="", reading=vault.seal_json(reading.to_dict(), f"reading:{document.pk}")
     )
+
+
+def requeue(*, at: dt.datetime) -> int:
+    """Queue again what a worker that died left half read."""
+    left = Document.objects.filter(
+        reading_state__in=["waiting", "reading"], replaced_at=None, uploaded_at__lte=at - READ_WITHIN
+    )
+    for document_id in left.values_list("pk", flat=True):
+        defer("verification.read_document", document_id=str(document_id))
+    return left.count()
 
 
 def _is_read(slot: str) -> bool:

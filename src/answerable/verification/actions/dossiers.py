@@ -9,6 +9,7 @@ from django.db import transaction
 
 from answerable.lib import vault
 from answerable.lib.identifiers import read_id_number
+from answerable.lib.workdays import CHINA
 from answerable.numbers import actions as numbers
 from answerable.numbers.models import Destination, Number
 from answerable.numbers.states import ANSWERED_FOR
@@ -19,7 +20,7 @@ from answerable.trail.actions import record
 from answerable.trail.actors import Actor
 from answerable.verification import errors, evaluation
 from answerable.verification.actions.documents import store
-from answerable.verification.models import Document, Dossier, RequirementSet
+from answerable.verification.models import Document, Dossier, Handling, RequirementSet
 from answerable.verification.queries import claims, requirement_set
 from answerable.verification.slots import required
 
@@ -42,7 +43,7 @@ def open_dossier(
 ) -> Dossier:
     """Open a dossier under the requirement set in force today; it keeps that version."""
     rules: RequirementSet = requirement_set(
-        carrier=carrier, subject_type=enterprise.subject_type, use=use, day=at.date()
+        carrier=carrier, subject_type=enterprise.subject_type, use=use, day=at.astimezone(CHINA).date()
     )
     with transaction.atomic():
         dossier = Dossier.objects.create(
@@ -148,7 +149,7 @@ def close(number: str, enterprise: Enterprise, state: str, *, by: Actor, at: dt.
         for dossier in Dossier.objects.select_for_update().filter(
             number=number, enterprise=enterprise, state__in=[*OPEN, "submitted", "deferred", "unsuccessful", "approved"]
         ):
-            Dossier.objects.filter(pk=dossier.pk).update(state=state, decided_at=at)
+            Dossier.objects.filter(pk=dossier.pk).update(state=state, decided_at=dossier.decided_at or at)
             record(f"dossier.{state}", by=by, at=at, subject=("dossier", dossier.pk), number=number)
 
 
@@ -159,6 +160,7 @@ def confirm_handler(
     if not read_id_number(id_number).is_valid or not name.strip():
         raise errors.PersonInvalid
     with transaction.atomic():
+        _require_unhandled(dossier)
         set_claims(
             dossier,
             {
@@ -177,6 +179,7 @@ def set_line(dossier: Dossier, text: str, *, person: Person, at: dt.datetime) ->
     with transaction.atomic():
         locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
         _require_open(locked)
+        _require_unhandled(locked)
         if not locked.opens_a_number:
             raise errors.DossierClosed
         bound = numbers.replace_first_line(locked.number, text, by=actor_of(person), at=at)
@@ -227,6 +230,24 @@ def add_line(number: Number, text: str, *, person: Person, at: dt.datetime) -> D
             at=at,
             line=bound.line,
         )
+
+
+def remove_line(number: str, destination: Destination, *, by: Actor, at: dt.datetime) -> None:
+    """Unbind a line and close the dossier that would prove it; raise NotProven where no other line could be the first."""
+    with transaction.atomic():
+        numbers.remove_line(number, destination.pk, by=by, at=at)
+        undecided = [*OPEN, "submitted", "deferred", "unsuccessful"]
+        for dossier in Dossier.objects.filter(
+            number=number, kind="destination", line=destination.line, state__in=undecided
+        ):
+            Dossier.objects.filter(pk=dossier.pk).update(state="revoked", decided_at=at)
+            record("dossier.revoked", by=by, at=at, subject=("dossier", dossier.pk), number=number)
+
+
+def _require_unhandled(dossier: Dossier) -> None:
+    """Keep what the counter has seen: who stood there, and the line on the form they sealed."""
+    if Handling.objects.filter(dossier=dossier).exists():
+        raise errors.HandledAlready
 
 
 def _require_open(dossier: Dossier) -> None:

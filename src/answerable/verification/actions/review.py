@@ -8,9 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from answerable.lib.jobs import defer
+from answerable.lib.workdays import CHINA
 from answerable.numbers import actions as numbers
 from answerable.numbers.models import Number
-from answerable.parties.actions import actor_of
+from answerable.parties.actions import actor_of, prove
 from answerable.parties.models import Staff
 from answerable.parties.notices import notify
 from answerable.parties.queries import require
@@ -150,9 +151,9 @@ def _approve(dossier: Dossier, staff: Staff, at: dt.datetime) -> None:
     line_until = at + dt.timedelta(days=rules.line_proof_days)
     dossier.state, dossier.decided_at, dossier.line_proven_until = "approved", at, line_until
     if dossier.kind == "holder":
-        until = at + dt.timedelta(days=rules.verification_days)
-        earliest = evaluation.earliest_expiry(dossier)
-        dossier.verified_until = min(until, earliest) if earliest else until
+        dossier.verified_until = evaluation.verified_until(dossier, at=at)
+        if dossier.verified_until <= at:
+            raise errors.ExpiredAlready(day=f"{dossier.verified_until.astimezone(CHINA):%Y-%m-%d}")
     dossier.save(update_fields=["state", "decided_at", "line_proven_until", "verified_until"])
     if dossier.opens_a_number:
         numbers.move(
@@ -160,6 +161,8 @@ def _approve(dossier: Dossier, staff: Staff, at: dt.datetime) -> None:
         )
     elif dossier.kind == "holder":
         numbers.prolong(dossier.number, by=by, at=at, verified_until=dossier.verified_until)
+    if dossier.kind == "holder":
+        prove(dossier.opened_by, dossier.enterprise, by=by, at=at)
     numbers.prove_line(dossier.number, dossier.line, until=line_until, by=by, at=at)
     code = (
         "APPROVED" if dossier.opens_a_number else "REVERIFIED" if dossier.kind == "holder" else "DESTINATION_APPROVED"

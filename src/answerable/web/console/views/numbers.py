@@ -18,6 +18,7 @@ from answerable.calls.queries import calls_of, totals
 from answerable.gate.refusals import REFUSALS
 from answerable.lib.errors import Problem
 from answerable.numbers import actions, queries
+from answerable.numbers.errors import NotANumber
 from answerable.numbers.models import Number
 from answerable.numbers.states import REMEDIES, STOP_REASONS
 from answerable.orders import actions as orders
@@ -28,6 +29,7 @@ from answerable.routing import actions as routing
 from answerable.routing.queries import plan_of
 from answerable.trail.queries import of_number
 from answerable.verification.actions import add_line as begin_line
+from answerable.verification.actions import remove_line as remove_bound
 from answerable.verification.actions import renew_proof
 from answerable.verification.models import Dossier
 from answerable.web.doors import conflict, found, person_of, person_only, say
@@ -111,26 +113,25 @@ def lines(request: Request, number: str) -> HttpResponse:
     mine = _mine(request, number)
     if request.method != "POST":
         return _lines(request, mine)
-    wanted = [
-        (int(pk), int(request.POST.get(f"ring-{pk}", "25") or 25))
-        for pk in request.POST.getlist("line")
-        if pk.isdigit()
-    ]
-    positions = {pk: int(request.POST.get(f"position-{pk}", "99") or 99) for pk, _ring in wanted}
+    form = request.POST
     try:
-        actions.order_lines(
-            mine.pk, sorted(wanted, key=lambda row: positions[row[0]]), by=actor_of(request.person), at=timezone.now()
-        )
-    except (Problem, ValueError) as problem:
-        return _lines(request, mine, problem if isinstance(problem, Problem) else None)
+        rows = [
+            (int(form.get(f"position-{pk}") or 99), int(pk), int(form.get(f"ring-{pk}") or 25))
+            for pk in form.getlist("line")
+        ]
+        order = [(pk, ring) for _position, pk, ring in sorted(rows)]
+        actions.order_lines(mine.pk, order, by=actor_of(request.person), at=timezone.now())
+    except Problem as problem:
+        return _lines(request, mine, problem)
+    except ValueError:
+        return _lines(request, mine, NotANumber())
     messages.success(request, _("已保存，一秒内对新来电生效。"))
     return redirect("console:lines", mine.pk)
 
 
 def _lines(request: Request, mine: Number, problem: Problem | None = None) -> HttpResponse:
-    waiting = Dossier.objects.filter(number=mine.pk, kind="destination").exclude(
-        state__in=["approved", "revoked", "lapsed"]
-    )
+    open_states = ["draft", "submitted", "more_information_needed", "deferred", "unsuccessful"]
+    waiting = Dossier.objects.filter(number=mine.pk, kind="destination", state__in=open_states)
     return _show(
         request, mine, "lines", problem, lines=mine.destinations.filter(removed_at=None), now=timezone.now(),
         dossiers={d.line: d for d in waiting.filter(enterprise=mine.holder)}, typed=request.POST.get("text", ""),
@@ -154,9 +155,9 @@ def add_line(request: Request, number: str) -> HttpResponse:
 def remove_line(request: Request, number: str, destination_id: int) -> HttpResponse:
     """Unbind a line."""
     mine = _mine(request, number)
-    found(mine.destinations.filter(pk=destination_id, removed_at=None).first())
+    line = found(mine.destinations.filter(pk=destination_id, removed_at=None).first())
     try:
-        actions.remove_line(mine.pk, destination_id, by=actor_of(request.person), at=timezone.now())
+        remove_bound(mine.pk, line, by=actor_of(request.person), at=timezone.now())
     except Problem as problem:
         return _lines(request, mine, problem)
     return redirect("console:lines", mine.pk)
@@ -185,7 +186,7 @@ def verify_again(request: Request, number: str) -> HttpResponse:
     """Open the dossier that verifies the holder, or one line, again; the number works on meanwhile."""
     mine = _mine(request, number)
     chosen = request.POST.get("destination", "")
-    line = found(mine.destinations.filter(pk=chosen, removed_at=None).first()) if chosen.isdigit() else None
+    line = found(mine.destinations.filter(pk=chosen, removed_at=None).first()) if chosen.isdecimal() else None
     try:
         dossier = renew_proof(mine, destination=line, person=person_of(request), at=timezone.now())
     except Problem as problem:

@@ -15,7 +15,7 @@ from answerable.lib.errors import Problem
 from answerable.lib.lines import normalise_400
 from answerable.orders import actions as orders
 from answerable.orders.models import Registration
-from answerable.orders.queries import record_sent, registrations_waiting
+from answerable.orders.queries import registrations_waiting
 from answerable.parties.actions import actor_of
 from answerable.routing.queries import heartbeat
 from answerable.trail.queries import latest, of_number
@@ -44,9 +44,9 @@ def _show(request: Request, problem: Problem | None = None) -> HttpResponse:
 
 @staff_only("register_numbers")
 def record(request: Request, order_no: str) -> HttpResponse:
-    """Serve the registration record exactly as it was hashed."""
+    """Serve the registration record exactly as it was hashed; it names persons, so the showing is written down."""
     registration = found(Registration.objects.filter(order_id=order_no).first())
-    content = record_sent(registration)
+    content = orders.show_record(registration, staff=staff_of(request), at=timezone.now())
     return HttpResponse(
         content,
         content_type="application/json",

@@ -17,7 +17,7 @@ from answerable.lib.errors import Problem
 from answerable.parties.actions import actor_of
 from answerable.verification import actions, evaluation, queries
 from answerable.verification.checks import Finding
-from answerable.verification.models import Document, Dossier
+from answerable.verification.models import Document, Dossier, Handling
 from answerable.verification.reasons import REASONS
 from answerable.verification.slots import SLOTS
 from answerable.web.doors import conflict, found, say, staff_of, staff_only
@@ -52,11 +52,13 @@ def _show(request: Request, one: Dossier, problem: Problem | None = None) -> Htt
     now, staff = timezone.now(), staff_of(request)
     findings = evaluation.evaluate(one, at=now)
     stated, suggested = queries.claims(one), {f.code for f in findings if f.outcome == "flag"}
+    handling = getattr(one, "handling", None)
     context: dict[str, Any] = {
         "section": "review", "dossier": one, "documents": _rows(one, findings), "stated": stated,
         "general_open": _open(f for f in findings if not f.slot),
         "general_passed": [f for f in findings if not f.slot and f.outcome == "pass"],
-        "handling": getattr(one, "handling", None), "reviews": one.reviews.select_related("reviewer").order_by("id"),
+        "handling": handling, "verified_until": evaluation.verified_until(one, at=now) if one.kind == "holder" else None,
+        "reviews": one.reviews.select_related("reviewer").order_by("id"),
         "is_mine": one.claimed_by_id == staff.pk and bool(one.claimed_until and one.claimed_until > now),
         "is_open": one.state in {"submitted", "deferred", "unsuccessful"}, "suggested": suggested,
         "reasons": sorted(REASONS.values(), key=lambda reason: reason.code not in suggested),  # suggested ones first
@@ -70,16 +72,18 @@ def _rows(one: Dossier, findings: list[Finding]) -> list[dict[str, Any]]:
     """Put the documents in the order in which they are asked for; what the counter added comes last."""
     order = [*SLOTS, *COUNTER_NAMES]
     documents = sorted(queries.documents(one), key=lambda d: order.index(d.slot) if d.slot in order else len(order))
-    return [_row(document, findings) for document in documents]
+    handling = getattr(one, "handling", None)
+    return [_row(document, findings, handling) for document in documents]
 
 
-def _row(document: Document, findings: list[Finding]) -> dict[str, Any]:
+def _row(document: Document, findings: list[Finding], handling: Handling | None) -> dict[str, Any]:
     """Put together one document: pages, fields read, findings with their boxes in percent of the page."""
     reading = evaluation.reading_of(document)
     mine = [f for f in findings if f.slot == document.slot]
     slot = SLOTS.get(document.slot)
     return {
         "document": document,
+        "is_after_handling": handling is not None and document.uploaded_at > handling.at,
         "names": (slot.zh, slot.en) if slot else COUNTER_NAMES.get(document.slot, (document.slot,) * 2),
         "pages": range(document.pages),
         "fields": list(reading.fields.items()) if reading else [],
