@@ -38,8 +38,7 @@ def _show(request: Request, order: Order, problem: Problem | None = None) -> Htt
         "test_calls": order.test_calls.order_by("-id"),
         "refunds": refunds_of(order.pk),
         "bank_account": operator().bank_account,
-        "can_cancel": order.state in {"held", "awaiting_payment", "paid"}
-        and order.number.business_state not in {"opening", "working"},
+        "can_cancel": order.state in {"held", "awaiting_payment", "paid"},
         "problem": say(problem) if problem else "",
     }
     response = render(request, "web/console/order.html", context)
