@@ -33,7 +33,8 @@ def health(request: HttpRequest) -> JsonResponse:
 def set_language(request: Request) -> HttpResponse:
     """Keep the chosen language in a cookie, and with the person for messages."""
     language, back = request.POST.get("language", ""), request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    if not (is_ours and back.startswith("/")):
         back = "/"
     response = redirect(back)
     if check_for_language(language) and language in dict(settings.LANGUAGES):

@@ -25,7 +25,8 @@ from answerable.web.middleware import Request
 def sign_in(request: Request) -> HttpResponse:
     """Ask for user name, password and one-time code; a new session key for a new signed-in staff."""
     after = request.POST.get("next") or request.GET.get("next") or reverse("desk:home")
-    if not url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure()):
+    is_ours = url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure())
+    if not (is_ours and after.startswith("/")):
         after = reverse("desk:home")
     if request.method != "POST":
         return render(request, "web/desk/sign_in.html", {"next": after})

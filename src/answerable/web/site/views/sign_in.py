@@ -75,4 +75,4 @@ def sign_out(request: Request) -> HttpResponse:
 def _after(request: Request) -> str:
     after = request.POST.get("next") or request.GET.get("next") or reverse("console:home")
     is_ours = url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure())
-    return after if is_ours else reverse("console:home")
+    return after if is_ours and after.startswith("/") else reverse("console:home")

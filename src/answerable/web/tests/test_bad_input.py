@@ -1,0 +1,110 @@
+"""Nonsense in any field gets an answer that says so, never a fault of ours, and changes nothing."""
+
+from uuid import UUID
+
+import pytest
+
+from answerable.billing.models import Transfer
+from answerable.numbers.models import Destination
+from answerable.trail.models import Fact
+
+BAD = [
+    "",
+    "\x00",
+    "²",
+    "-1",
+    "9" * 40,
+    "x" * 5000,
+    "<script>alert(1)</script>",
+    "' OR 1=1 --",
+    "\ud7ff\u202e",
+    "NaN",
+    "1e999",
+]
+FIELDS = (
+    "mobile", "code", "number", "contains", "ends_with", "pattern", "carrier", "grade", "package", "page", "role", "credit_code", "industry", "use",
+    "reference", "report_class", "text", "called_on", "contact", "line", "name", "id_number", "counter", "day", "closed_dates", "username", "password",
+    "order_no", "reason", "decision", "reasons", "note", "message", "bank_reference", "amount", "payer_name", "payer_account", "received_at", "answer",
+    "originals", "end", "confirm", "from-0", "until-0", "open-0", "next", "language",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("shift", [0, 3, 6])
+def test_nonsense_in_every_field_is_never_our_fault(routes, ids, world, browser, shift):
+    visitors = {"public": None, "person": world.hua, "staff": world.staff("gong")}
+    for name, permission in (
+        ("chen", "handle"),
+        ("lin", "review"),
+        ("qian", "match_payments"),
+        ("sun", "stop_numbers"),
+    ):
+        visitors[f"staff:{permission}"] = world.staff(name)
+    form = {field: BAD[(index + shift) % len(BAD)] for index, field in enumerate(FIELDS)}
+    clients = {door: browser(who, raise_request_exception=False) for door, who in visitors.items()}
+    wrong = {}
+    for route in routes:
+        client, path = clients.get(route.door, clients[route.door.split(":")[0]]), route.path(ids)
+        for method, answer in (("GET", client.get(path, form)), ("POST", client.post(path, form))):
+            if answer.status_code >= 500 or b"<script>alert" in answer.content:
+                wrong[method, route.name] = answer.status_code
+        if route.name.endswith("sign_out"):
+            clients = {door: browser(who, raise_request_exception=False) for door, who in visitors.items()}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("bad", ["%00", "%FF", "x" * 300, "..%2F..%2Fetc", "%F0%9F%98%80"])
+def test_nonsense_in_an_address_finds_nothing(routes, world, browser, bad):
+    texts = dict.fromkeys(("number", "order_no", "code", "reference", "name", "slot"), bad)
+    numbers = {
+        "dossier_id": 0,
+        "document_id": UUID(int=0),
+        "page": 0,
+        "position": 1,
+        "destination_id": 0,
+        "transfer_id": 0,
+        "refund_id": 0,
+    }
+    clients = [
+        browser(who, raise_request_exception=False)
+        for who in (None, world.hua, *map(world.staff, ("gong", "chen", "sun")))
+    ]
+    for route in routes:
+        if route.fields & texts.keys():
+            path = route.path(texts | numbers)
+            assert {client.get(path).status_code for client in clients} <= {302, 400, 404, 405}, path
+
+
+@pytest.mark.parametrize("amount", ["", "abc", "0", "-5", "1.001", "1e99", "NaN", "Infinity", "99999999999"])
+def test_amount_that_is_none_enters_nothing(world, browser, amount):
+    form = {"bank_reference": "B1", "amount": amount, "payer_name": "甲", "payer_account": "1", "reference": ""}
+    answer = browser(world.staff("qian")).post("/desk/cashier/receive/", form)
+    assert (answer.status_code, Transfer.objects.count()) == (422, 0)
+
+
+@pytest.mark.parametrize(
+    ("amount", "fen"), [("1200", 120_000), ("1,200.50", 120_050), (" ¥1200.00 ", 120_000), ("0.01", 1)]
+)
+def test_amount_is_read_as_a_person_writes_it(world, browser, amount, fen):
+    form = {"bank_reference": "B1", "amount": amount, "payer_name": "甲", "payer_account": "1", "reference": ""}
+    browser(world.staff("qian")).post("/desk/cashier/receive/", form)
+    assert Transfer.objects.get().amount_fen == fen
+
+
+@pytest.mark.parametrize("bad", ["x", "", "²", "-3", "9" * 30])
+def test_order_and_ring_time_that_are_no_numbers_change_nothing(world, browser, bad):
+    order = world.order("working")
+    line = order.number.destinations.get()
+    facts = Fact.objects.count()
+    form = {"line": [str(line.pk), bad], f"position-{line.pk}": bad, f"ring-{line.pk}": bad}
+    answer = browser(world.hua, raise_request_exception=False).post(f"/console/numbers/{world.plain}/lines/", form)
+    assert answer.status_code in {302, 422}
+    kept = Destination.objects.get(pk=line.pk)
+    assert (kept.position, 5 <= kept.ring_seconds <= 60) == (1, True)
+    assert answer.status_code == 302 or Fact.objects.count() == facts
+
+
+@pytest.mark.parametrize("text", ["17012345678", "+1 212 555 0100", "4008001357", "95588", "13800138000", ""])
+def test_line_that_no_number_may_ring_is_told(world, browser, text):
+    world.order("working")
+    answer = browser(world.hua).post(f"/console/numbers/{world.plain}/lines/add/", {"text": text})
+    assert (answer.status_code, Destination.objects.count()) == (422, 1)
