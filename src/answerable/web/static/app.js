@@ -59,7 +59,7 @@ document.addEventListener("htmx:xhr:progress", (event) => {
   if (bar && event.detail.lengthComputable) { bar.max = event.detail.total; bar.value = event.detail.loaded; }
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.detail.elt, pick = form.querySelector?.(".pick");
+  const form = event.detail.elt, pick = form instanceof HTMLFormElement && form.querySelector(".pick");
   if (!pick) return;
   pick.querySelector("progress")?.remove();
   const said = pick.querySelector(".pick-chosen");
