@@ -119,7 +119,7 @@ BAD = {
     "jpeg head only": (lambda d: b"\xff\xd8\xff" + b"x" * 99, "damaged"),
     "too large": (lambda d: b"\xff\xd8\xff" + bytes(MAX_BYTES), "15 MB"),
     "30,000 pixels wide": (lambda d: d("PNG", (30_000, 20)), "12,000 pixels"),
-    "bomb": (lambda d: d("PNG", (9_000, 9_000)), "12,000 pixels"),
+    "bomb": (lambda d: d("PNG", (9_000, 9_000), "1"), "12,000 pixels"),
     "too small": (lambda d: d("PNG", (4, 4)), "too small"),
     "pdf of 21 pages": (lambda d: pdf(21), "20 pages"),
     "locked pdf": (lambda d: pdf(encryption=pikepdf.Encryption(user="x", owner="y")), "password"),

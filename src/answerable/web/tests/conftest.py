@@ -19,7 +19,7 @@ from answerable.orders.actions import return_transfer
 from answerable.verification.models import Document
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def at() -> dt.datetime:
     return timezone.now()
 
@@ -64,7 +64,7 @@ def routes() -> list[Route]:
 @pytest.fixture
 def ids(world) -> dict[str, Any]:
     """Bring Hua a working number and a second application at the counter, and return all their ids."""
-    order = world.order("working")
+    order = world.walk("working")
     appointment = world.book(world.order("submitted", world.third))
     other = world.order("awaiting_payment", world.unicom, person=world.zhao, firm="zhao")
     wrong = world.transfer(other, bank_reference="BANK-WRONG", amount_fen=1)

@@ -29,8 +29,9 @@ FIELDS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("shift", [0, 3, 6])
-def test_nonsense_in_every_field_is_never_our_fault(routes, ids, world, browser, shift):
+@pytest.fixture
+def clients(world, browser):
+    """One browser for each door."""
     visitors = {"public": None, "person": world.hua, "staff": world.staff("gong")}
     for name, permission in (
         ("chen", "handle"),
@@ -39,23 +40,25 @@ def test_nonsense_in_every_field_is_never_our_fault(routes, ids, world, browser,
         ("sun", "stop_numbers"),
     ):
         visitors[f"staff:{permission}"] = world.staff(name)
+    return {door: browser(who, raise_request_exception=False) for door, who in visitors.items()}
+
+
+@pytest.mark.parametrize("shift", [0, 3, 6])
+def test_nonsense_in_every_field_is_never_our_fault(routes, ids, clients, shift):
     form = {field: BAD[(index + shift) % len(BAD)] for index, field in enumerate(FIELDS)}
-    clients = {door: browser(who, raise_request_exception=False) for door, who in visitors.items()}
     wrong = {}
-    for route in routes:
+    for route in (r for r in routes if not r.name.endswith("sign_out")):
         client, path = clients.get(route.door, clients[route.door.split(":")[0]]), route.path(ids)
         for method, answer in (("GET", client.get(path, form)), ("POST", client.post(path, form))):
             if answer.status_code >= 500 or b"<script>alert" in answer.content:
                 wrong[method, route.name] = answer.status_code
-        if route.name.endswith("sign_out"):
-            clients = {door: browser(who, raise_request_exception=False) for door, who in visitors.items()}
     assert wrong == {}
 
 
 @pytest.mark.parametrize("bad", ["%00", "%FF", "x" * 300, "..%2F..%2Fetc", "%F0%9F%98%80"])
-def test_nonsense_in_an_address_finds_nothing(routes, world, browser, bad):
+def test_nonsense_in_an_address_finds_nothing(routes, clients, bad):
     texts = dict.fromkeys(("number", "order_no", "code", "reference", "name", "slot"), bad)
-    numbers = {
+    ids = {
         "dossier_id": 0,
         "document_id": UUID(int=0),
         "page": 0,
@@ -64,14 +67,10 @@ def test_nonsense_in_an_address_finds_nothing(routes, world, browser, bad):
         "transfer_id": 0,
         "refund_id": 0,
     }
-    clients = [
-        browser(who, raise_request_exception=False)
-        for who in (None, world.hua, *map(world.staff, ("gong", "chen", "sun")))
-    ]
     for route in routes:
         if route.fields & texts.keys():
-            path = route.path(texts | numbers)
-            assert {client.get(path).status_code for client in clients} <= {302, 400, 404, 405}, path
+            client = clients.get(route.door, clients[route.door.split(":")[0]])
+            assert client.get(route.path(texts | ids)).status_code in {302, 400, 404, 405}, route.name
 
 
 @pytest.mark.parametrize("amount", ["", "abc", "0", "-5", "1.001", "1e99", "NaN", "Infinity", "99999999999"])
