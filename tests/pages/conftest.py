@@ -84,5 +84,7 @@ def visit(chromium: Any, server: str) -> Iterator[Callable[..., Any]]:
 
     yield open_page
     for context in contexts:
+        for page in context.pages:  # a picture still on its way would hold a table that is emptied now
+            page.wait_for_load_state("networkidle")
         context.close()
     assert complaints == []
