@@ -53,11 +53,11 @@ def test_same_batch_twice_changes_nothing(at, answered):
 def test_records_in_any_order_and_batches_give_the_same_row(at, answered):
     ingest(answered, at=at)
     wanted = rows()
-    for number, order in enumerate(permutations(answered), 1):
+    for number, order in enumerate(list(permutations(answered))[::4], 1):
         for one in order:
             ingest([one | {"host": f"h{number}"}], at=at)
     assert all(row | {"host": "g1"} == wanted[0] for row in rows())
-    assert len(rows()) == 25
+    assert len(rows()) == 7
 
 
 def test_same_call_id_at_two_hosts_is_two_calls(at, answered):

@@ -16,7 +16,8 @@ from django.utils import timezone
 from answerable.billing.models import Refund
 from answerable.complaints.actions import report
 from answerable.orders.actions import return_transfer
-from answerable.verification.models import Document
+from answerable.trail.actors import system
+from answerable.verification.actions import store
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +65,11 @@ def routes() -> list[Route]:
 @pytest.fixture
 def ids(world) -> dict[str, Any]:
     """Bring Hua a working number and a second application at the counter, and return all their ids."""
-    order = world.walk("working")
+    order = world.order("working")
+    dossier = world.dossier(order)
+    photo = store(
+        world.jpeg, enterprise=order.enterprise, slot="site_photo", dossier=dossier, by=system("test"), at=world.at
+    )
     appointment = world.book(world.order("submitted", world.third))
     other = world.order("awaiting_payment", world.unicom, person=world.zhao, firm="zhao")
     wrong = world.transfer(other, bank_reference="BANK-WRONG", amount_fen=1)
@@ -74,8 +79,8 @@ def ids(world) -> dict[str, Any]:
         world.plain, report_class="fraud", text="要我转账", money_paid=True, contact="", called_on=None, at=world.at
     )
     return {
-        "number": world.plain, "order_no": order.pk, "dossier_id": world.dossier(order).pk, "page": 0, "position": 1, "slot": "licence",
-        "name": "commitment", "document_id": Document.objects.get(dossier=world.dossier(order), slot="site_photo").pk,
+        "number": world.plain, "order_no": order.pk, "dossier_id": dossier.pk, "page": 0, "position": 1, "slot": "licence",
+        "name": "commitment", "document_id": photo.pk,
         "destination_id": order.number.destinations.get().pk, "code": appointment.code, "transfer_id": waiting.pk,
         "refund_id": Refund.objects.get().pk, "reference": told.pk,
     }  # fmt: skip
