@@ -50,7 +50,9 @@ def test_number_works_on_while_it_is_verified_again_and_then_for_another_year(hu
     assert answer.headers["Location"] == f"/console/dossiers/{dossier.pk}/"
     assert hua.client.post(f"/console/numbers/{hua.number}/verify-again/").status_code == 422
     base = f"/console/dossiers/{dossier.pk}"
-    for slot, jpeg in papers(hua.entry, role=hua.role, line=hua.line, number=hua.number, day=timezone.localdate()).items():
+    for slot, jpeg in papers(
+        hua.entry, role=hua.role, line=hua.line, number=hua.number, day=timezone.localdate()
+    ).items():
         assert hua.client.post(f"{base}/upload/{slot}/", {"file": upload(jpeg)}).status_code == 302
     Document.objects.filter(dossier=dossier).update(reading_state="done")
     who = legal_person(hua.entry.legal_representative)
