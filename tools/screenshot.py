@@ -1,4 +1,8 @@
-"""Make docs/images/console.png from a running demo: `make run`, then `.venv/bin/python tools/screenshot.py`."""
+"""Make docs/images/console.png from a running demo: `make run`, then `.venv/bin/python tools/screenshot.py [ADDRESS]`.
+
+Calls made beforehand are in the picture. ANSWERABLE_VAR, if the demo runs with one, has to be the same here: the sign-in
+code is read from the outbox.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +33,7 @@ def main(base: str = "http://127.0.0.1:8400") -> int:
         page.click("main form button")
         page.fill("#code", _code())
         page.click("main form button")
-        page.goto(f"{base}/console/numbers/{HOTLINE}/calls/")
+        page.goto(f"{base}/console/numbers/{HOTLINE}/")
         TARGET.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=TARGET)
         browser.close()
