@@ -43,7 +43,7 @@ def clients(world, browser):
     return {door: browser(who, raise_request_exception=False) for door, who in visitors.items()}
 
 
-@pytest.mark.parametrize("shift", [0, 3, 6])
+@pytest.mark.parametrize("shift", [0, 4])
 def test_nonsense_in_every_field_is_never_our_fault(routes, ids, clients, shift):
     form = {field: BAD[(index + shift) % len(BAD)] for index, field in enumerate(FIELDS)}
     wrong = {}
