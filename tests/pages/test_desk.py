@@ -27,7 +27,8 @@ def test_staff_signs_in_with_password_and_one_time_code(visit):
     page = visit()
     page.goto("/desk/review/")
     page.wait_for_url("**/desk/sign-in/?next=**")
-    page.keyboard.type("lin")  # the field has the focus already
+    page.locator("#username:focus").wait_for()  # by itself
+    page.keyboard.type("lin")
     page.get_by_label("密码").fill(people.PASSWORD)
     page.get_by_label("动态码").fill("000000")
     page.keyboard.press("Enter")
@@ -46,6 +47,7 @@ def test_counter_staff_handles_an_application(visit):
     code = one.dossier.appointments.get(cancelled_at=None).code
     page, who = visit(staff("chen")), legal_person(one.entry.legal_representative)
     page.goto("/desk/counter/")
+    page.locator("#code:focus").wait_for()  # by itself
     page.keyboard.type(code.lower())
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/desk/counter/{code}/")

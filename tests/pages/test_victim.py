@@ -59,7 +59,8 @@ def test_victim_reports_with_the_keyboard_alone(visit):
     number = Number.objects.filter(business_state="spare").first().pk
     page = visit()
     page.goto("/who/")
-    page.keyboard.type(number)  # the field has the focus already
+    page.locator("#number:focus").wait_for()  # by itself
+    page.keyboard.type(number)
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/who/{number}/")
     page.get_by_role("link", name="举报这个号码").focus()
