@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -9,8 +10,10 @@ from django.db.models import Q
 from answerable.numbers.models import Number
 from answerable.numbers.queries import count_with
 from answerable.orders.models import Order
-from answerable.parties.models import Enterprise, Person, RegisterEntry
+from answerable.parties.models import Enterprise, Person, RegisterEntry, SubjectType
 from answerable.parties.queries import is_blacklisted
+from answerable.verification.errors import NoRequirementSet
+from answerable.verification.queries import requirement_set
 
 PENDING_MAX = 2
 ACTIVE_STATUSES = ("存续", "在营", "在业", "开业", "正常")
@@ -44,7 +47,7 @@ class Bar:
     en: str
 
 
-def bars(entry: RegisterEntry, *, carrier: str, industry: str, use: str, person: Person) -> list[Bar]:
+def bars(entry: RegisterEntry, *, carrier: str, industry: str, use: str, person: Person, day: dt.date) -> list[Bar]:
     """List everything that stands between an organisation and a number of `carrier`; empty means it may go on."""
     found: list[Bar] = []
     if entry.status not in ACTIVE_STATUSES:
@@ -81,7 +84,26 @@ def bars(entry: RegisterEntry, *, carrier: str, industry: str, use: str, person:
                 "This use needs a telecom licence first. Bring the licence to a counter.",
             )
         )
+    if not any(bar.reason in {"E02", "E11"} for bar in found):  # they say already that this kind or use is not taken
+        found += _requirements(entry, carrier, use, day)
     return found + _counts(entry, carrier, person)
+
+
+def _requirements(entry: RegisterEntry, carrier: str, use: str, day: dt.date) -> list[Bar]:
+    """Bar a kind of organisation for which the carrier has no requirement set in force: nothing could be filed."""
+    try:
+        requirement_set(carrier=carrier, subject_type=entry.subject_type, use=use, day=day)
+    except NoRequirementSet:
+        kind = SubjectType(entry.subject_type)
+        return [
+            Bar(
+                "E02",
+                f"该运营商暂不受理“{kind.label}”这类单位，请改选其他运营商的号段。",
+                f"This carrier does not take organisations of this kind ({entry.subject_type.replace('_', ' ')}) at present;"
+                " choose another carrier's number.",
+            )
+        ]
+    return []
 
 
 def _counts(entry: RegisterEntry, carrier: str, person: Person) -> list[Bar]:

@@ -50,7 +50,8 @@ def start(
         if chosen is None:
             raise NumberUnknown
         lock_organisation(entry)  # two applications at once must not both pass a limit of one
-        found = bars(entry, carrier=chosen.carrier_id, industry=industry, use=use, person=person)
+        day = at.astimezone(CHINA).date()
+        found = bars(entry, carrier=chosen.carrier_id, industry=industry, use=use, person=person, day=day)
         if found:
             raise errors.NotEligible(why_zh=" ".join(b.zh for b in found), why_en=" ".join(b.en for b in found))
         enterprise = act_for(person, entry, role=role, at=at)

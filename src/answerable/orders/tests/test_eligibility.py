@@ -1,5 +1,7 @@
 """Eligibility before money: whoever cannot pass is told why, and nothing is held or ordered."""
 
+import datetime as dt
+
 import pytest
 
 from answerable.numbers.models import Number
@@ -9,6 +11,7 @@ from answerable.orders.models import Order
 from answerable.parties.errors import AuthorisationNotInForce
 from answerable.parties.models import Enterprise, Membership, Operator
 from answerable.trail.models import Fact
+from answerable.verification.models import RequirementSet
 
 
 def left_behind(world):
@@ -20,7 +23,7 @@ def left_behind(world):
 
 def reasons(world, firm="zhao", **changes):
     asked = {"carrier": "telecom", "industry": "manufacturing", "use": "own"} | changes
-    return [bar.reason for bar in bars(world.firm(firm), **({"person": world.hua} | asked))]
+    return [bar.reason for bar in bars(world.firm(firm), **({"person": world.hua, "day": world.at.date()} | asked))]
 
 
 def refuse(world, **changes):
@@ -56,6 +59,18 @@ def test_refused_industry_is_refused(world, industry):
 def test_sole_trader_may_have_a_number_of_the_carrier_that_takes_them(world):
     assert reasons(world, "trader", carrier="unicom") == []
     assert world.start(world.unicom, person=world.zhao, firm="trader").state == "held"
+
+
+@pytest.mark.parametrize("firm", ["zhao", "trader"])
+def test_kind_of_organisation_without_a_requirement_set_in_force_is_refused_before_any_money(world, firm):
+    sets = RequirementSet.objects.filter(carrier="unicom", subject_type=world.firm(firm).subject_type)
+    sets.update(effective_from=world.at.date() + dt.timedelta(days=1))
+    assert reasons(world, firm, carrier="unicom") == ["E02"]
+    with pytest.raises(NotEligible):
+        world.start(world.unicom, person=world.zhao, firm=firm)
+    assert left_behind(world) == (0, 0, 0, 0)
+    sets.update(effective_from=world.at.date())
+    assert reasons(world, firm, carrier="unicom") == []
 
 
 def test_third_application_under_way_is_refused(world):

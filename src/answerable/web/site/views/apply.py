@@ -77,7 +77,8 @@ def confirm(request: Request, number: str) -> HttpResponse:
         "packages": [(p, price_of(chosen.grade, p)) for p in packages(timezone.localdate())], "grade": GRADES[chosen.grade],
         "industry": industry, "use": use, "package": request.POST.get("package", request.GET.get("package", "")),
         # Before the applicant chose an industry only what concerns the organisation itself can stand in the way.
-        "bars": bars(entry, carrier=chosen.carrier_id, industry=industry or "manufacturing", use=use, person=person_of(request)),
+        "bars": bars(entry, carrier=chosen.carrier_id, industry=industry or "manufacturing", use=use, person=person_of(request),
+            day=timezone.localdate()),
     }  # fmt: skip
     if request.method != "POST":
         return render(request, "web/site/apply_confirm.html", context)
