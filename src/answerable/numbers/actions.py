@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from answerable.numbers import errors
 from answerable.numbers.models import Destination, Number, Tenure
 from answerable.numbers.rules import refuse_line
-from answerable.numbers.states import ANSWERED_FOR, MOVES, STOP_REASONS
+from answerable.numbers.states import ANSWERED_FOR, MOVES, RELEASABLE, STOP_REASONS
 from answerable.parties.models import Enterprise, Person
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor
@@ -239,9 +239,17 @@ def lift(number: str, *, by: Actor, at: dt.datetime) -> None:
 
 
 def release(number: str, *, by: Actor, at: dt.datetime) -> None:
-    """Release a number at its holder's request (销号): nobody answers for it from now on; it ages 4 months."""
+    """Release a number at its holder's request (销号): nobody answers for it from now on; it ages 4 months.
+
+    Raise StoppedForCause: whoever must answer for a number cannot escape by giving it up.
+    """
     with transaction.atomic():
         _require(number, is_stopped_in_opening=False)
+        # The row stays locked: a stop that comes at the same moment is either seen here or finds the number released.
+        reason = Number.objects.select_for_update().values_list("stop_reason", flat=True).filter(pk=number).first()
+        if reason and reason not in RELEASABLE:
+            reason_zh, reason_en = STOP_REASONS[reason]
+            raise errors.StoppedForCause(reason_zh=reason_zh, reason_en=reason_en)
         move(
             number,
             "released",

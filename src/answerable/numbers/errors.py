@@ -27,6 +27,15 @@ class StateConflict(Problem):
     en = "Number {number} is now in state “{state}”; this no longer applies. Reload the page."
 
 
+class StoppedForCause(Problem):
+    code = "STOPPED_FOR_CAUSE"
+    zh = "号码因“{reason_zh}”停机，不能以销号了结。请先按停机通知的渠道申诉或补正，恢复后再销号。"
+    en = (
+        "The number is stopped: {reason_en}. Releasing it does not end that. Appeal or put it right first, in the way the "
+        "stop notice says; once the stop is lifted you can release it."
+    )
+
+
 class LineRefused(Problem):
     code, field = "LINE_REFUSED", "line"
     zh, en = "{why_zh}", "{why_en}"

@@ -87,6 +87,9 @@ STOP_REASONS: dict[str, tuple[str, str]] = {
     "CARRIER_OUTAGE": ("网络故障", "Carrier outage"),
 }
 
+RELEASABLE = frozenset({"USER_REQUEST", "ARREARS", "NOT_TOPPED_UP", "ZERO_CALL", "CARRIER_OUTAGE", "DOCS_EXPIRED"})
+"""Stop reasons under which the holder may release the number: all others must be answered for first."""
+
 REMEDIES: dict[str, tuple[str, str]] = {
     "ARREARS": ("付款凭证", "Proof of payment"),
     "NOT_TOPPED_UP": ("付款凭证", "Proof of payment"),

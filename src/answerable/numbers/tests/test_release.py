@@ -4,9 +4,10 @@ import datetime as dt
 
 import pytest
 
-from answerable.numbers.actions import end_aging, release, stop
-from answerable.numbers.errors import StateConflict
+from answerable.numbers.actions import end_aging, lift, release, stop
+from answerable.numbers.errors import StateConflict, StoppedForCause
 from answerable.numbers.models import Destination, Tenure
+from answerable.numbers.states import RELEASABLE, STOP_REASONS
 from answerable.trail.actors import system
 
 BY = system("test")
@@ -27,11 +28,43 @@ def test_released_number_has_nobody_who_answers_for_it(world):
     assert Tenure.objects.get(number=world.plain).until == world.at
 
 
-def test_stopped_number_can_be_released(world):
+@pytest.mark.parametrize("reason", sorted(RELEASABLE))
+def test_number_stopped_for_a_harmless_reason_can_be_released(world, reason):
     world.order("working")
-    stop(world.plain, "ARREARS", by=BY, at=world.at)
+    stop(world.plain, reason, by=BY, at=world.at)
     release(world.plain, by=BY, at=world.at)
     assert (world.state(world.plain), world.number(world.plain).stop_reason) == ("aging", "")
+
+
+@pytest.mark.parametrize("reason", sorted(STOP_REASONS.keys() - RELEASABLE))
+def test_holder_of_a_number_stopped_for_cause_answers_for_it_and_cannot_release_it(world, reason):
+    world.order("working")
+    stop(world.plain, reason, by=BY, at=world.at)
+    with pytest.raises(StoppedForCause) as refused:
+        release(world.plain, by=BY, at=world.at)
+    assert STOP_REASONS[reason][0] in refused.value.text("zh-hans")
+    number = world.number(world.plain)
+    assert (number.business_state, number.stop_reason) == ("suspended", reason)
+    assert Tenure.objects.get(number=world.plain).until is None
+
+
+def test_number_is_released_once_the_stop_for_cause_is_lifted(world):
+    world.order("working")
+    stop(world.plain, "COMPLAINT", by=BY, at=world.at)
+    lift(world.plain, by=BY, at=world.at)
+    release(world.plain, by=BY, at=world.at)
+    assert world.state(world.plain) == "aging"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_release_and_a_stop_for_cause_at_once_leave_no_number_both_stopped_and_given_up(world, at_once):
+    world.order("working")
+    results = at_once(
+        lambda: release(world.plain, by=BY, at=world.at), lambda: stop(world.plain, "FRAUD_ORDER", by=BY, at=world.at)
+    )
+    assert sorted(isinstance(r, Exception) for r in results) == [False, True]
+    number = world.number(world.plain)
+    assert (number.business_state, number.stop_reason) in {("aging", ""), ("suspended", "FRAUD_ORDER")}
 
 
 @pytest.mark.parametrize("stage", ["held", "paid", "approved", "opening"])

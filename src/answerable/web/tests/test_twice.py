@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from answerable.billing.models import Refund, Transfer
 from answerable.lib.workdays import add_workdays
+from answerable.numbers.actions import stop
 from answerable.orders.models import Order, Registration, TestCall
+from answerable.trail.actors import system
 from answerable.verification.actions.counter import originals
 from answerable.verification.models import Appointment, Document, Dossier, Handling, Review
 
@@ -136,3 +138,13 @@ def test_releasing(world, browser, twice):
     assert world.state(world.plain) == "working"
     assert twice(browser(world.hua), path, {"confirm": "1357"}) == (302, 404)
     assert world.state(world.plain) == "aging"
+
+
+def test_releasing_a_number_stopped_for_cause_is_refused_with_the_way_out(world, browser):
+    world.order("working")
+    stop(world.plain, "FRAUD_ORDER", by=system("test"), at=world.at)
+    client = browser(world.hua)
+    assert "现在不能销号" in client.get(f"/console/numbers/{world.plain}/").content.decode()
+    answer = client.post(f"/console/numbers/{world.plain}/release/", {"confirm": "1357"})
+    assert (answer.status_code, world.state(world.plain)) == (422, "suspended")
+    assert "不能以销号了结" in answer.content.decode()

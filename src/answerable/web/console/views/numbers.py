@@ -20,7 +20,7 @@ from answerable.lib.errors import Problem
 from answerable.numbers import actions, queries
 from answerable.numbers.errors import NotANumber
 from answerable.numbers.models import Number
-from answerable.numbers.states import REMEDIES, STOP_REASONS
+from answerable.numbers.states import RELEASABLE, REMEDIES, STOP_REASONS
 from answerable.orders import actions as orders
 from answerable.orders.errors import PackageUnknown
 from answerable.parties.actions import actor_of
@@ -61,6 +61,7 @@ def _overview(request: Request, mine: Number, problem: Problem | None = None) ->
         request, mine, "overview", problem,
         lines=mine.destinations.filter(removed_at=None), totals=totals(mine), now=timezone.now(),
         stop=STOP_REASONS.get(mine.stop_reason), remedy=REMEDIES.get(mine.stop_reason, SEALED_STATEMENT), counters=Counter.objects.all(),
+        may_release=mine.stop_reason in {"", *RELEASABLE},
         facts=of_number(mine.pk)[:20], tenure=mine.tenures.filter(until=None).first(),
         renewals=mine.orders.filter(kind="renewal").order_by("-created_at")[:5],
     )  # fmt: skip
