@@ -35,7 +35,9 @@ def receive(
     by: Actor,
     at: dt.datetime,
 ) -> Transfer:
-    """Write down a transfer from the bank statement; the bank's reference makes it enter once."""
+    """Write down a transfer from the bank statement; the bank's reference makes it enter once, so a blank one is refused."""
+    if not bank_reference.strip():
+        raise errors.BankReferenceMissing
     try:
         with transaction.atomic():
             transfer = Transfer.objects.create(
@@ -98,7 +100,9 @@ def refund_order(order_no: str, *, reason: str, by: Actor, at: dt.datetime) -> i
 
 
 def pay_refund(refund_id: int, *, bank_reference: str, by: Actor, at: dt.datetime) -> None:
-    """Write down that the bank sent the money back."""
+    """Write down that the bank sent the money back, under the bank's own reference."""
+    if not bank_reference.strip():
+        raise errors.BankReferenceMissing
     with transaction.atomic():
         if not Refund.objects.filter(pk=refund_id, paid_at=None).update(paid_at=at, bank_reference=bank_reference):
             raise errors.TransferUnknown

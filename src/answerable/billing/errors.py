@@ -42,6 +42,17 @@ class AlreadyPaid(Problem):
     zh, en = "订单 {order} 已付款，这笔款须退回。", "Order {order} is paid already; return this money."
 
 
+class BankReferenceMissing(Problem):
+    code, field = "BANK_REFERENCE_MISSING", "bank_reference"
+    zh, en = "请填写银行流水号。", "Give the bank's reference."
+
+
+class TimeUnreadable(Problem):
+    code, field = "TIME_UNREADABLE", "received_at"
+    zh = "看不懂到账时间“{text}”，请写成 2026-03-10 09:30。"
+    en = "“{text}” is not a time. Write it as 2026-03-10 09:30."
+
+
 class AmountNotANumber(Problem):
     code, field = "AMOUNT_INVALID", "amount"
     zh, en = "金额请写成数字，例如 1288.00。", "Write the amount as a number, for example 1288.00."

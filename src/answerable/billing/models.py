@@ -56,6 +56,7 @@ class Transfer(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="matched") | Q(payer_is_person=False), name="no_money_from_a_person"
             ),
+            models.CheckConstraint(condition=~Q(bank_reference=""), name="a_transfer_has_its_bank_reference"),
             models.UniqueConstraint(fields=["order_no"], condition=Q(state="matched"), name="an_order_is_paid_once"),
         ]
 

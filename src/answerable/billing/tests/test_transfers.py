@@ -36,6 +36,20 @@ def test_same_bank_reference_enters_once(world):
     assert (Transfer.objects.get().amount_fen, Fact.objects.count()) == (120_000, 1)
 
 
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_blank_bank_reference_enters_nothing(world, blank):
+    with pytest.raises(errors.BankReferenceMissing):
+        arrive(world, blank)
+    assert (Transfer.objects.count(), Fact.objects.count()) == (0, 0)
+
+
+def test_refund_without_the_banks_reference_is_still_due(world):
+    refund = give_back(arrive(world), reason="PERSON", order_no="", by=QIAN, at=world.at)
+    with pytest.raises(errors.BankReferenceMissing):
+        pay_refund(refund.pk, bank_reference=" ", by=QIAN, at=world.at)
+    assert list(refunds_due()) == [refund]
+
+
 def test_transfer_is_booked_once(world):
     transfer = arrive(world)
     take(transfer, order_no="A1", by=QIAN, at=world.at)
@@ -46,8 +60,13 @@ def test_transfer_is_booked_once(world):
 
 @pytest.mark.parametrize(
     "fields",
-    [{"state": "matched"}, {"state": "matched", "order_no": "A1", "payer_is_person": True}, {"amount_fen": -1}],
-    ids=["matched to nothing", "a person's money", "less than nothing"],
+    [
+        {"state": "matched"},
+        {"state": "matched", "order_no": "A1", "payer_is_person": True},
+        {"amount_fen": -1},
+        {"bank_reference": ""},
+    ],
+    ids=["matched to nothing", "a person's money", "less than nothing", "without the bank's reference"],
 )
 def test_database_refuses_money_that_cannot_be(world, fields):
     arrive(world)

@@ -1,10 +1,12 @@
 """Nonsense in any field gets an answer that says so, never a fault of ours, and changes nothing."""
 
+import datetime as dt
 from uuid import UUID
 
 import pytest
 
 from answerable.billing.models import Transfer
+from answerable.lib.workdays import CHINA
 from answerable.numbers.models import Destination
 from answerable.trail.models import Fact
 
@@ -78,6 +80,33 @@ def test_amount_that_is_none_enters_nothing(world, browser, amount):
     form = {"bank_reference": "B1", "amount": amount, "payer_name": "甲", "payer_account": "1", "reference": ""}
     answer = browser(world.staff("qian")).post("/desk/cashier/receive/", form)
     assert (answer.status_code, Transfer.objects.count()) == (422, 0)
+
+
+@pytest.mark.parametrize(
+    "received_at", ["yesterday", "2026-02-30 10:00", "10.03.2026", "25:00", "0001-01-01 00:00", "²"]
+)
+def test_time_that_cannot_be_read_enters_nothing_and_is_told_at_its_field(world, browser, received_at):
+    form = {"bank_reference": "B1", "amount": "1", "payer_name": "甲", "payer_account": "1", "received_at": received_at}
+    answer = browser(world.staff("qian")).post("/desk/cashier/receive/", form)
+    assert (answer.status_code, Transfer.objects.count(), Fact.objects.count()) == (422, 0, 0)
+    assert (answer.context["wrong"], answer.context["typed"]["received_at"]) == ("received_at", received_at)
+    assert f"看不懂到账时间“{received_at}”" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "typed", ["2026-03-10 09:30", "2026-03-10T09:30", " 2026-03-10 09:30:00 ", "2026-03-10T01:30Z"]
+)
+def test_time_of_a_transfer_is_china_time_unless_it_says_otherwise(world, browser, typed):
+    form = {"bank_reference": "B1", "amount": "1", "payer_name": "甲", "payer_account": "1", "received_at": typed}
+    browser(world.staff("qian")).post("/desk/cashier/receive/", form)
+    assert Transfer.objects.get().received_at == dt.datetime(2026, 3, 10, 9, 30, tzinfo=CHINA)
+
+
+@pytest.mark.parametrize("blank", ["", "   "])
+def test_blank_bank_reference_is_told_at_its_field(world, browser, blank):
+    form = {"bank_reference": blank, "amount": "1", "payer_name": "甲", "payer_account": "1"}
+    answer = browser(world.staff("qian")).post("/desk/cashier/receive/", form)
+    assert (answer.status_code, answer.context["wrong"], Transfer.objects.count()) == (422, "bank_reference", 0)
 
 
 @pytest.mark.parametrize(

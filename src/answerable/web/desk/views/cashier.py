@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from answerable.billing import actions as billing
 from answerable.billing import queries
-from answerable.billing.errors import AmountNotANumber
+from answerable.billing.errors import AmountNotANumber, TimeUnreadable
 from answerable.billing.models import Refund, Transfer
 from answerable.lib.errors import Problem
 from answerable.orders import actions as orders
@@ -37,7 +37,7 @@ def transfers(request: Request) -> HttpResponse:
 def _show(request: Request, problem: Problem | None = None, about: int | None = None) -> HttpResponse:
     context: dict[str, Any] = {
         "section": "cashier", "rows": [_row(t) for t in queries.unmatched()[:100]], "refunds": queries.refunds_due()[:100],
-        "return_reasons": RETURN_REASONS, "problem": say(problem) if problem else "", "about": about, "typed": request.POST, "now": timezone.localtime(),
+        "return_reasons": RETURN_REASONS, "problem": say(problem) if problem else "", "wrong": problem.field if problem else "", "about": about, "typed": request.POST, "now": timezone.localtime(),
         "recent": Transfer.objects.exclude(state="unmatched").order_by("-received_at")[:20],
     }  # fmt: skip
     response = render(request, "web/desk/cashier.html", context)
@@ -119,7 +119,7 @@ def refund_paid(request: Request, refund_id: int) -> HttpResponse:
     try:
         billing.pay_refund(
             refund_id,
-            bank_reference=request.POST.get("bank_reference", "")[:40],
+            bank_reference=request.POST.get("bank_reference", "").strip()[:40],
             by=actor_of(request.staff),
             at=timezone.now(),
         )
@@ -141,8 +141,15 @@ def _fen(text: str) -> int:
 
 def _moment(text: str) -> dt.datetime:
     """Read the time a transfer arrived; the bank's statement is in China time. Empty is now."""
+    if not text.strip():
+        return timezone.now()
     try:
-        at = parse_datetime(text)
-    except ValueError:
-        at = None
-    return timezone.make_aware(at) if at and timezone.is_naive(at) else at or timezone.now()
+        at = parse_datetime(text.strip())
+        aware = timezone.make_aware(at) if at and timezone.is_naive(at) else at
+        # A year at the very end of the calendar cannot be kept as a moment.
+        readable = aware.astimezone(dt.UTC) if aware else None
+    except (ValueError, OverflowError):
+        readable = None
+    if readable is None:
+        raise TimeUnreadable(text=text.strip()[:40])
+    return readable
