@@ -125,6 +125,12 @@ class Applicant:
                 read_document(str(document.pk), at=timezone.now())
             else:
                 Document.objects.filter(pk=document.pk).update(reading_state="done")
+        if read:
+            said = {
+                "code": self.entry.credit_code, "name": self.entry.name, "person": self.entry.legal_representative,
+                "address": self.entry.address,
+            }  # fmt: skip
+            assert self.client.post(f"{base}/licence/", said).status_code == 302
         who = legal_person("华小样" if self.role == "handler" else self.entry.legal_representative)
         answer = self.client.post(f"{base}/person/", {"name": who["name"], "id_number": who["id_number"]})
         assert answer.status_code == 302, answer.content.decode()

@@ -77,7 +77,7 @@ def test_applicant_types_at_most_sixty_characters_besides_uploads(visit):
     write("固定电话", "02161234567")
     page.locator("#first-line button").click()
     page.locator("#person button").click()
-    page.get_by_text("已确认", exact=True).wait_for()
+    page.locator("#person").get_by_text("已确认", exact=True).wait_for()
     page.get_by_role("button", name="提交材料").click()
     page.get_by_label("营业厅").select_option("BJ-01")
     page.get_by_label("日期（工作日）").fill(add_workdays(timezone.now(), 1).date().isoformat())
@@ -109,6 +109,8 @@ def bring_papers(page, one):
     page.locator("#reading:not([hx-get])").wait_for(state="attached")
     assert page.evaluate("window.stayed")
     assert page.locator("#state-licence").get_by_text("一致", exact=True).count() == 4
+    page.get_by_role("button", name="核对无误，确认").click()
+    page.locator("#state-licence").get_by_text("已确认", exact=True).wait_for()
     assert page.get_by_label("姓名", exact=True).input_value() == one.entry.legal_representative
 
 

@@ -29,19 +29,9 @@ class NotReady(Problem):
     en = "{count} items must be dealt with first; see the list below."
 
 
-class AlreadyBooked(Problem):
-    code = "ALREADY_BOOKED"
-    zh, en = "已有预约，预约码 {code}。", "There is a booking already, code {code}."
-
-
 class DayInvalid(Problem):
     code, field = "DAY_INVALID", "day"
     zh, en = "请选择今天起 30 天内的工作日。", "Choose a working day within 30 days from today."
-
-
-class BookingUnknown(Problem):
-    code, field = "BOOKING_UNKNOWN", "code"
-    zh, en = "没有这个预约码。", "There is no such booking code."
 
 
 class AlreadyHandled(Problem):
@@ -147,3 +137,14 @@ class NoRequirementSet(Problem):
         "该运营商尚未设定此类主体的材料要求，暂不能受理。",
         "This carrier has no requirement set for this kind of organisation yet.",
     )
+
+
+class LicenceUnread(Problem):
+    code, field = "LICENCE_UNREAD", "licence"
+    zh = "还没有读出证照上的内容。请等待识别完成，或换一张更清晰的照片。"
+    en = "Nothing was read from the certificate yet. Wait for the reading, or upload a clearer photo."
+
+
+class LicenceFieldMissing(Problem):
+    code, field = "LICENCE_FIELD_MISSING", "licence"
+    zh, en = "请对照证照补全空着的一项，再确认。", "Fill the empty field from the certificate, then confirm."

@@ -7,10 +7,10 @@ import datetime as dt
 from django.conf import settings
 from django.db.models import Count
 
-from answerable.lib import vault
 from answerable.lib.workdays import CHINA
 from answerable.parties.models import RegisterEntry
 from answerable.parties.queries import is_blacklisted
+from answerable.verification import licence
 from answerable.verification.checks import (
     Claims,
     DestinationClaim,
@@ -22,10 +22,10 @@ from answerable.verification.checks import (
     Upload,
     run_all,
 )  # fmt: skip
-from answerable.verification.checks.finding import flagged
+from answerable.verification.checks.finding import flagged, unsure
+from answerable.verification.licence import reading_of
 from answerable.verification.models import Document, Dossier
 from answerable.verification.queries import claims, documents
-from answerable.verification.reading.model import Reading
 from answerable.verification.slots import required
 
 BARRING_CHECKS = {"required_set"}
@@ -47,6 +47,10 @@ def _unstated(dossier: Dossier) -> list[Finding]:
     if dossier.kind == "holder" and dossier.role == "handler" and not stated.get("handler_name"):
         zh, en = "还没有确认到营业厅办理的经办人。", "The handler who comes to the counter is not confirmed yet."
         found.append(flagged("required_set", "I13", zh, en, field="handler_name"))
+    filled = licence.filled(dossier) if dossier.kind == "holder" else None
+    if filled and not licence.confirmed(stated, filled.document_id):
+        zh, en = "请核对并确认证照上识别到的内容。", "Compare what was read from the certificate, and confirm it."
+        found.append(unsure("required_set", zh, en, slot=licence.SLOT, field="licence"))
     if is_blacklisted(id_number=str(stated.get("handler_id_number", ""))):
         zh, en = (
             "办理人在涉诈惩戒或黑名单内。如有异议，请向运营主体申诉。",
@@ -75,7 +79,13 @@ def facts(dossier: Dossier, *, at: dt.datetime) -> DossierFacts:
         uploads=tuple(_upload(document, shared) for document, shared in _documents(dossier)),
         register=_row(entry) if entry else None,
         policy=Policy(mobile_destinations=settings.MOBILE_DESTINATIONS_ALLOWED),
+        corrected=_corrected(dossier) if is_holder else {},
     )
+
+
+def _corrected(dossier: Dossier) -> dict[str, str]:
+    filled = licence.filled(dossier)
+    return licence.corrected(claims(dossier), filled.document_id) if filled else {}
 
 
 def _claims(dossier: Dossier) -> Claims:
@@ -114,13 +124,6 @@ def _upload(document: Document, shared: int) -> Upload:
         slot=document.slot, reading=reading_of(document), state=state, sha256=document.sha256,  # type: ignore[arg-type]
         also_used_by=shared, document_id=str(document.pk),
     )  # fmt: skip
-
-
-def reading_of(document: Document) -> Reading | None:
-    """Open what was read from a document; None while it waits."""
-    if not document.reading:
-        return None
-    return Reading.from_dict(vault.open_json(document.reading, f"reading:{document.pk}"))
 
 
 def _row(entry: RegisterEntry) -> RegisterRow:

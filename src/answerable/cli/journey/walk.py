@@ -141,9 +141,10 @@ class Walk:
         return f"{len(made)} papers sealed and read in {time.monotonic() - started:.0f} s; credit code read from the licence"
 
     def submit(self) -> str:
-        """Confirm who comes to the counter, submit, book a counter."""
+        """Confirm what was read from the licence and who comes to the counter, submit, book a counter."""
         base = f"/console/dossiers/{self.dossier}/"
         page = self.hua.get(base).text
+        read = self._confirm_licence(base, page)
         name, number = (
             one(r'id="name"[^>]*value="([^"]*)"', page, "a name"),
             one(r'id="id_number"[^>]*value="([^"]*)"', page, "an ID number"),
@@ -155,7 +156,22 @@ class Walk:
         day = add_workdays(dt.datetime.now(CHINA), 1).date()
         page = self.hua.send(f"{base}book/", {"counter": "BJ-01", "day": day.isoformat()}).text
         self.booking = one(r'id="booking-code">([A-Z0-9]+)<', page, "the booking code")
-        return f"dossier {self.dossier} submitted, person {filled}, counter booked for {day}, code {self.booking}"
+        return f"{read} of 4 licence fields as read, person {filled}; dossier {self.dossier} submitted, counter {day}, code {self.booking}"
+
+    def _confirm_licence(self, base: str, page: str) -> int:
+        """Put right by hand what was misread, confirm; return how many fields stood as they were filled."""
+        firm = self.firm
+        right = {
+            "code": firm.credit_code,
+            "name": firm.name,
+            "person": firm.legal_representative,
+            "address": firm.address,
+        }
+        filled = {
+            name: one(rf'id="licence-{name}"[^>]*value="([^"]*)"', page, f"the licence's {name}") for name in right
+        }
+        self.hua.send(f"{base}licence/", right)
+        return sum(filled[name] == text for name, text in right.items())
 
     def come_to_counter(self) -> str:
         """Be handled at the counter with originals, card and sealed form."""

@@ -17,7 +17,6 @@ from answerable.parties.models import Counter, Person, RegisterEntry, Staff
 from answerable.trail.actors import system
 from answerable.verification import actions as verification
 from answerable.verification.actions.counter import originals
-from answerable.verification.actions.dossiers import set_line
 from answerable.verification.models import Dossier
 from answerable.verification.specimens.make import make
 from answerable.verification.specimens.papers import legal_person, papers
@@ -42,9 +41,16 @@ def apply_for(number: str, person: Person, entry: RegisterEntry, *, line: str, a
     )  # fmt: skip
     orders.match(transfer, order.pk, staff=cashier, at=at)
     dossier = _dossier(order)
-    set_line(dossier, line, person=person, at=at)
+    verification.set_line(dossier, line, person=person, at=at)
     for slot, jpeg in papers(entry, role="legal_representative", line=line, number=number, day=at.date()).items():
         read(str(verification.upload(dossier, slot, jpeg, person=person, at=at).pk))
+    said = {
+        "code": entry.credit_code,
+        "name": entry.name,
+        "person": entry.legal_representative,
+        "address": entry.address,
+    }
+    verification.confirm_licence(dossier, said, person=person, at=at)
     verification.submit(dossier, person=person, at=at)
     return order
 

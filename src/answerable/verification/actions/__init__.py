@@ -5,17 +5,14 @@ from answerable.verification.actions.documents import read_document, store, view
 from answerable.verification.actions.dossiers import (
     add_line,
     close,
-    confirm_handler,
     open_dossier,
-    remove,
     remove_line,
     renew_proof,
-    set_claims,
-    set_line,
     submit,
     upload,
 )
 from answerable.verification.actions.review import claim, decide, unclaim
+from answerable.verification.actions.stated import confirm_handler, confirm_licence, set_claims, set_line
 
 __all__ = [
     "add_line",
@@ -23,11 +20,11 @@ __all__ = [
     "claim",
     "close",
     "confirm_handler",
+    "confirm_licence",
     "decide",
     "handle",
     "open_dossier",
     "read_document",
-    "remove",
     "remove_line",
     "renew_proof",
     "set_claims",

@@ -7,24 +7,21 @@ from typing import Any
 
 from django.db import transaction
 
-from answerable.lib import vault
-from answerable.lib.identifiers import read_id_number
 from answerable.lib.workdays import CHINA
 from answerable.numbers import actions as numbers
 from answerable.numbers.models import Destination, Number
 from answerable.numbers.states import ANSWERED_FOR
-from answerable.parties.actions import actor_of, set_name
+from answerable.parties.actions import actor_of
 from answerable.parties.models import Enterprise, Person
 from answerable.parties.notices import notify
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor
 from answerable.verification import errors, evaluation
 from answerable.verification.actions.documents import store
-from answerable.verification.models import Document, Dossier, Handling, RequirementSet
+from answerable.verification.actions.stated import OPEN, require_open, set_claims
+from answerable.verification.models import Document, Dossier, RequirementSet
 from answerable.verification.queries import claims, requirement_set
 from answerable.verification.slots import required
-
-OPEN = ("draft", "more_information_needed")
 
 
 def open_dossier(
@@ -69,21 +66,11 @@ def open_dossier(
     return dossier
 
 
-def set_claims(dossier: Dossier, stated: dict[str, Any], *, by: Actor, at: dt.datetime) -> None:
-    """Keep what the applicant states, sealed. The fact names the fields, never their values."""
-    with transaction.atomic():
-        locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
-        _require_open(locked)
-        merged = vault.open_json(locked.claims, f"claims:{locked.pk}") | stated
-        Dossier.objects.filter(pk=locked.pk).update(claims=vault.seal_json(merged, f"claims:{locked.pk}"))
-        record("dossier.claims", by=by, at=at, subject=("dossier", dossier.pk), after={"fields": sorted(stated)})
-
-
 def upload(dossier: Dossier, slot: str, raw: bytes, *, person: Person, at: dt.datetime, position: int = 1) -> Document:
     """Put a file into a slot, replacing what was there; the old one stays sealed and unseen."""
     with transaction.atomic():
         locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
-        _require_open(locked)
+        require_open(locked)
         if slot not in required(locked.requirement_set.slots, role=locked.role, kind=locked.kind):
             raise errors.SlotUnknown
         locked.documents.filter(slot=slot, position=position, replaced_at=None).update(replaced_at=at)
@@ -99,16 +86,6 @@ def upload(dossier: Dossier, slot: str, raw: bytes, *, person: Person, at: dt.da
         )
 
 
-def remove(dossier: Dossier, document_id: str, *, by: Actor, at: dt.datetime) -> None:
-    """Take a file out of an open dossier."""
-    with transaction.atomic():
-        locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
-        _require_open(locked)
-        if not locked.documents.filter(pk=document_id, replaced_at=None).update(replaced_at=at):
-            raise errors.DossierUnknown
-        record("document.removed", by=by, at=at, subject=("document", document_id))
-
-
 def submit(dossier: Dossier, *, person: Person, at: dt.datetime) -> Dossier:
     """Submit a dossier if its evaluation has no bar; raise NotReady with the count of what must be dealt with first.
 
@@ -116,7 +93,7 @@ def submit(dossier: Dossier, *, person: Person, at: dt.datetime) -> Dossier:
     """
     with transaction.atomic():
         locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
-        _require_open(locked)
+        require_open(locked)
         found = evaluation.bars(evaluation.evaluate(locked, at=at))
         if found:
             raise errors.NotReady(count=len(found))
@@ -151,40 +128,6 @@ def close(number: str, enterprise: Enterprise, state: str, *, by: Actor, at: dt.
         ):
             Dossier.objects.filter(pk=dossier.pk).update(state=state, decided_at=dossier.decided_at or at)
             record(f"dossier.{state}", by=by, at=at, subject=("dossier", dossier.pk), number=number)
-
-
-def confirm_handler(
-    dossier: Dossier, *, name: str, id_number: str, was_filled: bool, person: Person, at: dt.datetime
-) -> None:
-    """Keep who comes to the counter. What was filled from a picture is marked so: it is no evidence that form = picture."""
-    if not read_id_number(id_number).is_valid or not name.strip():
-        raise errors.PersonInvalid
-    with transaction.atomic():
-        _require_unhandled(dossier)
-        set_claims(
-            dossier,
-            {
-                "handler_name": name.strip(),
-                "handler_id_number": read_id_number(id_number).number,
-                "handler_provenance": "filled_from_picture" if was_filled else "typed",
-            },
-            by=actor_of(person),
-            at=at,
-        )
-        set_name(person, name.strip())
-
-
-def set_line(dossier: Dossier, text: str, *, person: Person, at: dt.datetime) -> None:
-    """Set the line the number is to ring first; raise LineRefused with the reason, in words of law or of policy."""
-    with transaction.atomic():
-        locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
-        _require_open(locked)
-        _require_unhandled(locked)
-        if not locked.opens_a_number:
-            raise errors.DossierClosed
-        bound = numbers.replace_first_line(locked.number, text, by=actor_of(person), at=at)
-        Dossier.objects.filter(pk=locked.pk).update(line=bound.line)
-        dossier.line = bound.line
 
 
 def renew_proof(number: Number, *, destination: Destination | None, person: Person, at: dt.datetime) -> Dossier:
@@ -242,14 +185,3 @@ def remove_line(number: str, destination: Destination, *, by: Actor, at: dt.date
         ):
             Dossier.objects.filter(pk=dossier.pk).update(state="revoked", decided_at=at)
             record("dossier.revoked", by=by, at=at, subject=("dossier", dossier.pk), number=number)
-
-
-def _require_unhandled(dossier: Dossier) -> None:
-    """Keep what the counter has seen: who stood there, and the line on the form they sealed."""
-    if Handling.objects.filter(dossier=dossier).exists():
-        raise errors.HandledAlready
-
-
-def _require_open(dossier: Dossier) -> None:
-    if dossier.state not in OPEN:
-        raise errors.DossierClosed

@@ -21,6 +21,7 @@ from answerable.verification.checks import (
     industry,
     legibility,
     letter,
+    licence_confirmed,
     licence_edition,
     licence_name,
     licence_term,
@@ -52,7 +53,7 @@ REGISTRY: Mapping[str, Check] = {
     module.__name__.rpartition(".")[2]: module.check
     for module in (
         required_set, document_kind, legibility, same_file, credit_code, qr_against_print, licence_edition,
-        licence_name, representative, address, licence_term, register_status, id_sides, id_number, id_name,
+        licence_name, representative, address, licence_confirmed, licence_term, register_status, id_sides, id_number, id_name,
         id_validity, letter,
         commitment_user, seals, destination_kind, bill, use, script, outbound, industry,
     )

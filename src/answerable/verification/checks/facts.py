@@ -129,6 +129,8 @@ class DossierFacts:
     uploads: tuple[Upload, ...] = ()
     register: RegisterRow | None = None
     policy: Policy = Policy()
+    corrected: Mapping[str, str] = field(default_factory=dict)
+    """What the person put right by hand when confirming the licence as read, by the licence's field names."""
 
     def uploaded(self, slot: str) -> list[Upload]:
         """Return the uploads of a slot, in the order of their pages."""

@@ -17,6 +17,7 @@ urlpatterns = [
     path("dossiers/<int:dossier_id>/", dossiers.dossier, name="dossier"),
     path("dossiers/<int:dossier_id>/line/", dossiers.line, name="dossier_line"),
     path("dossiers/<int:dossier_id>/person/", dossiers.person, name="dossier_person"),
+    path("dossiers/<int:dossier_id>/licence/", dossiers.confirm_licence, name="confirm_licence"),
     path("dossiers/<int:dossier_id>/upload/<str:slot>/", dossiers.upload, name="upload"),
     path("dossiers/<int:dossier_id>/submit/", dossiers.submit, name="submit"),
     path("dossiers/<int:dossier_id>/book/", dossiers.book, name="book"),

@@ -51,6 +51,9 @@ STATES: dict[str, tuple[str, str, str]] = {
     "waiting": ("等待识别", "Waiting to be read", ""),
     "reading": ("识别中", "Being read", "info"),
     "done": ("已识别", "Read", "ok"),
+    "filled_from_picture": ("由照片填入，本人核对", "filled from the picture, confirmed", ""),
+    "typed": ("本人改正", "put right by hand", ""),
+    "register": ("按登记信息填入，本人核对", "filled from the register, confirmed", ""),
     "failed": ("无法识别", "Could not be read", "warn"),
     # findings
     "pass": ("相符", "Agrees", "ok"),

@@ -38,7 +38,7 @@ from answerable.verification.reasons import REASONS
 def test_consistent_dossier_passes_every_check() -> None:
     found = run_all(dossier())
     assert {f.outcome for f in found} == {"pass"}
-    assert {f.check for f in found} == set(REGISTRY) - {"same_file", "document_kind", "licence_edition", "outbound"}
+    assert {f.check for f in found} == set(REGISTRY) - {"same_file", "licence_confirmed", "document_kind", "licence_edition", "outbound"}
 
 
 def test_empty_dossier_asks_for_every_paper_and_nothing_breaks() -> None:

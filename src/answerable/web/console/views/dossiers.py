@@ -13,13 +13,14 @@ from django.views.decorators.http import require_POST
 from answerable.lib.errors import Problem
 from answerable.lib.identifiers import mask_id
 from answerable.lib.workdays import add_workdays
-from answerable.parties.models import Counter, Enterprise
+from answerable.parties.models import Counter
 from answerable.parties.queries import counters
-from answerable.verification import actions, evaluation, queries
+from answerable.verification import actions, evaluation, licence, queries
 from answerable.verification.checks import Finding
+from answerable.verification.checks.compare import same
+from answerable.verification.checks.licence_confirmed import FIELDS
 from answerable.verification.forms import PAPERS_TO_PRINT
 from answerable.verification.models import Document, Dossier
-from answerable.verification.reading.model import Reading
 from answerable.verification.reasons import REASONS
 from answerable.verification.slots import SLOTS, required
 from answerable.web.doors import conflict, found, person_of, person_only, say
@@ -28,7 +29,7 @@ from answerable.web.middleware import Request
 from answerable.web.templatetags.words import words
 from answerable.web.uploads import uploaded
 
-FIRST = "licence"
+FIRST = licence.SLOT
 """The item that is photographed first: it names the organisation."""
 
 
@@ -77,21 +78,34 @@ def _row(slot: str, document: Document | None, findings: list[Finding], dossier:
     row: dict[str, Any] = {"slot": SLOTS[slot], "name": words(SLOTS[slot]), "document": document, "version": "-"}
     if document is None:
         return row
-    reading = evaluation.reading_of(document)
+    reading = licence.reading_of(document)
     flags = [f for f in findings if f.slot == slot and f.outcome == "flag"]
-    return row | {
-        "version": f"{document.pk}:{document.reading_state}:{document.reading_stage}:{len(flags)}",
-        "read": [(name, _masked(name, field.text)) for name, field in reading.fields.items()] if reading else [],
-        "findings": flags,
-        "boxes": boxes([f for f in flags if f.page == 0]),
-        "against": _against_register(reading, dossier.enterprise) if reading and slot == FIRST else [],
-    }
+    return (
+        row
+        | {
+            "version": f"{document.pk}:{document.reading_state}:{document.reading_stage}:{len(flags)}",
+            "read": [(name, _masked(name, field.text)) for name, field in reading.fields.items()] if reading else [],
+            "findings": flags,
+            "boxes": boxes([f for f in flags if f.page == 0]),
+        }
+        | (_licence(dossier) if reading and slot == FIRST else {})
+    )
 
 
-def _against_register(reading: Reading, firm: Enterprise) -> list[tuple[str, str, str, bool]]:
-    """Set what the licence says beside what the register says, for the person to look at."""
+def _licence(dossier: Dossier) -> dict[str, Any]:
+    """Set what the licence says beside what the register says, for the person to put right and confirm."""
+    filled = licence.filled(dossier)
+    if filled is None:
+        return {}
+    done, firm = licence.confirmed(queries.claims(dossier), filled.document_id), dossier.enterprise
     known = {"code": firm.credit_code, "name": firm.name, "person": firm.legal_representative, "address": firm.address}
-    return [(name, reading.value(name), text, reading.value(name) == text) for name, text in known.items()]
+    lines = []
+    for name, (read, source) in filled.fields.items():
+        text = done[name]["text"] if done else read
+        lines.append(
+            {"name": name, "text": text, "known": known[name], "is_same": same(text, known[name]), "source": source}
+        )
+    return {"against": lines, "is_confirmed": bool(done)}
 
 
 def _masked(name: str, text: str) -> str:
@@ -104,7 +118,7 @@ def _person(dossier: Dossier, documents: dict[str, Document]) -> dict[str, str]:
     if stated.get("handler_name"):
         return {"name": stated["handler_name"], "id_number": stated["handler_id_number"], "is_confirmed": "yes"}
     slot = "handler_id_portrait" if dossier.role == "handler" else "rep_id_portrait"
-    reading = evaluation.reading_of(documents[slot]) if slot in documents else None
+    reading = licence.reading_of(documents[slot]) if slot in documents else None
     return (
         {"name": reading.value("name"), "id_number": reading.value("id_number"), "is_confirmed": ""} if reading else {}
     )
@@ -137,6 +151,19 @@ def person(request: Request, dossier_id: int) -> HttpResponse:
         actions.confirm_handler(d, name=name, id_number=id_number, was_filled=was_filled, person=p, at=at)
 
     return _do(request, dossier_id, confirm)
+
+
+@person_only
+@require_POST
+def confirm_licence(request: Request, dossier_id: int) -> HttpResponse:
+    """Confirm what was read from the licence, with what the person put right."""
+    said = {name: request.POST.get(name, "") for name in FIELDS}
+    return _do(
+        request,
+        dossier_id,
+        lambda d, p, at: actions.confirm_licence(d, said, person=p, at=at),
+        slot=FIRST,
+    )
 
 
 @person_only

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from answerable.lib.errors import Problem
 from answerable.parties.actions import actor_of
-from answerable.verification import actions, evaluation, queries
+from answerable.verification import actions, evaluation, licence, queries
 from answerable.verification.checks import Finding
 from answerable.verification.models import Document, Dossier, Handling
 from answerable.verification.reasons import REASONS
@@ -57,6 +57,7 @@ def _show(request: Request, one: Dossier, problem: Problem | None = None) -> Htt
         "section": "review", "dossier": one, "documents": _rows(one, findings), "stated": stated,
         "general_open": _open(f for f in findings if not f.slot),
         "general_passed": [f for f in findings if not f.slot and f.outcome == "pass"],
+        "licence_said": stated.get(licence.SLOT, {}).get("fields", {}),
         "handling": handling, "verified_until": evaluation.verified_until(one, at=now) if one.kind == "holder" else None,
         "reviews": one.reviews.select_related("reviewer").order_by("id"),
         "is_mine": one.claimed_by_id == staff.pk and bool(one.claimed_until and one.claimed_until > now),
@@ -78,7 +79,7 @@ def _rows(one: Dossier, findings: list[Finding]) -> list[dict[str, Any]]:
 
 def _row(document: Document, findings: list[Finding], handling: Handling | None) -> dict[str, Any]:
     """Put together one document: pages, fields read, findings with their boxes in percent of the page."""
-    reading = evaluation.reading_of(document)
+    reading = licence.reading_of(document)
     mine = [f for f in findings if f.slot == document.slot]
     slot = SLOTS.get(document.slot)
     return {

@@ -1,0 +1,95 @@
+"""What the applicant states: the line, who comes to the counter, and what the licence says, confirmed by a person."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+
+from answerable.lib import vault
+from answerable.lib.identifiers import read_id_number
+from answerable.numbers import actions as numbers
+from answerable.parties.actions import actor_of, set_name
+from answerable.parties.models import Person
+from answerable.trail.actions import record
+from answerable.trail.actors import Actor
+from answerable.verification import errors, licence
+from answerable.verification.models import Dossier, Handling
+
+OPEN = ("draft", "more_information_needed")
+
+
+def set_claims(dossier: Dossier, stated: dict[str, Any], *, by: Actor, at: dt.datetime) -> None:
+    """Keep what the applicant states, sealed. The fact names the fields, never their values."""
+    with transaction.atomic():
+        locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
+        require_open(locked)
+        merged = vault.open_json(locked.claims, f"claims:{locked.pk}") | stated
+        Dossier.objects.filter(pk=locked.pk).update(claims=vault.seal_json(merged, f"claims:{locked.pk}"))
+        record("dossier.claims", by=by, at=at, subject=("dossier", dossier.pk), after={"fields": sorted(stated)})
+
+
+def confirm_handler(
+    dossier: Dossier, *, name: str, id_number: str, was_filled: bool, person: Person, at: dt.datetime
+) -> None:
+    """Keep who comes to the counter. What was filled from a picture is marked so: it is no evidence that form = picture."""
+    if not read_id_number(id_number).is_valid or not name.strip():
+        raise errors.PersonInvalid
+    with transaction.atomic():
+        _require_unhandled(dossier)
+        set_claims(
+            dossier,
+            {
+                "handler_name": name.strip(),
+                "handler_id_number": read_id_number(id_number).number,
+                "handler_provenance": "filled_from_picture" if was_filled else "typed",
+            },
+            by=actor_of(person),
+            at=at,
+        )
+        set_name(person, name.strip())
+
+
+def confirm_licence(dossier: Dossier, said: dict[str, str], *, person: Person, at: dt.datetime) -> None:
+    """Keep what the person says the licence reads: left as it was filled, or put right by hand; each is marked which.
+
+    It holds for the picture it was said about; another picture asks again. Raise LicenceUnread or LicenceFieldMissing.
+    """
+    with transaction.atomic():
+        locked = Dossier.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=dossier.pk)
+        filled = licence.filled(locked)
+        if filled is None:
+            raise errors.LicenceUnread
+        fields = {}
+        for name, (text, source) in filled.fields.items():
+            given = said.get(name, "").strip()[:200]
+            if not given:
+                raise errors.LicenceFieldMissing
+            fields[name] = {"text": given, "source": source if given == text else "typed"}
+        stated = {"licence": {"document": filled.document_id, "fields": fields}}
+        set_claims(locked, stated, by=actor_of(person), at=at)
+
+
+def set_line(dossier: Dossier, text: str, *, person: Person, at: dt.datetime) -> None:
+    """Set the line the number is to ring first; raise LineRefused with the reason, in words of law or of policy."""
+    with transaction.atomic():
+        locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
+        require_open(locked)
+        _require_unhandled(locked)
+        if not locked.opens_a_number:
+            raise errors.DossierClosed
+        bound = numbers.replace_first_line(locked.number, text, by=actor_of(person), at=at)
+        Dossier.objects.filter(pk=locked.pk).update(line=bound.line)
+        dossier.line = bound.line
+
+
+def _require_unhandled(dossier: Dossier) -> None:
+    """Keep what the counter has seen: who stood there, and the line on the form they sealed."""
+    if Handling.objects.filter(dossier=dossier).exists():
+        raise errors.HandledAlready
+
+
+def require_open(dossier: Dossier) -> None:
+    if dossier.state not in OPEN:
+        raise errors.DossierClosed
