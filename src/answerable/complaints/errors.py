@@ -21,6 +21,17 @@ class ContactInvalid(Problem):
     zh, en = "联系手机号不正确；不留也可以。", "The mobile is not valid; you may leave it empty."
 
 
+class AnswerMissing(Problem):
+    code, field = "ANSWER_MISSING", "answer"
+    zh, en = "请填写答复。", "Write an answer."
+
+
+class AlreadyAnswered(Problem):
+    code = "ALREADY_ANSWERED"
+    zh = "这份举报已在 {when} 答复，您的答复没有保存。请看已有的答复。"
+    en = "This report was answered on {when}; your answer was not kept. Read the answer that is there."
+
+
 class TooManyReports(Problem):
     code, field = "TOO_MANY_REPORTS", "number"
     zh, en = (

@@ -77,11 +77,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Order {order} has lapsed and the number is free again; money paid goes back.",
     ),
     "STOPPED": (
-        "号码 {number} 已停机：{reason_zh}。申诉渠道：{channel}；所需材料：{documents_zh}。",
-        "Number {number} is stopped: {reason_en}. To appeal: {channel}; bring: {documents_en}.",
+        "号码 {number} 已停机：{reason_zh}。申诉渠道：{channel_zh}；所需材料：{documents_zh}。",
+        "Number {number} is stopped: {reason_en}. To appeal: {channel_en}; bring: {documents_en}.",
     ),
     "LIFTED": ("号码 {number} 已恢复服务。", "Number {number} is back in service."),
     "RENEWED": ("号码 {number} 已续约至 {until}。", "Number {number} is renewed until {until}."),
+    "REPORT_ANSWERED": (
+        "【有应】您的举报 {reference} 已有答复，请在“举报进度”页输入编号查看。",
+        "Your report {reference} is answered. Enter the reference on the page “Report status” to read it.",
+    ),
     "RELEASED": ("号码 {number} 已按您的申请销号。", "Number {number} was released at your request."),
 }
 
@@ -97,6 +101,12 @@ def notify(person: Person, code: str, *, at: dt.datetime, link: str = "", **para
     return notice
 
 
+def tell(mobile: str, code: str, **params: object) -> None:
+    """Send an SMS once the transaction commits to somebody without an account, in both languages."""
+    text = " ".join(TEXTS[code]).format(**params)
+    transaction.on_commit(lambda: _send(mobile, text))
+
+
 def _send(mobile: str, text: str) -> None:
     """Send after the commit; the notice centre has the message even when the SMS gateway is down."""
     try:
@@ -108,4 +118,11 @@ def _send(mobile: str, text: str) -> None:
 def render(notice: Notice, language: str) -> str:
     """Say a notice in `language`."""
     zh, en = TEXTS[notice.code]
-    return (zh if language.startswith("zh") else en).format(**notice.params)
+    return (zh if language.startswith("zh") else en).format_map(_Params(notice.params))
+
+
+class _Params(dict[str, str]):
+    """What a notice was written with; a notice older than its present wording may lack a word."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"

@@ -1,6 +1,7 @@
 """The public reports without an account; the operator answers within fifteen days."""
 
 import datetime as dt
+import json
 import re
 
 import pytest
@@ -11,6 +12,7 @@ from answerable.complaints.models import Report
 from answerable.complaints.queries import by_reference, waiting
 from answerable.lib import vault
 from answerable.parties.errors import NotPermitted
+from answerable.parties.sms import gateway
 from answerable.trail.models import Fact
 
 
@@ -82,6 +84,45 @@ def test_answer_is_read_under_the_reference_and_leaves_the_list(world):
     answer(tell(world), "已停机", staff=world.staff("sun"), at=world.at)
     made = Report.objects.get()
     assert (made.state, made.answer, made.answered_at, waiting().exists()) == ("answered", "已停机", world.at, False)
+
+
+def test_second_answer_is_refused_and_the_first_stays(world):
+    made = tell(world)
+    answer(made, "已停机", staff=world.staff("sun"), at=world.at)
+    with pytest.raises(errors.AlreadyAnswered) as refused:
+        answer(made, "没有问题", staff=world.staff("sun"), at=world.at + dt.timedelta(hours=1))
+    assert refused.value.params == {"when": "2026-03-10 10:00"}
+    made = Report.objects.get()
+    assert (made.answer, made.answered_at) == ("已停机", world.at)
+    assert Fact.objects.filter(what="report.answered").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_answers_at_once_one_is_kept(world, at_once):
+    made, sun = tell(world), world.staff("sun")
+    results = at_once(*[lambda text=text: answer(made, text, staff=sun, at=world.at) for text in ("甲", "乙")])
+    assert sorted(type(r).__name__ for r in results) == ["AlreadyAnswered", "Report"]
+
+
+@pytest.mark.parametrize("text", ["", "  \n"])
+def test_empty_answer_answers_nothing(world, text):
+    with pytest.raises(errors.AnswerMissing):
+        answer(tell(world), text, staff=world.staff("sun"), at=world.at)
+    assert Report.objects.get().state == "received"
+
+
+@pytest.mark.parametrize(("contact", "texts"), [("13900000004", 1), ("", 0)])
+def test_reporter_who_left_a_mobile_is_told_of_the_answer_once(
+    world, contact, texts, django_capture_on_commit_callbacks
+):
+    made = tell(world, contact=contact)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer(made, "已停机", staff=world.staff("sun"), at=world.at)
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(errors.AlreadyAnswered):
+        answer(made, "再答", staff=world.staff("sun"), at=world.at)
+    file = gateway().file
+    sent = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+    assert [(m["mobile"], made.reference in m["text"]) for m in sent] == [("13900000004", True)] * texts
 
 
 @pytest.mark.parametrize("username", ["chen", "lin", "qian", "gong"])

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from answerable.billing.models import Refund, Transfer
+from answerable.complaints.models import Report
 from answerable.lib.workdays import add_workdays
 from answerable.numbers.actions import stop
 from answerable.orders.models import Order, Registration, TestCall
@@ -118,6 +119,16 @@ def test_stopping_and_lifting(world, browser, twice):
     assert twice(client, f"{base}/stop/", {"reason": "FRAUD_ORDER"}) == DONE
     assert twice(client, f"{base}/lift/") == DONE
     assert world.state(world.plain) == "working"
+
+
+def test_answering_a_report(world, browser, twice, ids):
+    sun, path = browser(world.staff("sun")), f"/desk/risk/reports/{ids['reference']}/"
+    assert sun.post(path, {"answer": " "}).status_code == 422
+    assert sun.post(path, {"answer": "已停机"}).status_code == 302
+    second = sun.post(path, {"answer": "没有问题"})
+    assert (second.status_code, Report.objects.get(pk=ids["reference"]).answer) == (422, "已停机")
+    assert "没有保存" in second.content.decode()
+    assert "没有问题" in second.content.decode()
 
 
 def test_keeping(world, browser, twice):

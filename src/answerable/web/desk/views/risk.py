@@ -15,6 +15,7 @@ from answerable.calls.models import Call
 from answerable.calls.queries import gate_stops
 from answerable.complaints import actions as complaints
 from answerable.complaints import queries as reports
+from answerable.complaints.models import Report
 from answerable.gate.refusals import REFUSALS
 from answerable.lib.errors import Problem
 from answerable.lib.lines import normalise_400
@@ -91,11 +92,18 @@ def lift(request: Request, number: str) -> HttpResponse:
 def report(request: Request, reference: str) -> HttpResponse:
     """Read a report and answer it."""
     one = found(reports.by_reference(reference))
-    if request.method == "POST" and request.POST.get("answer", "").strip():
-        complaints.answer(one, request.POST["answer"], staff=staff_of(request), at=timezone.now())
-        return redirect("desk:risk")
-    return render(
-        request,
-        "web/desk/report.html",
-        {"section": "risk", "report": one, "class_words": CLASS_WORDS[one.report_class]},
-    )
+    if request.method != "POST":
+        return _show_report(request, one)
+    try:
+        complaints.answer(one, request.POST.get("answer", ""), staff=staff_of(request), at=timezone.now())
+    except Problem as problem:
+        one.refresh_from_db()
+        return _show_report(request, one, problem)
+    return redirect("desk:risk")
+
+
+def _show_report(request: Request, one: Report, problem: Problem | None = None) -> HttpResponse:
+    context = {"section": "risk", "report": one, "class_words": CLASS_WORDS[one.report_class]}
+    said = {"problem": say(problem), "typed": request.POST.get("answer", "")} if problem else {}
+    response = render(request, "web/desk/report.html", context | said)
+    return conflict(response) if problem else response
