@@ -18,6 +18,7 @@ from answerable.orders.terms import new_order_no
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Person
 from answerable.parties.notices import notify
+from answerable.parties.queries import require_authorisation
 from answerable.trail.actions import record
 from answerable.verification import actions as verification
 
@@ -27,7 +28,11 @@ RENEWABLE = ("working", "suspended", "paused_by_holder")
 
 
 def renew(number: Number, *, person: Person, package: Package, at: dt.datetime) -> Order:
-    """Order another term: contract and payment as before, without the choosing fee. Raise RenewalNotPossible."""
+    """Order another term: contract and payment as before, without the choosing fee.
+
+    Raise AuthorisationNotInForce, or RenewalNotPossible.
+    """
+    require_authorisation(at)
     first = (
         Order.objects.filter(number=number, state="completed", enterprise=number.holder).order_by("created_at").first()
     )

@@ -25,10 +25,12 @@ def stop(number: Number, reason: str, *, staff: Staff, at: dt.datetime) -> None:
         reason_zh, reason_en = STOP_REASONS[reason]
         documents_zh, documents_en = REMEDIES.get(reason, STATEMENT)
         counter = Counter.objects.order_by("code").first()
-        channel = f"{counter.name_zh} / {operator().hotline}" if counter else operator().hotline
+        hotline = operator().hotline
+        channel_zh = f"{counter.name_zh}、{hotline}" if counter else hotline
+        channel_en = f"{counter.name_en}, {hotline}" if counter else hotline
         for person in _people(number):
             notify(
-                person, "STOPPED", at=at, number=number.pk, reason_zh=reason_zh, reason_en=reason_en, channel=channel,
+                person, "STOPPED", at=at, number=number.pk, reason_zh=reason_zh, reason_en=reason_en, channel_zh=channel_zh, channel_en=channel_en,
                 documents_zh=documents_zh, documents_en=documents_en, link=f"/console/numbers/{number.pk}/",
             )  # fmt: skip
 

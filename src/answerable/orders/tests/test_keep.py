@@ -15,6 +15,8 @@ from answerable.orders.errors import RenewalNotPossible
 from answerable.orders.models import Order
 from answerable.orders.terms import add_months
 from answerable.parties.actions import actor_of
+from answerable.parties.errors import AuthorisationNotInForce
+from answerable.parties.models import Operator
 from answerable.trail.actors import system
 from answerable.verification.actions import add_line
 from answerable.verification.models import Dossier
@@ -37,6 +39,15 @@ def test_renewal_prolongs_from_the_old_end(world, working):
     assert world.number(world.plain).paid_until == add_months(end, 12)
     assert Order.objects.get(pk=order.pk).state == "completed"
     assert world.state(world.plain) == "working"
+
+
+def test_nothing_is_renewed_while_the_operators_authorisation_is_not_in_force(world, working):
+    Operator.objects.update(authorised_until=world.at.date() - dt.timedelta(days=1))
+    with pytest.raises(AuthorisationNotInForce):
+        again(world)
+    assert not Order.objects.filter(kind="renewal").exists()
+    Operator.objects.update(authorised_until=world.at.date())
+    assert again(world).state == "held"
 
 
 def test_renewal_of_a_term_that_is_over_begins_when_it_is_paid(world, working):

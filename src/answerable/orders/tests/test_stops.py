@@ -16,7 +16,7 @@ def test_holder_is_told_each_reason_with_channel_and_documents(world):
         told = order.person.notices.filter(code="STOPPED").latest("id")
         assert STOP_REASONS[reason][0] in render(told, "zh-hans")
         assert STOP_REASONS[reason][1] in render(told, "en")
-        assert "北京西单营业厅" in told.params["channel"]
+        assert "北京西单营业厅" in told.params["channel_zh"]
         assert told.params["documents_zh"]
 
 
