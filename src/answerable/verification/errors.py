@@ -56,6 +56,12 @@ class IdReaderInvalid(Problem):
     en = "The ID reader's file is not valid: {why_en}. Read the card again."
 
 
+class IdCardExpired(Problem):
+    code, field = "ID_CARD_EXPIRED", "id_reader"
+    zh = "这张身份证已于 {day} 到期，不能受理。请当事人换领新证（或持有效的临时身份证）后再来，并重新读卡。"
+    en = "This ID card expired on {day}; the application cannot be handled. Ask for a valid card and read it again."
+
+
 class NotHandled(Problem):
     code = "NOT_HANDLED"
     zh, en = "尚未经营业厅受理，不能审核通过。", "It was not handled at a counter; it cannot be approved."

@@ -22,6 +22,7 @@ from answerable.trail.actions import record
 from answerable.verification import errors
 from answerable.verification.actions.documents import store
 from answerable.verification.models import Appointment, Dossier, Handling
+from answerable.verification.reading.dates import LONG_TERM, read_days
 from answerable.verification.slots import SLOTS, required
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRTUWXY346789"
@@ -62,7 +63,11 @@ def originals(dossier: Dossier) -> list[str]:
 
 
 def read_id_reader(raw: bytes) -> dict[str, Any]:
-    """Read the ID reader's file: JSON with name, id_number, valid_until and serial. Raise IdReaderInvalid."""
+    """Read the ID reader's file: JSON with name, id_number, valid_until and serial. Raise IdReaderInvalid.
+
+    `valid_until` is the card's last day (2030-01-31, 2030.01.31, 20300131, or both ends of its term), or 长期, which has no end. Empty or missing
+    means a reader that does not report it: the staff member looks at the card, as at every original.
+    """
     try:
         result = json.loads(raw.decode("utf-8"))
         name, number = str(result["name"]).strip(), read_id_number(str(result["id_number"]))
@@ -70,10 +75,13 @@ def read_id_reader(raw: bytes) -> dict[str, Any]:
         raise errors.IdReaderInvalid(why_zh="不是读卡器格式", why_en="not the reader's format") from None
     if not name or not number.is_valid:
         raise errors.IdReaderInvalid(why_zh="姓名或证件号不完整", why_en="name or number incomplete")
+    until = str(result.get("valid_until") or "").strip()
+    if until and not LONG_TERM.search(until) and not read_days(until):
+        raise errors.IdReaderInvalid(why_zh="看不懂有效期限", why_en="its validity cannot be read")
     return {
         "name": name,
         "id_number": number.number,
-        "valid_until": str(result.get("valid_until", "")),
+        "valid_until": until,
         "serial": str(result.get("serial", "")),
     }
 
@@ -95,6 +103,7 @@ def handle(
     require(staff, "handle")
     require_authorisation(at)
     card = read_id_reader(id_reader)
+    _require_valid(card, at)
     with transaction.atomic():
         locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
         counter = _require_waiting(locked, staff)
@@ -140,6 +149,14 @@ def _require_waiting(dossier: Dossier, staff: Staff) -> Counter:
     if staff.person_id is not None and staff.person_id in {dossier.submitted_by_id, dossier.opened_by_id}:
         raise errors.SubmittedByReviewer
     return staff.counter
+
+
+def _require_valid(card: dict[str, Any], at: dt.datetime) -> None:
+    """Refuse a card from the day after its last one, China time."""
+    until = card["valid_until"]
+    days = [] if LONG_TERM.search(until) else read_days(until)  # some readers write both ends
+    if days and days[-1] < at.astimezone(CHINA).date():
+        raise errors.IdCardExpired(day=days[-1].isoformat())
 
 
 def _require_same_person(dossier: Dossier, card: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from answerable.lib import vault
 from answerable.numbers.models import Number
 from answerable.parties.errors import AuthorisationNotInForce, NotPermitted
 from answerable.parties.models import Counter, Operator, Staff
@@ -61,6 +62,27 @@ def test_each_original_must_be_seen(world, submitted):
 def test_nobody_but_the_named_person_is_handled(world, submitted):
     for changes in ({"name": "赵志明"}, {"id_number": world.id_number(2)}):
         refuse(world, submitted, errors.IdReaderMismatch, id_reader=world.card(submitted, **changes))
+
+
+@pytest.mark.parametrize(
+    "last", ["2026-03-09", "2026.03.09", "20260309", "2026年3月9日", "20060309-20260309", "1999-01-01"]
+)
+def test_expired_card_is_refused_and_nothing_is_kept(world, order, last):
+    problem = refuse(world, order, errors.IdCardExpired, id_reader=world.card(order, valid_until=last))
+    assert problem.params["day"] in {"2026-03-09", "1999-01-01"}
+
+
+@pytest.mark.parametrize("last", ["2026-03-10", "20160310-20260310", "长期", "2005.08.20-长期", ""])
+def test_card_is_taken_on_its_last_day_and_where_it_has_no_end(world, order, last):
+    world.handle(order, id_reader=world.card(order, valid_until=last))
+    assert (
+        vault.open_json(Handling.objects.get().id_reader, f"id_reader:{world.dossier(order).pk}")["valid_until"] == last
+    )
+
+
+@pytest.mark.parametrize("last", ["soon", "2026-02-30", "20261399", "2030-01"])
+def test_validity_that_cannot_be_read_is_read_again(world, order, last):
+    refuse(world, order, errors.IdReaderInvalid, id_reader=world.card(order, valid_until=last))
 
 
 @pytest.mark.parametrize(
