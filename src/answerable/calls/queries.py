@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -15,22 +16,26 @@ def calls_of(number: Number) -> QuerySet[Call]:
 
     A caller the gate blocked for showing a 400 number, or a source that is no trunk, is the operator's affair, not listed.
     """
-    tenure = number.tenures.filter(until=None).first()
-    since = tenure.since if tenure else number.state_since
     return (
-        Call.objects.filter(number=number.pk, started_at__gte=since)
+        Call.objects.filter(number=number.pk, started_at__gte=_since(number))
         .exclude(refusal__in=["SOURCE_UNKNOWN", "CALLER_IS_400"])
         .order_by("-started_at")
     )
 
 
+def _since(number: Number) -> dt.datetime:
+    tenure = number.tenures.filter(until=None).first()
+    return tenure.since if tenure else number.state_since
+
+
 @dataclass(frozen=True)
 class Totals:
-    """How a number's calls ended."""
+    """How a number's calls ended since its present holder answers for it."""
 
     answered: int
     missed: int
     refused: int
+    since: dt.datetime
 
 
 def totals(number: Number) -> Totals:
@@ -40,7 +45,7 @@ def totals(number: Number) -> Totals:
         missed=Count("pk", filter=Q(end_status__in=["missed", "abandoned"])),
         refused=Count("pk", filter=Q(end_status="refused")),
     )
-    return Totals(**found)
+    return Totals(**found, since=_since(number))
 
 
 def latest() -> QuerySet[Call]:

@@ -237,7 +237,7 @@ class Walk:
             OPENING_SECONDS,
             "the test call's result",
         )
-        return f"others hear {before.status_line}; test call {one(r'已接通线路 · ([a-z]+)', page, 'the outcome')}, {one(r'(SIP/2.0 [^<]+)', page, 'a SIP status')}"
+        return f"others hear {before.status_line}; test call {one(r'已接通线路 · <span data-outcome="([a-z]+)"', page, 'the outcome')}, {one(r'(SIP/2.0 [^<]+)', page, 'a SIP status')}"
 
     def call(self) -> str:
         """Call as a carrier would."""

@@ -224,6 +224,13 @@ STAGES: dict[str, tuple[str, str]] = {
     "cancelled": ("主叫挂断", "Caller hung up"),
     "refused": ("未接通", "Not connected"),
 }
+OUTCOMES: dict[str, tuple[str, str]] = {
+    "answered": ("有人接听", "answered"),
+    "busy": ("线路忙", "busy"),
+    "ringing": ("振铃，无人接听", "rang, nobody answered"),
+    "not_reached": ("线路未响应", "the line did not respond"),
+    "cancelled": ("已取消", "cancelled"),
+}
 FACTS: dict[str, tuple[str, str]] = {
     "number.held": ("预占", "Held"),
     "number.signed_for": ("签约", "Contract signed"),
@@ -298,6 +305,12 @@ def _said(table: dict[str, tuple[str, str]], key: str) -> str:
 def field_word(name: str) -> str:
     """Say the name of a field that was read."""
     return _said(FIELDS, name)
+
+
+@register.filter
+def outcome_word(outcome: str) -> str:
+    """Say how a test call ended."""
+    return _said(OUTCOMES, outcome)
 
 
 @register.filter
