@@ -182,6 +182,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    # They tell every import and every job at INFO.
-    "loggers": {name: {"level": "WARNING"} for name in ("procrastinate", "pikepdf")},
+    # They tell every import, every job and every request they make at INFO.
+    "loggers": {name: {"level": "WARNING"} for name in ("procrastinate", "pikepdf", "httpx")},
 }

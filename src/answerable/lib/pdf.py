@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import shutil
@@ -53,12 +54,18 @@ def render(template: Path, data: Mapping[str, Any], fonts: Path = FONTS) -> byte
         text = json.dumps(data, ensure_ascii=False, sort_keys=True, default=str)
         (Path(folder) / DATA).write_text(text, encoding="utf-8")
         try:
-            made = typst.compile(str(main), root=folder, font_paths=[str(fonts)], ignore_system_fonts=True, timestamp=0)
+            made = typst.compile(str(main), root=folder, font_paths=_read(fonts), timestamp=0)
         except Exception as wrong:
             raise TemplateError(f"{template.name}: {wrong}") from wrong
     if not isinstance(made, bytes):
         raise TemplateError(f"{template.name}: no document came out.")
     return made
+
+
+@functools.cache
+def _read(fonts: Path) -> typst.Fonts:
+    """Read the fonts once a process: they are ninety megabytes, and reading them takes ten times as long as a page."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(fonts)])
 
 
 def sha256(content: bytes) -> str:
