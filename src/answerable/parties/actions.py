@@ -13,7 +13,16 @@ from django.db import connection, transaction
 from answerable.lib import vault
 from answerable.lib.errors import Problem
 from answerable.parties import errors
-from answerable.parties.models import Enterprise, Membership, Person, RegisterEntry, SignInFailure, SmsCode, Staff
+from answerable.parties.models import (
+    Enterprise,
+    Membership,
+    Person,
+    RegisterEntry,
+    SignInAddress,
+    SignInFailure,
+    SmsCode,
+    Staff,
+)
 from answerable.parties.roles import INCOMPATIBLE, PERMISSIONS
 from answerable.parties.sms import gateway
 from answerable.trail.actions import record
@@ -25,7 +34,13 @@ CODES_A_DAY = 10
 CODES_A_DAY_PER_ADDRESS = 60
 CODE_TRIES = 5
 FAILURES_ALLOWED = 8
+"""For one name from one address, in the window."""
+FAILURES_AN_ADDRESS = 40
+"""For all names from one address, in the window."""
+FAILURES_A_NAME_A_DAY = 200
+"""For one name from everywhere: one-time codes guessed at this rate, 3 of 10^6 right at a time, take years."""
 FAILURE_WINDOW = dt.timedelta(minutes=15)
+ADDRESS_KNOWN_FOR = dt.timedelta(days=90)
 _DUMMY_HASH = ""
 
 
@@ -95,22 +110,43 @@ def _lock_mobile(mobile: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"sms:{mobile}"])
 
 
-def sign_in_staff(username: str, password: str, one_time_code: str, *, at: dt.datetime) -> Staff:
-    """Check password (Argon2) and one-time code (RFC 6238, one step of drift, each used once)."""
-    if SignInFailure.objects.filter(username=username, at__gt=at - FAILURE_WINDOW).count() >= FAILURES_ALLOWED:
-        raise errors.SignInThrottled
+def sign_in_staff(
+    username: str, password: str, one_time_code: str, *, at: dt.datetime, address: str | None = None
+) -> Staff:
+    """Check password (Argon2) and one-time code (RFC 6238, one step of drift, each used once).
+
+    Raise SignInThrottled after too many failures; a stranger's failures do not lock the address its owner signs in from.
+    """
+    _throttle(username[:30], address, at)
     staff = Staff.objects.filter(username=username, is_active=True).first()
     # The hash is computed for an unknown name too, so that time does not tell which names exist.
     is_right = check_password(password, staff.password if staff else _dummy_hash())
     step = _matching_step(staff, one_time_code, at) if staff and is_right else None
     if staff is None or step is None:
-        SignInFailure.objects.create(username=username[:30], at=at)
+        SignInFailure.objects.create(username=username[:30], address=address, at=at)
         raise errors.SignInRefused
     with transaction.atomic():
         if not Staff.objects.filter(pk=staff.pk, totp_last_step__lt=step).update(totp_last_step=step):
             raise errors.SignInRefused
+        if address:
+            SignInAddress.objects.update_or_create(staff=staff, address=address, defaults={"last_at": at})
         record("staff.signed_in", by=actor_of(staff), at=at, subject=("staff", staff.pk))
     return staff
+
+
+def _throttle(username: str, address: str | None, at: dt.datetime) -> None:
+    """Count by name and address first; by name alone only against addresses its owner has not signed in from."""
+    here = SignInFailure.objects.filter(address=address, at__gt=at - FAILURE_WINDOW)
+    if here.filter(username=username).count() >= FAILURES_ALLOWED:
+        raise errors.SignInThrottled
+    if address and here.count() >= FAILURES_AN_ADDRESS:
+        raise errors.SignInThrottled
+    is_known = SignInAddress.objects.filter(
+        staff__username=username, address=address, last_at__gt=at - ADDRESS_KNOWN_FOR
+    ).exists()
+    a_day = SignInFailure.objects.filter(username=username, at__gt=at - dt.timedelta(days=1))
+    if not is_known and a_day.count() >= FAILURES_A_NAME_A_DAY:
+        raise errors.SignInThrottled
 
 
 def _dummy_hash() -> str:

@@ -41,7 +41,8 @@ class SignInRefused(Problem):
 
 class SignInThrottled(Problem):
     code, field = "SIGN_IN_THROTTLED", "password"
-    zh, en = "失败次数过多，请 15 分钟后再试。", "Too many failures. Try again in 15 minutes."
+    zh = "失败次数过多，请 15 分钟后再试，或从您平时登录的地点登录。"
+    en = "Too many failures. Try again in 15 minutes, or sign in from where you usually do."
 
 
 class NotPermitted(Problem):

@@ -167,7 +167,7 @@ class Staff(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~Q(roles__contains=["counter", "reviewer"]) & ~Q(roles__contains=["cashier", "reviewer"]),
+                condition=~Q(roles__overlap=["counter", "cashier"]) | ~Q(roles__overlap=["reviewer", "carrier_reviewer"]),
                 name="reviewer_is_neither_counter_nor_cashier",
             )
         ]
@@ -191,10 +191,22 @@ class SmsCode(models.Model):
 
 
 class SignInFailure(models.Model):
-    """A failed staff sign-in, counted for throttling."""
+    """A failed staff sign-in, counted for throttling: by name and address, by address, and by name."""
 
     username = models.CharField(max_length=30, db_index=True)
+    address = models.GenericIPAddressField(null=True, db_index=True)
     at = models.DateTimeField()
+
+
+class SignInAddress(models.Model):
+    """An address from which a member of staff has signed in: strangers' failures elsewhere do not lock it."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="addresses")
+    address = models.GenericIPAddressField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["staff", "address"], name="sign_in_address_once")]
 
 
 class Notice(models.Model):
@@ -206,6 +218,12 @@ class Notice(models.Model):
     params = models.JSONField(default=dict)
     link = models.CharField(max_length=200, blank=True)
     read_at = models.DateTimeField(null=True)
+    key = models.CharField(
+        max_length=120, blank=True, db_default="", help_text="What it is about, where a person is to be told once."
+    )
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "key"], condition=~Q(key=""), name="told_once_of_one_thing")
+        ]
         indexes = [models.Index(fields=["person", "-at"], name="notice_newest_first")]

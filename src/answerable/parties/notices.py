@@ -92,13 +92,28 @@ TEXTS: dict[str, tuple[str, str]] = {
 
 def notify(person: Person, code: str, *, at: dt.datetime, link: str = "", **params: object) -> Notice:
     """Put a notice into a person's centre and send it by SMS once the transaction commits."""
-    zh, en = TEXTS[code]
-    notice = Notice.objects.create(
-        person=person, at=at, code=code, link=link, params={key: str(value) for key, value in params.items()}
-    )
-    text = (zh if person.language.startswith("zh") else en).format(**params)
-    transaction.on_commit(lambda: _send(person.mobile, text))
+    notice = Notice.objects.create(person=person, at=at, code=code, link=link, params=_kept(params))
+    _send_on_commit(notice)
     return notice
+
+
+def notify_once(person: Person, code: str, *, key: str, at: dt.datetime, link: str = "", **params: object) -> bool:
+    """Notify unless the person was told of `key` before; return whether they were told now."""
+    notice, is_new = Notice.objects.get_or_create(
+        person=person, key=key, defaults={"at": at, "code": code, "link": link, "params": _kept(params)}
+    )
+    if is_new:
+        _send_on_commit(notice)
+    return is_new
+
+
+def _kept(params: dict[str, object]) -> dict[str, str]:
+    return {key: str(value) for key, value in params.items()}
+
+
+def _send_on_commit(notice: Notice) -> None:
+    mobile, text = notice.person.mobile, render(notice, notice.person.language)
+    transaction.on_commit(lambda: _send(mobile, text))
 
 
 def tell(mobile: str, code: str, **params: object) -> None:

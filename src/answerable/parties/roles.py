@@ -4,7 +4,8 @@ from __future__ import annotations
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "counter": frozenset({"handle"}),
-    "reviewer": frozenset({"review", "see_documents"}),
+    "reviewer": frozenset({"review", "pre_check"}),
+    "carrier_reviewer": frozenset({"review", "carrier_review"}),
     "cashier": frozenset({"match_payments"}),
     "risk": frozenset({"stop_numbers", "see_complaints", "see_calls"}),
     "operations": frozenset({"register_numbers", "see_operations"}),
@@ -13,14 +14,17 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 
 NAMES: dict[str, tuple[str, str]] = {
     "counter": ("受理员", "Counter staff"),
-    "reviewer": ("审核员", "Reviewer"),
+    "reviewer": ("初审员", "Reviewer, pre-check"),
+    "carrier_reviewer": ("复审员", "Reviewer for the carrier"),
     "cashier": ("出纳", "Cashier"),
     "risk": ("风控专员", "Risk officer"),
     "operations": ("运维工程师", "Operations engineer"),
     "auditor": ("审计员", "Auditor"),
 }
 
-INCOMPATIBLE = (frozenset({"counter", "reviewer"}), frozenset({"cashier", "reviewer"}))
+INCOMPATIBLE = tuple(
+    frozenset({one, reviewer}) for one in ("counter", "cashier") for reviewer in ("reviewer", "carrier_reviewer")
+)
 """Pairs one person may never hold together (受理与审核分离)."""
 
 

@@ -1,6 +1,7 @@
 """Staff sign in by password and a one-time code that is used once."""
 
 import datetime as dt
+import ipaddress
 
 import pytest
 
@@ -11,9 +12,18 @@ from answerable.parties.models import SignInFailure, Staff
 STEP = dt.timedelta(seconds=30)
 
 
-def sign_in(world, username="lin", password=None, code=None, at=None):
+def sign_in(world, username="lin", *, password=None, code=None, at=None, address=None):
     at = at or world.at
-    return sign_in_staff(username, world.password if password is None else password, code or world.code(at), at=at)
+    password = world.password if password is None else password
+    return sign_in_staff(username, password, code or world.code(at), at=at, address=address)
+
+
+def fail(world, count, *, username="sun", address=None, spread=1, at=None):
+    """Write down failures, over `spread` addresses counted up from `address`."""
+    base = ipaddress.ip_address(address or "198.51.100.1")
+    SignInFailure.objects.bulk_create(
+        SignInFailure(username=username, address=str(base + n % spread), at=at or world.at) for n in range(count)
+    )
 
 
 def test_password_and_code_sign_in(world):
@@ -75,6 +85,46 @@ def test_after_eight_failures_even_the_right_password_waits(world, username):
     with pytest.raises(errors.SignInThrottled):
         sign_in(world, username)
     assert sign_in(world, "zhou")
+
+
+def test_stranger_who_fails_elsewhere_does_not_lock_a_member_of_staff_out(world):
+    for _ in range(8):
+        with pytest.raises(errors.SignInRefused):
+            sign_in(world, "sun", password="guess", address="198.51.100.7")
+    with pytest.raises(errors.SignInThrottled):
+        sign_in(world, "sun", address="198.51.100.7")
+    assert sign_in(world, "sun", address="192.0.2.1") == world.staff("sun")
+
+
+def test_failures_from_one_address_are_counted_over_all_names(world):
+    for index in range(40):
+        fail(world, 1, username=f"name{index}", address="198.51.100.7")
+    with pytest.raises(errors.SignInThrottled):
+        sign_in(world, "zhou", address="198.51.100.7")
+    assert sign_in(world, "zhou", address="198.51.100.8")
+
+
+def test_failures_from_many_addresses_stop_every_address_but_the_ones_the_name_signs_in_from(world):
+    sign_in(world, "sun", address="192.0.2.1")
+    later = world.at + dt.timedelta(hours=1)
+    fail(world, 199, spread=200, at=later)
+    sign_in(world, "sun", address="192.0.2.2", at=later)
+    fail(world, 1, address="203.0.113.9", at=later)
+    with pytest.raises(errors.SignInThrottled):
+        sign_in(world, "sun", address="192.0.2.3", at=later + STEP)
+    assert sign_in(world, "sun", address="192.0.2.1", at=later + STEP) == world.staff("sun")
+    assert sign_in(world, "sun", address="192.0.2.3", at=later + dt.timedelta(days=1)) == world.staff("sun")
+
+
+def test_own_address_is_throttled_too_and_known_for_ninety_days(world):
+    sign_in(world, "sun", address="192.0.2.1")
+    fail(world, 8, address="192.0.2.1", at=world.at + STEP)
+    with pytest.raises(errors.SignInThrottled):
+        sign_in(world, "sun", address="192.0.2.1", at=world.at + STEP)
+    late = world.at + dt.timedelta(days=90)
+    fail(world, 200, spread=200, at=late)
+    with pytest.raises(errors.SignInThrottled):
+        sign_in(world, "sun", address="192.0.2.1", at=late)
 
 
 def test_throttle_ends_after_fifteen_minutes(world):

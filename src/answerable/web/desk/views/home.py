@@ -33,7 +33,11 @@ def sign_in(request: Request) -> HttpResponse:
     username = request.POST.get("username", "").strip()
     try:
         staff = sign_in_staff(
-            username, request.POST.get("password", ""), request.POST.get("code", ""), at=timezone.now()
+            username,
+            request.POST.get("password", ""),
+            request.POST.get("code", ""),
+            at=timezone.now(),
+            address=request.META.get("REMOTE_ADDR"),
         )
     except Problem as problem:
         context = {"next": after, "username": username, "problem": say(problem), "code": problem.code}
