@@ -2,7 +2,7 @@
 
 Environment (all optional): ANSWERABLE_VAR (folder of everything that is written), DATABASE_URL (any PostgreSQL >= 15),
 ANSWERABLE_HTTP_PORT, ANSWERABLE_GATE_PORT, ANSWERABLE_LANDLINE_TRUNK, ANSWERABLE_ALLOWED_HOSTS, ANSWERABLE_HTTPS, ANSWERABLE_BEHIND_PROXY, ANSWERABLE_DEMO_POOL,
-ANSWERABLE_MOBILE_DESTINATIONS, ANSWERABLE_DATABASE_SOCKET.
+ANSWERABLE_MOBILE_DESTINATIONS, ANSWERABLE_COUNTER_DAYS, ANSWERABLE_DATABASE_SOCKET.
 """
 
 from __future__ import annotations
@@ -55,6 +55,8 @@ GATE_PORT = _integer("ANSWERABLE_GATE_PORT", 5460)
 GATE_ADDRESS = os.environ.get("ANSWERABLE_GATE_ADDRESS", "127.0.0.1")
 LANDLINE_TRUNK = os.environ.get("ANSWERABLE_LANDLINE_TRUNK", "127.0.0.1:5461")
 """host:port of the carrier's trunk towards fixed lines; a destination rings as sip:LINE@LANDLINE_TRUNK."""
+COUNTER_DAYS = _integer("ANSWERABLE_COUNTER_DAYS", 30)
+"""The operator's policy: days from the submission within which an application must be handled at a counter."""
 DEMO_POOL = _integer("ANSWERABLE_DEMO_POOL", 100_000)
 """Numbers in the demo world's pool."""
 MOBILE_DESTINATIONS_ALLOWED = _flag("ANSWERABLE_MOBILE_DESTINATIONS")

@@ -27,6 +27,13 @@ def sweep(timestamp: int) -> None:
     actions.sweep(at=timezone.now())
 
 
+@app.periodic(cron="*/20 * * * *")
+@app.task(name="orders.remind", queueing_lock="orders.remind")
+def remind(timestamp: int) -> None:
+    """Tell people what ends soon, within half an hour of the day it is due."""
+    actions.remind(at=timezone.now())
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="orders.collect_receipts", queueing_lock="orders.collect_receipts")
 def collect_receipts(timestamp: int) -> None:

@@ -40,6 +40,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "号码 {number} 的材料需要补充，请登录查看每一条原因与办法。",
         "More information is needed for {number}. Sign in to see each reason and what to do.",
     ),
+    "MESSAGE": (
+        "审核员就号码 {number} 的材料给您留言，请登录查看并回复。",
+        "A reviewer wrote to you about the materials for {number}. Sign in to read and answer.",
+    ),
     "APPROVED": (
         "号码 {number} 的实名审核已通过，正在登记开通。",
         "Number {number} is verified; registration and opening follow.",
@@ -47,8 +51,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "REVERIFIED": ("号码 {number} 的重新核验已通过。", "Number {number} is verified again."),
     "DESTINATION_APPROVED": ("号码 {number} 的目的码 {line} 已核验。", "The line {line} of {number} is verified."),
     "DECLINED": (
-        "号码 {number} 的申请未通过，原因请登录查看；款项将在 5 个工作日内原路退回。",
-        "The application for {number} was declined; sign in to see why. The money goes back within 5 working days.",
+        "号码 {number} 的申请未通过，原因请登录查看；已付款项将在 5 个工作日内原路退回。",
+        "The application for {number} was declined; sign in to see why. Money paid goes back within 5 working days.",
     ),
     "DESTINATION_DECLINED": (
         "号码 {number} 的核验未通过，原因请登录查看。",
@@ -72,6 +76,30 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The test call to {number} did not get through ({outcome}). Check the line and press “test again” in the console.",
     ),
     "CANCELLED": ("订单 {order} 已取消。", "Order {order} is cancelled."),
+    "MATERIALS_ENDING": (
+        "号码 {number} 的材料须在 {until} 前提交，逾期订单 {order} 失效，已付款项全额退回。",
+        "The materials for {number} must be submitted by {until}; after that order {order} lapses and money paid goes back.",
+    ),
+    "COUNTER_ENDING": (
+        "号码 {number} 须在 {until} 前到营业厅办理受理，逾期订单 {order} 失效，已付款项全额退回。请登录预约。",
+        "Number {number} must be handled at a counter by {until}; after that order {order} lapses and money paid goes back."
+        " Sign in to book.",
+    ),
+    "VERIFICATION_ENDING": (
+        "号码 {number} 的实名核验于 {until} 到期，到期后不再接通来电。请在控制台该号码的“概况”页点“重新核验实名”。",
+        "The verification of {number} ends on {until}; calls are not connected after that. In the console, on the number's"
+        " overview, press “Verify again”.",
+    ),
+    "LINE_PROOF_ENDING": (
+        "号码 {number} 绑定的线路 {line} 的核验于 {until} 到期，到期后不再响铃。请在控制台“绑定的线路”页点“更新证明”。",
+        "The proof of line {line} of {number} ends on {until}; it does not ring after that. In the console, on the page of"
+        " lines, press “Renew the proof”.",
+    ),
+    "PAID_TERM_ENDING": (
+        "号码 {number} 的费用付至 {until}，到期后不再接通来电。请在控制台该号码的“续约”页续约。",
+        "Number {number} is paid until {until}; calls are not connected after that. Renew it in the console, on the number's"
+        " page “Renew”.",
+    ),
     "LAPSED": (
         "订单 {order} 已过期，号码已释放；已付款项将原路退回。",
         "Order {order} has lapsed and the number is free again; money paid goes back.",

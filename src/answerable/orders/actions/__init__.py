@@ -13,6 +13,7 @@ from answerable.orders.actions.opening import (
     show_record,
 )
 from answerable.orders.actions.payment import match, return_transfer
+from answerable.orders.actions.remind import remind
 from answerable.orders.actions.stops import lift, stop
 from answerable.orders.actions.sweep import sweep
 
@@ -26,6 +27,7 @@ __all__ = [
     "receive_receipt",
     "register",
     "release",
+    "remind",
     "renew",
     "request_test_call",
     "return_transfer",

@@ -13,6 +13,7 @@ from answerable.billing.prices import yuan
 from answerable.lib.workdays import CHINA
 from answerable.numbers import actions as numbers
 from answerable.orders import errors
+from answerable.orders.clocks import MATERIALS_WITHIN
 from answerable.orders.eligibility import INDUSTRIES
 from answerable.orders.models import Order
 from answerable.orders.terms import add_months
@@ -23,7 +24,6 @@ from answerable.parties.queries import require
 from answerable.trail.actions import record
 from answerable.verification import actions as verification
 
-MATERIALS_WITHIN = dt.timedelta(days=15)
 RETURN_REASONS: dict[str, tuple[str, str]] = {
     "WRONG_AMOUNT": ("金额与订单不符", "the amount is not the order's"),
     "NO_REFERENCE": ("附言没有订单号", "the reference names no order"),

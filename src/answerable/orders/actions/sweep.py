@@ -15,8 +15,8 @@ from answerable.numbers import actions as numbers
 from answerable.numbers.models import Number
 from answerable.orders.actions.choose import end
 from answerable.orders.actions.opening import follow_dossier, put_missing_records
+from answerable.orders.clocks import clock_of, ending_by
 from answerable.orders.models import Order, TestCall
-from answerable.orders.queries import holder_dossier
 from answerable.parties.notices import notify
 from answerable.trail.actors import system
 from answerable.verification.models import Dossier
@@ -30,14 +30,10 @@ log = logging.getLogger(__name__)
 
 def sweep(*, at: dt.datetime) -> int:
     """End what is overdue, each order in a transaction of its own; return how many things changed."""
-    late = (
-        Q(state="held", hold_until__lte=at)
-        | Q(state="awaiting_payment", pay_until__lte=at)
-        | Q(state="paid", kind="new", materials_until__lte=at)
-    )
-    count = _follow_up(at) + sum(
-        _lapse(order_no, at) for order_no in Order.objects.filter(late).values_list("pk", flat=True)
-    )
+    late = Order.objects.filter(
+        Q(state="held", hold_until__lte=at) | Q(state="awaiting_payment", pay_until__lte=at)
+    ).values_list("pk", flat=True)
+    count = _follow_up(at) + sum(_lapse(order_no, at) for order_no in [*late, *ending_by(at)])
     for number in Number.objects.filter(business_state="aging", aging_until__lte=at).values_list("pk", flat=True):
         numbers.end_aging(number, by=BY, at=at)
         count += 1
@@ -68,19 +64,26 @@ def _follow_up(at: dt.datetime) -> int:
     return len(decided) + put_missing_records()
 
 
+def _overdue(order: Order, at: dt.datetime) -> str:
+    """Name the clock of a locked order that has run out; empty if none has."""
+    if order.state == "held" and order.hold_until and order.hold_until <= at:
+        return "HOLD_EXPIRED"
+    if order.state == "awaiting_payment" and order.pay_until and order.pay_until <= at:
+        return "" if _may_be_paid(order, at) else "UNPAID"
+    # Locked, so that a submission or a handling at the same moment either stops the clock or comes too late.
+    dossier = Dossier.objects.select_for_update().filter(order_no=order.pk, kind="holder").order_by("-id").first()
+    clock = clock_of(order, dossier)
+    if clock is None or clock.until > at:
+        return ""
+    return {"materials": "NO_MATERIALS", "counter": "NOT_HANDLED"}[clock.what]
+
+
 def _lapse(order_no: str, at: dt.datetime) -> int:
     try:
         with transaction.atomic():
             order = Order.objects.select_for_update(of=("self",)).select_related("person").get(pk=order_no)
-            if order.state == "paid":
-                dossier = holder_dossier(order)
-                # The materials clock stops with the first submission.
-                if dossier is None or dossier.submitted_at is not None:
-                    return 0
-            if order.state == "awaiting_payment" and _may_be_paid(order, at):
-                return 0
-            reason = {"held": "HOLD_EXPIRED", "awaiting_payment": "UNPAID", "paid": "NO_MATERIALS"}.get(order.state)
-            if reason is None:
+            reason = _overdue(order, at)
+            if not reason:
                 return 0
             end(order, "lapsed", reason=reason, by=BY, at=at)
             notify(order.person, "LAPSED", at=at, order=order.pk)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from answerable.billing.queries import refunds_of
 from answerable.lib.errors import Problem
 from answerable.orders import actions, queries
+from answerable.orders.clocks import clock_of
 from answerable.orders.models import Order
 from answerable.parties.actions import actor_of
 from answerable.parties.queries import operator
@@ -28,13 +29,15 @@ def order(request: Request, order_no: str) -> HttpResponse:
 
 def _show(request: Request, order: Order, problem: Problem | None = None) -> HttpResponse:
     pages = {d.position: d for d in queries.signed_pages(order)}
+    dossier = queries.holder_dossier(order)
     context: dict[str, Any] = {
         "section": "home",
         "order": order,
         "steps": queries.progress(order),
         "pages": [(n, pages.get(n)) for n in range(1, order.contract_pages + 1)],
         "all_pages": len(pages) == order.contract_pages,
-        "dossier": queries.holder_dossier(order),
+        "dossier": dossier,
+        "clock": clock_of(order, dossier),
         "test_calls": order.test_calls.order_by("-id"),
         "refunds": refunds_of(order.pk),
         "bank_account": operator().bank_account,
