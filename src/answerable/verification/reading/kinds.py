@@ -17,13 +17,14 @@ WORDS: dict[Kind, dict[str, float]] = {
     "organisation_code_certificate": {"组织机构代码证": 7, "税务登记证": 7},
     "id_portrait": {"公民身份号码": 4, "民族": 1, "住址": 1, "出生": 1, "性别": 1},
     "id_emblem": {"居民身份证": 4, "签发机关": 2, "有效期限": 2, "中华人民共和国": 0.5},
-    "id_temporary": {"临时居民身份证": 9},
+    "id_temporary": {"临时居民身份证": 12},
     "authorisation_letter": {"授权委托书": 5, "委托书": 3, "兹授权": 3, "兹委托": 3, "介绍信": 3},
     "acceptance_form": {"受理单": 5, "业务登记单": 4, "业务受理": 2, "第一目的码": 1},
     "contract": {"服务合同": 5, "服务协议": 4, "合同": 1, "甲方": 1, "乙方": 1},
     "commitment": {"承诺书": 5, "郑重承诺": 3, "使用单位": 1},
     "use_statement": {"使用用途说明": 5, "话术": 3, "使用用途": 1},
     "bill": {"账单": 4, "计费账期": 2, "账期": 1, "话费": 1, "月租": 1, "业务号码": 1, "电信发票": 3, "应缴": 1},
+    "statement": {"交易明细": 6, "银行": 2, "交易流水": 6, "网上营业厅": 5, "掌上营业厅": 5, "电子回单": 4, "手机银行": 4},
 }  # fmt: skip
 """Weights by word; a word in a title (large, in the upper half) counts twice."""
 LEAST = 4.0

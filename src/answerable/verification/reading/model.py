@@ -19,9 +19,11 @@ Kind = Literal[
     "commitment",
     "use_statement",
     "bill",
+    "statement",
     "unknown",
 ]
 SealKind = Literal["emblem", "registrar", "applicant", "carrier", "other"]
+Ink = Literal["red", "faint", "blue", "black"]
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,17 @@ class QR:
 
 @dataclass(frozen=True)
 class Seal:
-    """A red round mark; `text` is its ring unrolled, empty where nothing could be read."""
+    """A round mark; `text` is its ring unrolled, empty where nothing could be read.
+
+    `digest` is a perceptual hash of the unrolled ring (256 bits, hexadecimal): equal seals differ in few bits.
+    """
 
     kind: SealKind
     text: str
     confidence: float
     box: Box
+    ink: Ink = "red"
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,10 @@ class Quality:
     is_colour: bool
     turned: int = 0
     """Degrees by which the picture had to be turned clockwise before it read."""
+    mirrored: bool = False
+    """Whether it reads only when left and right are exchanged."""
+    glare: float = 0.0
+    """Share of the text's area that is burnt out by a reflection."""
 
     @property
     def is_legible(self) -> bool:
@@ -104,6 +115,8 @@ class Reading:
     pages: int = 1
     notes: tuple[str, ...] = field(default_factory=tuple)
     """Stable words about the document: `old_edition`, `code_corrected`, `long_term`."""
+    marks: tuple[str, ...] = field(default_factory=tuple)
+    """Texts that repeat over the page: watermarks."""
 
     def text(self, name: str) -> str:
         """Return a field as printed, or nothing."""
@@ -127,11 +140,12 @@ class Reading:
                 for name, f in data["fields"].items()
             },
             qr=tuple(QR(q["payload"], q["code"], Box(**q["box"])) for q in data["qr"]),
-            seals=tuple(Seal(s["kind"], s["text"], s["confidence"], Box(**s["box"])) for s in data["seals"]),
+            seals=tuple(Seal(**(s | {"box": Box(**s["box"])})) for s in data["seals"]),
             lines=tuple(Line(line["text"], line["confidence"], Box(**line["box"])) for line in data["lines"]),
             quality=Quality(**data["quality"]),
             pages=data["pages"],
             notes=tuple(data["notes"]),
+            marks=tuple(data.get("marks", ())),
         )
 
 

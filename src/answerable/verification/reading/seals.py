@@ -12,10 +12,13 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from answerable.verification.reading import rings
 from answerable.verification.reading.engine import Pixels
 from answerable.verification.reading.layout import plain
 from answerable.verification.reading.model import Box, Kind, Seal, SealKind
 
+SEALED: frozenset[Kind] = frozenset({"authorisation_letter", "acceptance_form", "contract", "commitment"})
+"""Papers on which only the applicant seals: a ring of another ink is looked for where no red one is."""
 _REGISTRAR = re.compile(r"监督管理|工商行政|行政审批|市场监|审批局|登记专用|民政|编制")
 _CARRIER = re.compile(r"电信股份|联合网络通信|移动通信|中国电信|中国联通|中国移动|广电网络")
 Reader = Callable[[Pixels], tuple[str, float]]
@@ -51,7 +54,7 @@ def find_rounds(mask: Pixels) -> list[Round]:
     found = []
     for index in range(1, count):
         x, y, w, h, area = (int(v) for v in stats[index])
-        if not (short * 0.05 <= max(w, h) <= short * 0.4 and 0.72 <= w / h <= 1.38) or area < w * h * 0.08:
+        if not (short * 0.05 <= max(w, h) <= short * 0.4 and 0.72 <= w / h <= 1.38) or area < w * h * 0.04:
             continue
         if x <= 1 or y <= 1 or x + w >= width - 1 or y + h >= height - 1:
             continue
@@ -75,21 +78,37 @@ def read_seals(picture: Pixels, kind: Kind, read: Reader, *, page: int = 0) -> t
             seals.append(Seal("emblem" if box.top < 0.4 else "other", "", round(min(spot.filled, 1.0), 3), box))
             continue
         text, score = read(unroll(picture, spot))
-        seals.append(Seal(_kind(kind, plain(text), box), plain(text), round(score, 4), box))
+        digest = rings.digest(_cut_out(picture, spot))
+        seals.append(Seal(_kind(kind, plain(text), box), plain(text), round(score, 4), box, digest=digest))
+    if kind in SEALED and not any(seal.kind == "applicant" for seal in seals):
+        seals += _of_another_ink(picture, page)
     return tuple(seals)
+
+
+def _of_another_ink(picture: Pixels, page: int) -> list[Seal]:
+    """Find what was meant as the seal but is faint, blue or black; its text is not read."""
+    height, width = picture.shape[:2]
+    for ink, mask in rings.masks(picture):
+        scale_y, scale_x = mask.shape
+        wide = [r for r in find_rounds(mask) if r.filled <= 0.5 and r.width > min(mask.shape) * 0.1]
+        for spot in wide:
+            box = Box(
+                page, round(spot.x / scale_x, 4), round(spot.y / scale_y, 4),
+                round((spot.x + spot.width) / scale_x, 4), round((spot.y + spot.height) / scale_y, 4),
+            )  # fmt: skip
+            return [Seal("applicant", "", 0.0, box, ink=ink)]
+    black = rings.black_ring(picture)
+    if black is None:
+        return []
+    x, y, r = black
+    box = Box(page, *(round(v, 4) for v in ((x - r) / width, (y - r) / height, (x + r) / width, (y + r) / height)))
+    return [Seal("applicant", "", 0.0, box, ink="black")]
 
 
 def unroll(picture: Pixels, spot: Round) -> Pixels:
     """Unroll a seal's ring into a strip of dark text on white, starting where the ring is emptiest."""
-    side = 320
-    patch = cv2.resize(picture[spot.y : spot.y + spot.height, spot.x : spot.x + spot.width], (side, side))
-    # Red ink is dark in green and blue and bright in red; black print is dark in all three.
-    channels = patch.astype(np.int16)
-    ink = np.clip(channels[:, :, 0] - np.minimum(channels[:, :, 1], channels[:, :, 2]), 0, 255).astype(np.uint8)
-    polar = cv2.warpPolar(ink, (side // 2, 1200), (side / 2, side / 2), side / 2, cv2.WARP_POLAR_LINEAR)
-    strip = cv2.rotate(polar, cv2.ROTATE_90_COUNTERCLOCKWISE)
-    # After the turn the ring's outside is on top, and angles run from left to right, clockwise on the seal.
-    band = strip[int(side * 0.5 * 0.08) : int(side * 0.5 * 0.42)]
+    strip = rings.polar_ink(_cut_out(picture, spot), 1200)
+    band = strip[int(strip.shape[0] * 0.08) : int(strip.shape[0] * 0.42)]
     band = np.roll(band, -_emptiest(np.asarray(band, dtype=np.uint8)), axis=1)
     used = np.flatnonzero(band.mean(axis=0) > band.mean() * 0.25)
     if used.size:
@@ -97,6 +116,10 @@ def unroll(picture: Pixels, spot: Round) -> Pixels:
     scaled = cv2.normalize(band, np.zeros_like(band), 0, 255, cv2.NORM_MINMAX)
     padded = cv2.copyMakeBorder(255 - scaled, 6, 6, 10, 10, cv2.BORDER_CONSTANT, value=(255,))
     return np.asarray(cv2.cvtColor(padded, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
+
+
+def _cut_out(picture: Pixels, spot: Round) -> Pixels:
+    return picture[spot.y : spot.y + spot.height, spot.x : spot.x + spot.width]
 
 
 def _kind(kind: Kind, text: str, box: Box) -> SealKind:

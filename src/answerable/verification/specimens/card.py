@@ -37,6 +37,34 @@ def draw_portrait(truth: Truth) -> Image.Image:
     return page
 
 
+def draw_temporary(truth: Truth) -> Image.Image:
+    """Draw a temporary ID card: one side, its name in large print, name, number and a short validity."""
+    page = paper.sheet(SIZE, (238, 242, 244))
+    paper.write(page, (542, 110), "临时居民身份证", 64, font="serif_bold", anchor="mm")
+    for y, key, value in (
+        (220, "姓名", truth["name"]), (300, "住址", truth["address"][:18]), (420, "公民身份号码", truth["id_number"]),
+        (500, "有效期限", f"{truth['issued']:%Y.%m.%d}-{truth['issued']:%Y}.12.31"), (580, "签发机关", truth["authority"]),
+    ):  # fmt: skip
+        paper.write(page, (70, y), key, 30, font="sans", ink=_BLUE)
+        paper.write(page, (330, y - 2), value, 34, font="sans")
+    paper.mark_specimen(page)
+    return page
+
+
+def draw_hand_held(truth: Truth) -> Image.Image:
+    """Draw a card held up before a grey shape of nobody, as a hand-held photo shows it."""
+    page = paper.sheet((1700, 1900), (206, 210, 204))
+    pen = ImageDraw.Draw(page)
+    pen.rounded_rectangle((250, 700, 1450, 2200), 320, fill=(98, 106, 118))
+    pen.ellipse((560, 60, 1140, 820), fill=(196, 170, 150))
+    held = draw_portrait(truth).resize((1000, 631), Image.Resampling.LANCZOS)
+    page.paste(held, (350, 1050))
+    for x in (300, 1300):
+        pen.rounded_rectangle((x, 1240, x + 110, 1520), 50, fill=(196, 170, 150))
+    paper.mark_specimen(page)
+    return page
+
+
 def draw_emblem(truth: Truth) -> Image.Image:
     """Draw the side with the emblem, the issuing authority and the validity (国徽面)."""
     page = paper.sheet(SIZE, (236, 240, 240))

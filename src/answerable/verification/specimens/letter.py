@@ -12,13 +12,16 @@ from answerable.verification.specimens.invent import Truth
 from answerable.verification.specimens.licence import chinese_date
 
 SIZE = (1240, 1754)
+NOBODY = "　　　　"
+"""A blank left on a form."""
 
 
 def draw_authorisation(truth: Truth, dice: Random) -> Image.Image:
     """Draw the letter by which the enterprise lets its handler act."""
     page = _headed("授权委托书")
+    number = f"（身份证号码：{truth['handler_id']}）" if truth["handler_id"] else ""
     text = (
-        f"兹授权 {truth['handler']}（身份证号码：{truth['handler_id']}）为我单位经办人，"
+        f"兹授权 {truth['handler'] or NOBODY}{number}为我单位经办人，"
         f"前往贵司办理400业务号码的申请、实名登记及相关手续。"
     )
     y = paper.write_block(page, (150, 380), f"致：{truth['operator']}", 34, width=940)
@@ -82,6 +85,27 @@ def draw_use_statement(truth: Truth, dice: Random) -> Image.Image:
     return _signed(page, truth, dice)
 
 
+def draw_statement(truth: Truth, dice: Random) -> Image.Image:
+    """Draw what is no bill of a carrier: a bank's statement or a carrier's web page (`source`), with payments for a line."""
+    bank = truth.get("source", "bank") == "bank"
+    page = _headed("示例银行账户交易明细" if bank else "中国电信网上营业厅 > 我的账单")
+    pairs = [("客户名称", truth["name"]), ("业务号码", truth["line"]), ("账期", f"{truth['billed']:%Y年%m月}"),
+             ("交易摘要" if bank else "应缴金额", "代扣话费 56.46 元")]  # fmt: skip
+    paper.rows(page, (150, 360), pairs, 34, width=940, font="sans")
+    paper.mark_specimen(page)
+    return page
+
+
+def draw_code_certificate(truth: Truth, dice: Random) -> Image.Image:
+    """Draw the separate organisation-code certificate that was merged into the licence in 2015."""
+    page = _headed("组织机构代码证")
+    organisation = f"{truth['code'][8:16]}-{truth['code'][16]}"
+    pairs = [("代码", organisation), ("机构名称", truth["name"]), ("机构类型", "企业法人"), ("地址", truth["address"])]
+    paper.rows(page, (150, 400), pairs, 34, width=940)
+    paper.mark_specimen(page)
+    return page
+
+
 def draw_bill(truth: Truth, dice: Random) -> Image.Image:
     """Draw a carrier's bill for one line, with the carrier's seal; empty facts leave their row out."""
     page = _headed(f"{truth['carrier']}客户账单")
@@ -120,8 +144,9 @@ def _signed(page: Image.Image, truth: Truth, dice: Random) -> Image.Image:
     paper.write(page, (620, foot), f"单位（盖章）：{truth['name']}", 30)
     paper.write(page, (620, foot + 90), f"法定代表人（签字）：{truth.get('signature', truth['person'])}", 30)
     signed: date | None = truth.get("signed")
-    if signed:
-        paper.write(page, (620, foot + 180), f"日期：{chinese_date(signed)}", 30)
+    paper.write(page, (620, foot + 180), f"日期：{chinese_date(signed) if signed else ''}", 30)
+    if truth.get("template"):
+        paper.write(page, (150, 1660), f"模板版本：{truth['template']}", 26, font="sans")
     text = truth.get("seal", truth["name"])
     if text:
         colour = truth.get("seal_colour", paper.SEAL_RED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -15,9 +16,9 @@ from answerable.verification.specimens.invent import Truth
 
 LAYOUTS = ("portrait", "landscape", "old")
 PORTRAIT_ORDERS = (
-    ("name", "type", "address", "person", "capital", "started", "term", "scope"),
-    ("name", "type", "person", "scope", "capital", "started", "term", "address"),
-    ("name", "person", "address", "type", "started", "term", "scope", "capital"),
+    ("name", "type", "address", "person", "capital", "paid_capital", "started", "term", "scope"),
+    ("name", "type", "person", "scope", "capital", "paid_capital", "started", "term", "address"),
+    ("name", "person", "address", "type", "started", "term", "scope", "capital", "paid_capital"),
 )
 LANDSCAPE_COLUMNS = (
     (("name", "type", "person", "scope"), ("capital", "started", "term", "address")),
@@ -25,6 +26,19 @@ LANDSCAPE_COLUMNS = (
     (("name", "address", "person", "type"), ("capital", "term", "started", "scope")),
 )
 KEY_INK = (96, 40, 30)
+KEY_VARIANTS = {
+    "code": ("统一社会信用代码", "社会信用代码"),
+    "registration_no": ("注册号",),
+    "name": ("名称", "字号名称", "企业名称"),
+    "type": ("类型", "企业类型", "公司类型", "组成形式", "主体类型"),
+    "person": ("法定代表人", "执行事务合伙人", "经营者", "法定代表人姓名", "经营者姓名", "负责人", "投资人"),
+    "address": ("住所", "主要经营场所", "经营场所", "营业场所"),
+    "capital": ("注册资本", "成员出资总额"),
+    "started": ("成立日期", "注册日期"),
+    "term": ("营业期限", "经营期限", "合伙期限"),
+    "scope": ("经营范围", "业务范围"),
+}
+"""How 748 annotated licences print each field's key; `keys` of a specimen fixes one."""
 PERSON_KEYS = {
     "company": "法定代表人", "sole_trader": "经营者", "partnership": "执行事务合伙人", "branch": "负责人",
     "owner": "投资人",
@@ -55,7 +69,10 @@ class Style:
     term: bool
     black_and_white: bool
     watermark: str
+    watermark_ink: int
     order: int
+    keys: Mapping[str, str]
+    seal_at: tuple[float, float]
 
 
 def draw(truth: Truth, dice: Random) -> Image.Image:
@@ -66,13 +83,12 @@ def draw(truth: Truth, dice: Random) -> Image.Image:
         truth["code"] = truth.get("registration_no") or "".join(dice.choice("123456789") for _ in range(15))
     page = {"portrait": _portrait, "landscape": _landscape, "old": _portrait}[style.layout](truth, style)
     if style.watermark:
-        _watermark(page, style.watermark)
+        _watermark(page, style.watermark, style.watermark_ink)
     if style.black_and_white:
         page = page.convert("L").point(lambda v: 255 if v > 205 else int(v * 0.8)).convert("RGB")
     if style.seal:
-        x = 0.5 if style.layout == "portrait" else 0.36
         mark = paper.seal(style.seal, int(page.height * 0.085), turn=dice.uniform(-25, 25))
-        paper.press(page, mark, (page.width * x, page.height * 0.83))
+        paper.press(page, mark, (page.width * style.seal_at[0], page.height * style.seal_at[1]))
     paper.mark_specimen(page)
     return page
 
@@ -95,7 +111,8 @@ def _style(truth: Truth, dice: Random) -> Style:
         qr_payload=truth.get("qr") or _payload(truth, dice),
         seal=truth.get("seal", ""), term=bool(truth.get("term", layout == "old" or dice.random() < 0.6)),
         black_and_white=copy, watermark=truth.get("watermark", ""),
-        order=int(truth.get("order", dice.randrange(3))),
+        watermark_ink=int(truth.get("watermark_ink", 222)), order=int(truth.get("order", dice.randrange(3))),
+        keys=truth.get("keys", {}), seal_at=truth.get("seal_at", (0.36 if layout == "landscape" else 0.5, 0.83)),
     )  # fmt: skip
 
 
@@ -136,12 +153,14 @@ def _pairs(truth: Truth, style: Style) -> dict[str, tuple[str, str]]:
         "term": (term_key, term),
         "scope": ("经营范围", truth["scope"]),
     }
+    if old and style.subject == "company":
+        found["paid_capital"] = ("实收资本", truth["capital"])
     if style.subject in {"sole_trader", "branch", "owner"}:
         del found["capital"]
     if not style.term:
         del found["term"]
         truth["until"] = None
-    return found
+    return {name: (style.keys.get(name, key), value) for name, (key, value) in found.items()}
 
 
 def _row(
@@ -163,9 +182,9 @@ def _portrait(truth: Truth, style: Style) -> Image.Image:
     old = style.layout == "old"
     paper.write(page, (620, 320), "企业法人营业执照" if old else "营 业 执 照", 84, font="serif_bold", anchor="mm")
     paper.write(page, (620, 400), "（副　本）", 34, anchor="mm")
-    label = "注册号" if old else "统一社会信用代码"
+    label = "注册号" if old else style.keys.get("code", "统一社会信用代码")
     paper.write(page, (620, 460), f"{label}  {truth['code']}", 34, font="sans_bold" if old else "sans", anchor="mm")
-    y = 530.0
+    y = 510.0
     pairs = _pairs(truth, style)
     for name in PORTRAIT_ORDERS[style.order]:
         if name in pairs:
@@ -184,7 +203,7 @@ def _landscape(truth: Truth, style: Style) -> Image.Image:
     paper.press(page, paper.emblem(72), (875, 160))
     paper.write(page, (875, 300), "营 业 执 照", 96, font="serif_bold", anchor="mm")
     paper.write(page, (875, 380), "（副　本）", 32, anchor="mm")
-    paper.write(page, (150, 170), "统一社会信用代码", 28, font="serif_bold")
+    paper.write(page, (150, 170), style.keys.get("code", "统一社会信用代码"), 28, font="serif_bold")
     paper.write(page, (150, 215), truth["code"], 32, font="sans")
     if style.has_qr:
         page.paste(_qr(style.qr_payload, 190), (1300, 130))
@@ -218,11 +237,11 @@ def _frame(page: Image.Image) -> None:
         pen.rectangle((inset, inset, page.width - inset, page.height - inset), outline=colour, width=6)
 
 
-def _watermark(page: Image.Image, text: str) -> None:
+def _watermark(page: Image.Image, text: str, ink: int) -> None:
     layer = Image.new("RGB", page.size, "white")
     for y in range(200, page.height, 260):
         for x in range(80, page.width, 520):
-            paper.write(layer, (x, y), text, 44, font="sans", ink=(222, 222, 226))
+            paper.write(layer, (x, y), text, 44, font="sans", ink=(ink, ink, min(ink + 4, 255)))
     paper.press(page, layer, (page.width / 2, page.height / 2))
 
 

@@ -12,15 +12,20 @@ from PIL import Image
 
 from answerable.verification.specimens import card, letter, licence
 from answerable.verification.specimens.invent import Truth, firm, person
-from answerable.verification.specimens.photograph import encode, photograph
+from answerable.verification.specimens.photograph import encode, photograph, spoil
 
 KINDS = (
-    "business_licence", "id_portrait", "id_emblem", "authorisation_letter", "acceptance_form", "contract", "commitment",
-    "use_statement", "bill",
+    "business_licence", "organisation_code_certificate", "id_portrait", "id_emblem", "id_temporary", "hand_held",
+    "authorisation_letter", "acceptance_form", "contract", "commitment", "use_statement", "bill", "statement",
 )  # fmt: skip
+_CARDS = {"id_portrait", "id_emblem", "id_temporary", "hand_held"}
 _DRAW: dict[str, Callable[[Truth, Random], Image.Image]] = {
     "business_licence": licence.draw,
+    "organisation_code_certificate": letter.draw_code_certificate,
+    "statement": letter.draw_statement,
     "id_portrait": lambda truth, _: card.draw_portrait(truth),
+    "id_temporary": lambda truth, _: card.draw_temporary(truth),
+    "hand_held": lambda truth, _: card.draw_hand_held(truth),
     "id_emblem": lambda truth, _: card.draw_emblem(truth),
     "authorisation_letter": letter.draw_authorisation,
     "acceptance_form": letter.draw_acceptance,
@@ -49,8 +54,10 @@ def make(kind: str, facts: Mapping[str, Any] | None = None, seed: int = 0, *, ph
     """Make a specimen; `facts` override what is invented, and the same arguments give the same bytes.
 
     Facts a caller may fix: those of `invent.firm` or `invent.person`, `layout` and `subject` of a licence, `qr`, `seal`
-    (its text, empty for none), `signed`, `handler`, `line`, `holder`, `carrier`, `billed`, `blur` (pixels),
-    `rough` (a hasty photograph: more tilt, noise, shadow; any resolution), `black_and_white`, `watermark`.
+    (its text, empty for none), `seal_colour`, `signed`, `signature`, `handler`, `line`, `holder`, `carrier`, `billed`,
+    `template`, `source`, `keys` (how a licence prints them), `seal_at`, `watermark` and `watermark_ink`,
+    `black_and_white`, `rough` (a hasty photograph: more tilt, noise, shadow; any resolution), `blur` (pixels), and the
+    faults of photograph.spoil. Where an empty text is given the paper leaves a blank.
     """
     if kind not in KINDS:
         raise ValueError(f"No specimen of kind {kind!r}; there are {', '.join(KINDS)}.")
@@ -61,16 +68,18 @@ def make(kind: str, facts: Mapping[str, Any] | None = None, seed: int = 0, *, ph
     truth["given"] = tuple(given)
     page = _DRAW[kind](truth, dice)
     del truth["given"]
+    if kind != "business_licence" and truth.get("black_and_white"):
+        page = page.convert("L").convert("RGB")
     blur, rough = truth.pop("blur", None), bool(truth.pop("rough", False))
-    shot = photograph(page, dice, blur=blur, rough=rough) if photographed else page
+    shot = spoil(photograph(page, dice, blur=blur, rough=rough), truth) if photographed else page
     return Specimen(kind, encode(shot, dice.randint(75, 92)), shot, truth)
 
 
 def _invent(kind: str, dice: Random) -> Truth:
-    if kind.startswith("id_"):
+    if kind in _CARDS:
         return person(dice)
     truth = firm(dice)
-    if kind == "business_licence":
+    if kind in {"business_licence", "organisation_code_certificate"}:
         return truth
     handler = person(dice)
     truth.update(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from random import Random
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 
 Pixels = NDArray[np.float32]
 
@@ -25,13 +27,31 @@ def photograph(page: Image.Image, dice: Random, *, blur: float | None = None, ro
         sheet, _tilt((width, height), out, dice, 0.06 if rough else 0.03), out, flags=cv2.INTER_AREA, borderMode=cv2.BORDER_CONSTANT,
         borderValue=tuple(float(c) for c in table),
     )  # fmt: skip
-    lit = shot.astype(np.float32) * _light(out, dice, rough)[:, :, None]
+    lit = shot.astype(np.float32)  # thirty megabytes: everything below works in place
+    lit *= _light(out, dice, rough)[:, :, None]
     softness = blur if blur is not None else dice.uniform(0.3, 1.3 if rough else 0.9)
     if softness > 0:
         lit = np.asarray(cv2.GaussianBlur(lit, (0, 0), softness), dtype=np.float32)
     noise = np.random.default_rng(dice.randrange(2**32)).standard_normal(lit.shape[:2], dtype=np.float32)
-    lit += (noise * dice.uniform(2.0, 12.0 if rough else 6.0))[:, :, None]
-    return Image.fromarray(np.clip(lit, 0, 255).astype(np.uint8))
+    noise *= dice.uniform(2.0, 12.0 if rough else 6.0)
+    lit += noise[:, :, None]
+    return Image.fromarray(np.clip(lit, 0, 255, out=lit).astype(np.uint8))
+
+
+def spoil(shot: Image.Image, faults: Mapping[str, Any]) -> Image.Image:
+    """Spoil a photograph: `cut` (shares lost left, top, right, bottom), `glare` (x, y, radius as shares), `mirrored`."""
+    width, height = shot.size
+    if faults.get("glare"):
+        x, y, radius = faults["glare"]
+        light = np.zeros((height, width), dtype=np.float32)
+        cv2.circle(light, (int(x * width), int(y * height)), int(radius * min(width, height)), (1.0,), -1)
+        light = np.asarray(cv2.GaussianBlur(light, (0, 0), min(width, height) / 60), dtype=np.float32) * 400
+        lit = np.asarray(shot, dtype=np.float32) + light[:, :, None]
+        shot = Image.fromarray(np.clip(lit, 0, 255).astype(np.uint8))
+    if faults.get("cut"):
+        left, top, right, bottom = faults["cut"]
+        shot = shot.crop((int(left * width), int(top * height), int((1 - right) * width), int((1 - bottom) * height)))
+    return ImageOps.mirror(shot) if faults.get("mirrored") else shot
 
 
 def encode(picture: Image.Image, quality: int) -> bytes:

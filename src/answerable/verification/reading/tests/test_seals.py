@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from answerable.verification.reading import seals
+from answerable.verification.reading import rings, seals
 from answerable.verification.reading.engine import Pixels
 from answerable.verification.reading.model import Kind
 from answerable.verification.specimens import paper
@@ -62,9 +62,26 @@ def test_red_text_and_red_bars_are_no_seals() -> None:
     assert seals.read_seals(np.asarray(page), "contract", reads("")) == ()
 
 
-def test_black_seal_is_no_red_seal() -> None:
-    black = paper.seal("北京示例华瑞科技有限公司", 135, colour=(30, 30, 30))
-    assert seals.read_seals(page_with((black, (500, 1400))), "contract", reads("")) == ()
+@pytest.mark.parametrize(
+    ("colour", "ink"), [((30, 30, 30), "black"), ((60, 60, 200), "blue"), ((238, 205, 205), "faint")]
+)
+def test_seal_of_another_ink_is_found_and_not_taken_for_a_red_one(colour: tuple[int, int, int], ink: str) -> None:
+    (seal,) = seals.read_seals(
+        page_with((paper.seal("北京示例华瑞科技有限公司", 135, colour=colour), (500, 1400))), "contract", reads("")
+    )
+    assert (seal.kind, seal.ink) == ("applicant", ink)
+    assert abs((seal.box.left + seal.box.right) / 2 - 500 / 1240) < 0.02
+
+
+def test_digest_tells_seals_apart_whatever_their_turn() -> None:
+    def of(name: str, turn: float, at: tuple[int, int]) -> str:
+        (seal,) = seals.read_seals(page_with((paper.seal(name, 135, turn=turn), at)), "contract", reads(""))
+        return seal.digest
+
+    first = of("北京示例华瑞科技有限公司", 14, (500, 1400))
+    assert rings.differing(first, of("北京示例华瑞科技有限公司", -8, (640, 1210))) < 0.25
+    assert rings.differing(first, of("上海远通建材有限公司", 14, (500, 1400))) > 0.3
+    assert rings.differing(first, "") == 1.0
 
 
 def test_unrolled_ring_is_one_dark_line_on_white() -> None:
