@@ -3,16 +3,14 @@
 import pytest
 from django.db import models, transaction
 
+from answerable.billing.models import Transfer
 from answerable.lib import vault
 from answerable.numbers.models import Destination, Number, Tenure
 from answerable.orders.models import Order, Registration, TestCall
+from answerable.orders.tests.stages import STATES
 from answerable.parties.models import Enterprise, Membership, Person
 from answerable.verification.models import Document, Dossier, Handling, Review
 
-STATES = {
-    "held": "held", "awaiting_payment": "awaiting_payment", "paid": "locked", "submitted": "pre_checked", "handled": "handled",
-    "reviewed_once": "under_review", "approved": "approved", "opening": "opening", "working": "working",
-}  # fmt: skip
 MADE_BY_CHANCE = {
     "id",
     "order_no",
@@ -26,6 +24,8 @@ MADE_BY_CHANCE = {
     "record_sha256",
     "receipt",
     "receipt_no",
+    "bank_reference",
+    "reference",
     "shown",
 }
 OF_THE_FILE = {"size_bytes"}
@@ -56,6 +56,7 @@ def everything():
         Review,
         Registration,
         TestCall,
+        Transfer,
     )
     found = {model.__name__: rows(model) for model in tables}
     found["claims"] = [vault.open_json(d.claims, f"claims:{d.pk}") for d in Dossier.objects.order_by("number")]

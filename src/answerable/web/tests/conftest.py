@@ -16,6 +16,7 @@ from django.utils import timezone
 from answerable.billing.models import Refund
 from answerable.complaints.actions import report
 from answerable.orders.actions import return_transfer
+from answerable.parties.notices import notify
 from answerable.trail.actors import system
 from answerable.verification.actions import store
 
@@ -67,6 +68,7 @@ def ids(world) -> dict[str, Any]:
     """Bring Hua a working number and a second application at the counter, and return all their ids."""
     order = world.order("working")
     dossier = world.dossier(order)
+    notify(world.hua, "PAID", order=order.pk, until="2026-01-01", link=f"/console/orders/{order.pk}/", at=world.at)
     photo = store(
         world.jpeg, enterprise=order.enterprise, slot="site_photo", dossier=dossier, by=system("test"), at=world.at
     )

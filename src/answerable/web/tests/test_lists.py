@@ -31,7 +31,8 @@ def test_console_home(world, browser, django_assert_num_queries, count):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_trail(world, browser, django_assert_num_queries, count):
-    orders(world, "held", count)
+    for order in orders(world, "awaiting_payment", count):
+        world.pay(order)
     client = browser(world.staff("gong"))
     client.get("/desk/trail/")
     with django_assert_num_queries(4):
