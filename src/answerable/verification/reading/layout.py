@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import pairwise, product, takewhile
 from statistics import median
 
 import numpy as np
@@ -57,9 +57,9 @@ class _Key:
     name: str
     key: str
     left: float
+    last: float
     right: float
     y: float
-    row: int
     end: int
 
 
@@ -87,16 +87,16 @@ class Sheet:
     def _keys(self, keys: Mapping[str, Sequence[str]]) -> list[_Key]:
         variants = sorted(((v, name) for name, vs in keys.items() for v in vs), key=lambda pair: -len(pair[0]))
         found: list[_Key] = []
-        for number, row in enumerate(self.rows):
+        for row in self.rows:
             start = 0
             while start < len(row):
-                hit = self._key_at(row, start, number, variants)
+                hit = self._key_at(row, start, variants)
                 if hit:
                     found.append(hit)
                 start = hit.end if hit else start + 1
         return found
 
-    def _key_at(self, row: list[Mark], start: int, number: int, variants: Sequence[tuple[str, str]]) -> _Key | None:
+    def _key_at(self, row: list[Mark], start: int, variants: Sequence[tuple[str, str]]) -> _Key | None:
         """Match a key at a character that opens a piece or follows a gap; a leading star or bracket may come before."""
         opens = row[start].opens or start == 0 or row[start].left - row[start - 1].right > self.height * 0.8
         piece = self.pieces[row[start].piece]
@@ -113,27 +113,29 @@ class Sheet:
                 continue
             if any(b.left - a.right > self.height * 5 for a, b in pairwise(chunk)):
                 continue
-            return _Key(name, variant, chunk[0].left, chunk[-1].right, chunk[0].y, number, start + len(variant))
+            return _Key(name, variant, chunk[0].left, chunk[-1].left, chunk[-1].right, chunk[0].y, start + len(variant))
         return None
 
     def _value(self, key: _Key, keys: Sequence[_Key]) -> Found:
-        """Collect the text right of a key up to the next column, and the lines below it up to the next key."""
+        """Collect the text right of a key up to the next column, and the lines below it up to the next key.
+
+        Lines are put together anew within the column: the other column's lines stand at other heights.
+        """
         reach = self.height
         right = self._right_edge(key, keys)
-        below = [k.y for k in keys if k.y > key.y + reach * 0.6 and abs(k.left - key.left) < reach * 3]
-        bottom = min(below, default=float("inf")) - reach * 0.45
-        taken: list[Mark] = [m for m in self.rows[key.row][key.end :] if m.left < right]
-        cut = next((i for i, k in enumerate(taken) if self._is_key_start(k, keys)), len(taken))
-        taken = taken[:cut]
+        column = [m for row in self.rows for m in row if key.left - reach * 0.8 < m.left < right]
+        under = [k.y for k in keys if k.y > key.y + reach * 0.6 and abs(k.left - key.left) < reach * 3]
+        bottom = min(under, default=float("inf")) - reach * 0.7
+        beside = [m for m in column if abs(m.y - key.y) <= reach * 0.6 and m.left > key.last + reach * 0.2]
+        taken = _until(sorted(beside, key=lambda m: m.left), lambda m: self._is_key_start(m, keys))
         last = key.y
-        for number in range(key.row + 1, len(self.rows) if key.name not in SINGLE_LINE else 0):
-            line = self._below(key, [m for m in self.rows[number] if m.left < right and m.y < bottom], keys)
-            if not line:
+        lower = [m for m in column if key.y + reach * 0.6 < m.y < bottom] if key.name not in SINGLE_LINE else []
+        for row in _rows(lower, reach * 0.5):
+            line = self._below(key, row, keys)
+            stops = any(STOP.search(self.pieces[index].text) for index in {m.piece for m in row})
+            if not line and not stops:
                 continue
-            text = "".join(m.character for m in line)
-            if line[0].y - last > reach * 2.6 or STOP.search("".join(m.character for m in self.rows[number])):
-                break
-            if STOP.search(text) or any(self._is_key_start(m, keys) for m in line):
+            if stops or line[0].y - last > reach * 2.6 or any(self._is_key_start(m, keys) for m in line):
                 break
             taken += line
             last = line[0].y
@@ -174,6 +176,10 @@ class Sheet:
                 columns.append(k.left)
         same_row = [k.left for k in beyond if abs(k.y - key.y) < self.height * 0.8]
         return min(columns + same_row, default=float("inf")) - self.height * 0.3
+
+
+def _until(marks: Sequence[Mark], ends: Callable[[Mark], bool]) -> list[Mark]:
+    return list(takewhile(lambda mark: not ends(mark), marks))
 
 
 def plain(text: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
@@ -175,6 +175,26 @@ def _row(
     return end + style.size * 0.55
 
 
+def _fitted(
+    columns: Sequence[Sequence[str]], pairs: Mapping[str, tuple[str, str]], style: Style, *, widths: Sequence[float], room: float,
+    key_widths: Sequence[float],
+) -> Style:  # fmt: skip
+    """Print smaller, as registrars do, until every column ends above registrar and QR code."""
+    blank = paper.sheet((10, 10))
+    for size in range(style.size, 17, -1):
+        small = replace(style, size=size)
+        ends = []
+        for column, width, key_width in zip(columns, widths, key_widths, strict=True):
+            y = 0.0
+            for name in column:
+                if name in pairs:
+                    y = _row(blank, (0, y), pairs[name], small, width=width, key_width=size * key_width)
+            ends.append(y)
+        if max(ends) <= room:
+            return small
+    return small
+
+
 def _portrait(truth: Truth, style: Style) -> Image.Image:
     page = paper.sheet((1240, 1700))
     _frame(page)
@@ -186,6 +206,7 @@ def _portrait(truth: Truth, style: Style) -> Image.Image:
     paper.write(page, (620, 460), f"{label}  {truth['code']}", 34, font="sans_bold" if old else "sans", anchor="mm")
     y = 510.0
     pairs = _pairs(truth, style)
+    style = _fitted([PORTRAIT_ORDERS[style.order]], pairs, style, widths=[950], key_widths=[6.2], room=800)
     for name in PORTRAIT_ORDERS[style.order]:
         if name in pairs:
             y = _row(page, (150, y), pairs[name], style, width=950, key_width=style.size * 6.2)
@@ -213,6 +234,7 @@ def _landscape(truth: Truth, style: Style) -> Image.Image:
     pairs = _pairs(truth, style)
     left, right = 460.0, 460.0
     columns = LANDSCAPE_COLUMNS[style.order]
+    style = _fitted(columns, pairs, style, widths=[780, 640], key_widths=[5.6, 5.4], room=445)
     for name in columns[0]:
         left = _row(page, (150, left), pairs[name], style, width=780, key_width=style.size * 5.6)
     for name in columns[1]:
