@@ -96,6 +96,20 @@ def free(number: str, *, why: str, by: Actor, at: dt.datetime) -> None:
         Tenure.objects.filter(number=number, until=None).update(until=at)
 
 
+def back_to_ledger(number: str, *, by: Actor, at: dt.datetime) -> None:
+    """Put a number whose taking over came to nothing back as unverified: holder and line stay, without any proof.
+
+    A stop stays as well: it is no way out of one to cancel.
+    """
+    with transaction.atomic():
+        row = Number.objects.select_for_update().get(pk=number)
+        Destination.objects.filter(number=number, removed_at=None).update(proven_until=None)
+        if row.business_state == "suspended":
+            Number.objects.filter(pk=number).update(verified_until=None, state_before_stop="unverified")
+        elif row.business_state != "unverified":
+            move(number, "unverified", what="number.back_to_ledger", by=by, at=at, verified_until=None)
+
+
 def _require(number: str, *, is_stopped_in_opening: bool) -> None:
     """Tell a stopped number that never worked, whose order is cancelled, from one that worked, which is released."""
     found = Number.objects.select_for_update().filter(pk=number, business_state="suspended").first()

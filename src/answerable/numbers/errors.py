@@ -70,6 +70,11 @@ class LedgerUnreadable(Problem):
     en = "The file is no CSV in UTF-8 with the header number,credit_code,line: {why}"
 
 
+class LedgerDayInvalid(Problem):
+    code, field = "LEDGER_DAY_INVALID", "paid_until"
+    zh, en = "付费截止日“{day}”无效，请写成 2026-12-31。", "“{day}” is not a day; write paid_until as 2026-12-31."
+
+
 class NotA400Number(Problem):
     code, field = "NOT_A_400_NUMBER", "number"
     zh, en = "“{number}”不是开放号段的 400 号码。", "“{number}” is not a 400 number of an open range."

@@ -1,6 +1,7 @@
 """Take over a present ledger (台账): each line enters as unverified, or is refused with its reason.
 
-CSV in UTF-8 with a header: number, credit_code, line. No call to an unverified number is connected.
+CSV in UTF-8 with a header: number, credit_code, line, and optionally paid_until (2026-12-31): the last day the holder
+has paid for under its present contract. No call to an unverified number is connected.
 """
 
 from __future__ import annotations
@@ -77,6 +78,7 @@ def _enter(fields: dict[str, str], by: Actor, at: dt.datetime) -> None:
     carrier = Carrier.objects.filter(pk=parsed.carrier).first() if parsed.carrier else None
     if parsed.kind != "open" or carrier is None:
         raise errors.NotA400Number(number=fields["number"][:20])
+    paid_until = _end_of_day(fields.get("paid_until", ""))
     enterprise = know(register_entry(fields["credit_code"]), by=by, at=at)
     batch, _ = AllocationBatch.objects.get_or_create(
         code=f"{carrier.pk}-ledger",
@@ -86,13 +88,15 @@ def _enter(fields: dict[str, str], by: Actor, at: dt.datetime) -> None:
         pk=parsed.number,
         defaults={
             "carrier": carrier, "batch": batch, "grade": grade(parsed.number), "patterns": patterns(parsed.number), "state_since": at,
-            "business_state": "unverified", "holder": enterprise,
+            "business_state": "unverified", "holder": enterprise, "paid_until": paid_until,
         },
     )  # fmt: skip
     if not is_new:
         if number.business_state != "spare":
             raise errors.NumberTaken(number=parsed.number)
-        Number.objects.filter(pk=number.pk).update(business_state="unverified", holder=enterprise, state_since=at)
+        Number.objects.filter(pk=number.pk).update(
+            business_state="unverified", holder=enterprise, paid_until=paid_until, state_since=at
+        )
     bind_line(number.pk, fields["line"], by=by, at=at)
     record(
         "number.taken_over",
@@ -102,6 +106,16 @@ def _enter(fields: dict[str, str], by: Actor, at: dt.datetime) -> None:
         number=number.pk,
         after={"business_state": "unverified"},
     )
+
+
+def _end_of_day(text: str) -> dt.datetime | None:
+    """Read a day and return its last second, China time; None where the ledger says none."""
+    if not text:
+        return None
+    try:
+        return dt.datetime.combine(dt.date.fromisoformat(text), dt.time(23, 59, 59), CHINA)
+    except ValueError:
+        raise errors.LedgerDayInvalid(day=text[:20]) from None
 
 
 def _remember(row: int, fields: dict[str, str], digest: str, outcome: str, at: dt.datetime) -> None:

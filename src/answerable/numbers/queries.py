@@ -69,6 +69,7 @@ class Answer:
     since: dt.datetime | None = None
     is_connected: bool = False
     is_stopped: bool = False
+    is_unverified: bool = False
     carrier: Carrier | None = None
 
 
@@ -104,6 +105,7 @@ def who_answers(text: str, *, at: dt.datetime) -> Answer:
         )
     ours = Number.objects.filter(pk=parsed.number).select_related("carrier").first()
     if ours is not None:
-        return Answer("nobody", parsed.number, carrier=ours.carrier)
+        is_unverified = ours.business_state == "unverified"
+        return Answer("nobody", parsed.number, is_unverified=is_unverified, carrier=ours.carrier)
     carrier = Carrier.objects.filter(prefixes__contains=[parsed.number[:4]]).first()
     return Answer("not_ours", parsed.number, carrier=carrier)

@@ -41,12 +41,12 @@ MOVES: dict[str, frozenset[str]] = {
     "held": frozenset({"awaiting_payment", "spare"}),
     "awaiting_payment": frozenset({"locked", "spare"}),
     "locked": frozenset({"pre_checked", "spare"}),
-    "pre_checked": frozenset({"handled", "locked", "spare"}),
-    "handled": frozenset({"under_review", "spare"}),
-    "under_review": frozenset({"approved", "spare"}),
-    "approved": frozenset({"registered", "spare"}),
-    "registered": frozenset({"opening", "spare"}),
-    "opening": frozenset({"working", "suspended", "spare"}),
+    "pre_checked": frozenset({"handled", "locked", "spare", "unverified"}),
+    "handled": frozenset({"under_review", "spare", "unverified"}),
+    "under_review": frozenset({"approved", "spare", "unverified"}),
+    "approved": frozenset({"registered", "spare", "unverified"}),
+    "registered": frozenset({"opening", "spare", "unverified"}),
+    "opening": frozenset({"working", "suspended", "spare", "unverified"}),
     "working": frozenset({"suspended", "paused_by_holder", "frozen", "released"}),
     "suspended": frozenset({"working", "opening", "paused_by_holder", "unverified", "frozen", "released", "spare"}),
     "paused_by_holder": frozenset({"working", "suspended", "released"}),
@@ -55,7 +55,10 @@ MOVES: dict[str, frozenset[str]] = {
     "aging": frozenset({"spare"}),
     "unverified": frozenset({"pre_checked", "handled", "released", "suspended"}),
 }
-"""Every move that exists; anything else is a mistake in our own code and is refused."""
+"""Every move that exists; anything else is a mistake in our own code and is refused.
+
+What a present ledger brought goes back to `unverified` where taking it over comes to nothing; a new number to `spare`.
+"""
 
 BEFORE_WORKING = (
     "held",

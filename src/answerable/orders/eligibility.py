@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from answerable.numbers.models import Number
 from answerable.numbers.queries import count_with
@@ -47,8 +47,20 @@ class Bar:
     en: str
 
 
-def bars(entry: RegisterEntry, *, carrier: str, industry: str, use: str, person: Person, day: dt.date) -> list[Bar]:
-    """List everything that stands between an organisation and a number of `carrier`; empty means it may go on."""
+def bars(
+    entry: RegisterEntry,
+    *,
+    carrier: str,
+    industry: str,
+    use: str,
+    person: Person,
+    day: dt.date,
+    takes_over: bool = False,
+) -> list[Bar]:
+    """List everything that stands between an organisation and a number of `carrier`; empty means it may go on.
+
+    `takes_over`: the number is the organisation's by its ledger, so it is neither hoarded nor counted a second time.
+    """
     found: list[Bar] = []
     if entry.status not in ACTIVE_STATUSES:
         found.append(
@@ -86,7 +98,7 @@ def bars(entry: RegisterEntry, *, carrier: str, industry: str, use: str, person:
         )
     if not any(bar.reason in {"E02", "E11"} for bar in found):  # they say already that this kind or use is not taken
         found += _requirements(entry, carrier, use, day)
-    return found + _counts(entry, carrier, person)
+    return found + _counts(entry, carrier, person, takes_over=takes_over)
 
 
 def _requirements(entry: RegisterEntry, carrier: str, use: str, day: dt.date) -> list[Bar]:
@@ -106,7 +118,7 @@ def _requirements(entry: RegisterEntry, carrier: str, use: str, day: dt.date) ->
     return []
 
 
-def _counts(entry: RegisterEntry, carrier: str, person: Person) -> list[Bar]:
+def _counts(entry: RegisterEntry, carrier: str, person: Person, *, takes_over: bool) -> list[Bar]:
     enterprise = Enterprise.objects.filter(credit_code=entry.credit_code).first()
     if enterprise is None:
         return []
@@ -114,7 +126,7 @@ def _counts(entry: RegisterEntry, carrier: str, person: Person) -> list[Bar]:
     # A stranger's mere holds must not shut the organisation out: they count for whoever made them.
     live = Q(state__in=["awaiting_payment", "paid"]) | Q(state="held", person=person)
     pending = Order.objects.filter(live, enterprise=enterprise, kind="new").count()
-    if pending >= PENDING_MAX:
+    if pending >= PENDING_MAX and not takes_over:
         found.append(
             Bar(
                 "E10",
@@ -122,15 +134,14 @@ def _counts(entry: RegisterEntry, carrier: str, person: Person) -> list[Bar]:
                 f"{pending} applications of this organisation are under way; finish one first.",
             )
         )
-    held = (
-        count_with(enterprise, carrier)
-        + Number.objects.filter(
-            orders__enterprise=enterprise,
-            orders__person=person,
-            orders__state__in=["held", "awaiting_payment"],
-            carrier=carrier,
-        ).count()
-    )
+    under_way = Number.objects.filter(
+        orders__enterprise=enterprise,
+        orders__person=person,
+        orders__state__in=["held", "awaiting_payment"],
+        carrier=carrier,
+    ).exclude(holder=enterprise)  # what it holds is counted as held: a renewal, a number it takes over
+    waits = _waiting(enterprise, carrier) if takes_over else 0
+    held = count_with(enterprise, carrier) - waits + under_way.count()
     if held >= enterprise.quota:
         found.append(
             Bar(
@@ -140,3 +151,10 @@ def _counts(entry: RegisterEntry, carrier: str, person: Person) -> list[Bar]:
             )
         )
     return found
+
+
+def _waiting(enterprise: Enterprise, carrier: str) -> int:
+    """Count the numbers of the ledger whose taking over has not begun."""
+    begun = Order.objects.filter(number=OuterRef("pk"), state__in=["held", "paid"], kind="takeover")
+    waiting = Number.objects.filter(holder=enterprise, carrier=carrier, business_state="unverified")
+    return waiting.exclude(Exists(begun)).count()

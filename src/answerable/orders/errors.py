@@ -60,6 +60,21 @@ class TestCallPending(Problem):
     zh, en = "已有一次拨测在排队。", "A test call is already under way."
 
 
+class TakeoverNotPossible(Problem):
+    code = "TAKEOVER_NOT_POSSIBLE"
+    zh = "这个号码现在不能接管：它不是待补实名的存量号码，或接管已在办理。"
+    en = "This number cannot be taken over now: it is no unverified present number, or its taking over is under way."
+
+
+class NotTheLedgersHolder(Problem):
+    code, field = "NOT_THE_LEDGERS_HOLDER", "credit_code"
+    zh = "台账登记的持有单位不是这个单位，不能接管。请核对代码；登记有误请联系运营主体更正台账。"
+    en = (
+        "The ledger names another organisation as this number's holder. Check the code; if the ledger is wrong, ask the"
+        " operator to correct it."
+    )
+
+
 class RenewalNotPossible(Problem):
     code = "RENEWAL_NOT_POSSIBLE"
     zh, en = "这个号码现在不能续约。", "This number cannot be renewed now."

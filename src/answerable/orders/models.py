@@ -9,11 +9,12 @@ from answerable.parties.models import Enterprise, Membership, Person, Staff
 
 
 class Order(models.Model):
-    """One application for one number, or its renewal; the price is frozen when the contract is made."""
+    """One application for one number, its renewal, or the taking over of a number from a present ledger; the price is frozen when the contract is made."""
 
     class Kind(models.TextChoices):
         NEW = "new", "新开"
         RENEWAL = "renewal", "续约"
+        TAKEOVER = "takeover", "接管"
 
     class State(models.TextChoices):
         HELD = "held", "待签约"

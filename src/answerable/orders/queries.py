@@ -113,7 +113,12 @@ def progress(order: Order) -> list[Step]:
     if order.state in {"cancelled", "declined", "lapsed"}:
         return [Step(code, zh, en, days, "ended") for code, zh, en, days in STEPS]
     at = 8 if order.state == "completed" else _REACHED.get(order.number.business_state, 0)
-    return [
+    if order.number.business_state == "unverified":
+        at = 2 if order.state == "paid" else 1
+    steps = [
         Step(code, zh, en, days, "done" if i < at else "current" if i == at else "to_come")
         for i, (code, zh, en, days) in enumerate(STEPS)
     ]
+    if order.kind == "takeover":  # nothing is chosen, and nothing paid
+        return [Step("signed", "签约", "Contract", "≤ 5", steps[1].state), *steps[2:]]
+    return steps

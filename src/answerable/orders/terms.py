@@ -12,6 +12,10 @@ LETTERS = "ABCDEFGHJKLMNPQRTUWXY346789"
 """No letter or digit that is mistaken for another one on a bank transfer."""
 
 
+SIGN_WITHIN = dt.timedelta(days=7)
+"""To hand in the sealed contract where no number has to be held for it: of a renewal, or of a number taken over."""
+
+
 def new_order_no(at: dt.datetime) -> str:
     """Make an order number that a person can write on a transfer: A, the day, and six letters or digits."""
     return f"A{at.astimezone(CHINA):%y%m%d}" + "".join(secrets.choice(LETTERS) for _ in range(6))

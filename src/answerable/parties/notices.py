@@ -75,6 +75,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "号码 {number} 的拨测未接通（{outcome}），请检查目的码后在控制台重新拨测。",
         "The test call to {number} did not get through ({outcome}). Check the line and press “test again” in the console.",
     ),
+    "TAKEOVER_STARTED": (
+        "存量号码 {number} 的接管已开始，请在 {until} 前提交盖章合同，无需付款。",
+        "The taking over of {number} has begun. Hand in the sealed contract by {until}; there is nothing to pay.",
+    ),
+    "TAKEOVER_SIGNED": (
+        "号码 {number} 的接管合同已收到，无需付款，请在 {until} 前提交材料。",
+        "The contract for taking over {number} is here; there is nothing to pay. Submit the materials by {until}.",
+    ),
     "CANCELLED": ("订单 {order} 已取消。", "Order {order} is cancelled."),
     "MATERIALS_ENDING": (
         "号码 {number} 的材料须在 {until} 前提交，逾期订单 {order} 失效，已付款项全额退回。",
@@ -101,8 +109,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         " page “Renew”.",
     ),
     "LAPSED": (
-        "订单 {order} 已过期，号码已释放；已付款项将原路退回。",
-        "Order {order} has lapsed and the number is free again; money paid goes back.",
+        "订单 {order} 已过期，不再为您保留号码；已付款项将原路退回。",
+        "Order {order} has lapsed and the number is no longer kept for you; money paid goes back.",
     ),
     "STOPPED": (
         "号码 {number} 已停机：{reason_zh}。申诉渠道：{channel_zh}；所需材料：{documents_zh}。",

@@ -16,6 +16,7 @@ from answerable.orders.actions.payment import match, return_transfer
 from answerable.orders.actions.remind import remind
 from answerable.orders.actions.stops import lift, stop
 from answerable.orders.actions.sweep import sweep
+from answerable.orders.actions.takeover import take_over
 
 __all__ = [
     "begin_test_call",
@@ -36,5 +37,6 @@ __all__ = [
     "start",
     "stop",
     "sweep",
+    "take_over",
     "upload_page",
 ]

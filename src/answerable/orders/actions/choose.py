@@ -15,6 +15,7 @@ from answerable.numbers.errors import NumberUnknown
 from answerable.numbers.models import Number
 from answerable.orders import errors
 from answerable.orders.actions.contract import make_contract
+from answerable.orders.clocks import WITH_MATERIALS
 from answerable.orders.eligibility import bars
 from answerable.orders.models import Order, TestCall
 from answerable.orders.terms import new_order_no
@@ -100,16 +101,19 @@ def cancel(order: Order, *, by: Actor, at: dt.datetime) -> None:
 
 
 def end(order: Order, state: str, *, reason: str, by: Actor, at: dt.datetime) -> None:
-    """End an order as cancelled, declined or lapsed: money back in full, dossier closed, number free."""
+    """End an order as cancelled, declined or lapsed: money back in full, dossier closed, number free (or in the ledger)."""
     if not Order.objects.filter(pk=order.pk, state__in=CANCELLABLE).update(state=state, ended_reason=reason):
         raise errors.OrderConflict(order=order.pk)
     TestCall.objects.filter(order=order).exclude(state="done").update(state="done", done_at=at, outcome="cancelled")
     billing.refund_order(order.pk, reason=reason, by=by, at=at)
-    if order.kind == "new":
+    if order.kind in WITH_MATERIALS:
         verification.close(
             order.number_id, order.enterprise, "lapsed" if state == "lapsed" else "revoked", by=by, at=at
         )
-        numbers.free(order.number_id, why=reason, by=by, at=at)
+        if order.kind == "takeover":
+            numbers.back_to_ledger(order.number_id, by=by, at=at)
+        else:
+            numbers.free(order.number_id, why=reason, by=by, at=at)
         if not Order.objects.filter(enterprise=order.enterprise, state__in=[*CANCELLABLE, "completed"]).exists():
             leave(order.person, order.enterprise, by=by, at=at)
     record(

@@ -16,7 +16,10 @@ from answerable.billing.prices import yuan
 from answerable.lib.pdf import render, sha256
 from answerable.lib.workdays import CHINA, add_workdays
 from answerable.numbers import actions as numbers
+from answerable.numbers.models import Destination
 from answerable.orders import errors
+from answerable.orders.actions.materials import begin_materials
+from answerable.orders.clocks import MATERIALS_WITHIN
 from answerable.orders.models import Order
 from answerable.orders.queries import signed_pages
 from answerable.parties.actions import actor_of
@@ -60,6 +63,7 @@ def contract_data(order: Order, *, at: dt.datetime) -> dict[str, Any]:
         "term_months": order.price["term_months"],
         "lines": [{"text": line["zh"], "yuan": yuan(line["fen"])} for line in order.price["lines"]],
         "total": yuan(order.price_fen),
+        "is_free": order.price_fen == 0,
         "per_minute": yuan(order.price["fen_a_minute"]),
         "carrier": order.number.carrier.name_zh,
     }
@@ -88,11 +92,14 @@ def upload_page(order: Order, position: int, raw: bytes, *, person: Person, at: 
 def sign(order: Order, *, person: Person, at: dt.datetime) -> Order:
     """Take the sealed contract once every page is there: the price is frozen, the time to pay begins. Raise PagesMissing."""
     with transaction.atomic():
-        locked = Order.objects.select_for_update(of=("self",)).select_related("person").get(pk=order.pk)
+        orders = Order.objects.select_for_update(of=("self",)).select_related("person", "enterprise", "number")
+        locked = orders.get(pk=order.pk)
         _require_held(locked, at)
         got = signed_pages(locked).count()
         if got < locked.contract_pages:
             raise errors.PagesMissing(need=locked.contract_pages, got=got)
+        if locked.kind == "takeover":
+            return _sign_takeover(locked, person=person, at=at, pages=got)
         until = add_workdays(at, PAY_WITHIN_WORKDAYS)
         locked.state, locked.signed_at, locked.pay_until = "awaiting_payment", at, until
         locked.save(update_fields=["state", "signed_at", "pay_until"])
@@ -123,6 +130,20 @@ def sign(order: Order, *, person: Person, at: dt.datetime) -> Order:
             link=f"/console/orders/{locked.pk}/",
         )
     return locked
+
+
+def _sign_takeover(order: Order, *, person: Person, at: dt.datetime, pages: int) -> Order:
+    """Put the contract of a number taken over in force: there is nothing to pay, so the materials follow at once."""
+    order.state, order.signed_at = "paid", at
+    order.save(update_fields=["state", "signed_at"])
+    line = Destination.objects.filter(number=order.number_id, removed_at=None).first()
+    begin_materials(order, line=line.line if line else "", at=at)
+    after = {"contract_sha256": order.contract_sha256, "pages": pages}
+    record("order.signed", by=actor_of(person), at=at, subject=("order", order.pk), number=order.number_id, after=after)
+    until = f"{(at + MATERIALS_WITHIN).astimezone(CHINA):%Y-%m-%d}"
+    link = f"/console/orders/{order.pk}/"
+    notify(order.person, "TAKEOVER_SIGNED", at=at, order=order.pk, number=order.number_id, until=until, link=link)
+    return order
 
 
 def _require_held(order: Order, at: dt.datetime) -> None:

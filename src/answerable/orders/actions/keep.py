@@ -14,7 +14,7 @@ from answerable.orders import errors
 from answerable.orders.actions.choose import end
 from answerable.orders.actions.contract import make_contract
 from answerable.orders.models import Order
-from answerable.orders.terms import new_order_no
+from answerable.orders.terms import SIGN_WITHIN, new_order_no
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Person
 from answerable.parties.notices import notify
@@ -22,8 +22,6 @@ from answerable.parties.queries import require_authorisation
 from answerable.trail.actions import record
 from answerable.verification import actions as verification
 
-SIGN_WITHIN = dt.timedelta(days=7)
-"""A renewal's price stays frozen that long unsigned."""
 RENEWABLE = ("working", "suspended", "paused_by_holder")
 
 

@@ -16,9 +16,10 @@ from django.db import IntegrityError, transaction
 from answerable.lib import vault
 from answerable.lib.workdays import CHINA, is_workday
 from answerable.numbers import actions as numbers
-from answerable.numbers.models import Destination, Tenure
+from answerable.numbers.models import Destination, Number, Tenure
 from answerable.orders import errors
 from answerable.orders.actions.choose import end
+from answerable.orders.clocks import WITH_MATERIALS
 from answerable.orders.models import Order, Registration, TestCall
 from answerable.orders.queries import record_sent, registrations_waiting
 from answerable.orders.record import registration_record
@@ -39,7 +40,9 @@ def follow_dossier(dossier_id: int, *, at: dt.datetime) -> None:
     """Do what a decided dossier means for its order: decline and refund, or send the registration record."""
     with transaction.atomic():
         dossier = Dossier.objects.get(pk=dossier_id)
-        order = Order.objects.select_for_update().filter(pk=dossier.order_no, kind="new", state="paid").first()
+        order = (
+            Order.objects.select_for_update().filter(pk=dossier.order_no, kind__in=WITH_MATERIALS, state="paid").first()
+        )
         if order is None or dossier.kind != "holder":
             return
         if dossier.state == "declined":
@@ -162,10 +165,18 @@ def _open(order: Order, *, by: Actor, at: dt.datetime, receipt_no: str) -> None:
         at=at,
         since=["registered"],
         network_state="activated",
-        paid_until=add_months(at, order.price["term_months"]),
+        paid_until=_paid_until(order, at),
     )
     TestCall.objects.create(order=order, number=number, due_at=in_business_hours(at))
     notify(order.person, "REGISTERED", at=at, number=number, receipt=receipt_no, link=f"/console/orders/{order.pk}/")
+
+
+def _paid_until(order: Order, at: dt.datetime) -> dt.datetime:
+    """Return the end of the first term: the contract's, or what the ledger says was paid, and a month to renew at least."""
+    paid = Number.objects.values_list("paid_until", flat=True).get(pk=order.number_id)
+    if order.kind == "takeover" and paid is not None:
+        return max(paid, add_months(at, 1))
+    return add_months(at, order.price["term_months"])
 
 
 def in_business_hours(at: dt.datetime) -> dt.datetime:

@@ -13,8 +13,8 @@ from answerable.billing.prices import yuan
 from answerable.lib.workdays import CHINA
 from answerable.numbers import actions as numbers
 from answerable.orders import errors
+from answerable.orders.actions.materials import begin_materials
 from answerable.orders.clocks import MATERIALS_WITHIN
-from answerable.orders.eligibility import INDUSTRIES
 from answerable.orders.models import Order
 from answerable.orders.terms import add_months
 from answerable.parties.actions import actor_of
@@ -22,7 +22,6 @@ from answerable.parties.models import Staff
 from answerable.parties.notices import notify
 from answerable.parties.queries import require
 from answerable.trail.actions import record
-from answerable.verification import actions as verification
 
 RETURN_REASONS: dict[str, tuple[str, str]] = {
     "WRONG_AMOUNT": ("金额与订单不符", "the amount is not the order's"),
@@ -58,28 +57,18 @@ def match(transfer: Transfer, order_no: str, *, staff: Staff, at: dt.datetime) -
 def _lock(order: Order, transfer: Transfer, staff: Staff, at: dt.datetime) -> None:
     """Lock the number for its applicant and start the materials clock."""
     by = actor_of(staff)
-    order.materials_until = at + MATERIALS_WITHIN
-    order.save(update_fields=["state", "paid_at", "materials_until"])
+    order.save(update_fields=["state", "paid_at"])
     numbers.move(
         order.number_id, "locked", what="number.locked", by=by, at=at, since=["awaiting_payment"], holder=order.enterprise,
         held_by=None, held_until=None,
     )  # fmt: skip
-    verification.open_dossier(
-        kind="holder", enterprise=order.enterprise, number=order.number_id, carrier=order.number.carrier_id, use=order.use,
-        role=order.role, person=order.person, order_no=order.pk, stated=_stated(order), at=at,
-    )  # fmt: skip
+    begin_materials(order, at=at)
     after = {"amount_fen": transfer.amount_fen}
     record("order.paid", by=by, at=at, subject=("order", order.pk), number=order.number_id, after=after)
     notify(
-        order.person, "PAID", at=at, order=order.pk, until=f"{order.materials_until.astimezone(CHINA):%Y-%m-%d}",
+        order.person, "PAID", at=at, order=order.pk, until=f"{(at + MATERIALS_WITHIN).astimezone(CHINA):%Y-%m-%d}",
         link=f"/console/orders/{order.pk}/",
     )  # fmt: skip
-
-
-def _stated(order: Order) -> dict[str, str]:
-    """Say what the application already knows, so that nobody types it again."""
-    industry = INDUSTRIES[order.industry][0]
-    return {"industry": industry, "use_text": f"{order.get_use_display()}：{industry}，接听本单位客户来电"}
 
 
 def _refuse_payment(transfer: Transfer, order: Order) -> None:

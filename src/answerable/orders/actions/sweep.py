@@ -15,7 +15,7 @@ from answerable.numbers import actions as numbers
 from answerable.numbers.models import Number
 from answerable.orders.actions.choose import end
 from answerable.orders.actions.opening import follow_dossier, put_missing_records
-from answerable.orders.clocks import clock_of, ending_by
+from answerable.orders.clocks import WITH_MATERIALS, clock_of, ending_by
 from answerable.orders.models import Order, TestCall
 from answerable.parties.notices import notify
 from answerable.trail.actors import system
@@ -57,7 +57,7 @@ def _follow_up(at: dt.datetime) -> int:
     """Take up what a worker that died left: decided dossiers not followed, registration records not put."""
     decided = Dossier.objects.filter(
         kind="holder", state__in=["approved", "declined"], decided_at__lte=at - FOLLOWED_WITHIN,
-        order_no__in=Order.objects.filter(state="paid", kind="new", registration=None).values("pk"),
+        order_no__in=Order.objects.filter(state="paid", kind__in=WITH_MATERIALS, registration=None).values("pk"),
     ).values_list("pk", flat=True)  # fmt: skip
     for dossier_id in decided:
         follow_dossier(dossier_id, at=at)

@@ -40,6 +40,14 @@ STATES: dict[str, tuple[str, str, str]] = {
     "cancelled": ("已取消", "Cancelled", ""),
     "declined": ("未通过", "Declined", "bad"),
     "lapsed": ("已过期", "Lapsed", ""),
+    # why an order ended, and its money goes back
+    "HOLD_EXPIRED": ("未按时签约", "Not signed in time", ""),
+    "UNPAID": ("未按时付款", "Not paid in time", ""),
+    "NO_MATERIALS": ("未按时提交材料", "Materials not submitted in time", ""),
+    "NOT_HANDLED": ("未按时到营业厅办理", "Not handled at a counter in time", ""),
+    "CANCELLED": ("申请人取消", "Cancelled by the applicant", ""),
+    "DECLINED": ("审核未通过", "Declined", ""),
+    "RELEASED": ("号码已销号", "Number released", ""),
     # dossiers
     "draft": ("填写中", "Being filled in", "warn"),
     "submitted": ("已提交", "Submitted", "info"),
@@ -224,6 +232,10 @@ STAGES: dict[str, tuple[str, str]] = {
     "cancelled": ("主叫挂断", "Caller hung up"),
     "refused": ("未接通", "Not connected"),
 }
+REVIEW_STAGES: dict[str, tuple[str, str]] = {
+    "pre_check": ("初审", "Pre-check"),
+    "carrier_review": ("复审", "Carrier's review"),
+}
 OUTCOMES: dict[str, tuple[str, str]] = {
     "answered": ("有人接听", "answered"),
     "busy": ("线路忙", "busy"),
@@ -275,10 +287,14 @@ FACTS: dict[str, tuple[str, str]] = {
     "registration.sent": ("登记资料已送出", "Registration record sent"),
     "test_call.requested": ("申请拨测", "Test call requested"),
     "test_call.done": ("拨测完成", "Test call done"),
-    "number.taken_over": ("接管存量号码", "Taken over"),
+    "number.taken_over": ("存量台账导入", "Entered from the ledger"),
+    "number.back_to_ledger": ("接管未成，回到待补实名", "Unverified again"),
+    "order.takeover_started": ("开始接管存量号码", "Taking over begun"),
     "document.stored": ("保存材料", "Document stored"),
     "document.shown": ("查看材料", "Document shown"),
     "document.removed": ("移除材料", "Document removed"),
+    "dossier.said": ("留言", "Message written"),
+    "dossier.noted": ("内部备注", "Note written"),
     "dossier.claims": ("填写申请内容", "Statement made"),
     "enterprise.known": ("建立单位", "Organisation added"),
     "enterprise.acted_for": ("开始代办", "Began to act"),
@@ -305,6 +321,12 @@ def _said(table: dict[str, tuple[str, str]], key: str) -> str:
 def field_word(name: str) -> str:
     """Say the name of a field that was read."""
     return _said(FIELDS, name)
+
+
+@register.filter
+def stage_name(stage: str) -> str:
+    """Name a stage of the review."""
+    return _said(REVIEW_STAGES, stage)
 
 
 @register.filter

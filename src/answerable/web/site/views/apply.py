@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,7 +14,8 @@ from answerable.billing.queries import packages, price_of
 from answerable.lib.errors import Problem
 from answerable.numbers.models import Number
 from answerable.numbers.patterns import GRADES
-from answerable.orders.actions import start
+from answerable.orders.actions import start, take_over
+from answerable.orders.actions.takeover import require_ledgers_holder
 from answerable.orders.eligibility import INDUSTRIES, bars
 from answerable.orders.errors import PackageUnknown
 from answerable.orders.models import Order
@@ -27,7 +29,7 @@ from answerable.web.middleware import Request
 def role(request: Request, number: str) -> HttpResponse:
     """Ask the first question: legal representative (法定代表人) or handler (经办人)?"""
     chosen = found(Number.objects.filter(pk=number).first())
-    if chosen.business_state != "spare":
+    if chosen.business_state not in {"spare", "unverified"}:
         return redirect("site:number", number)
     if request.method == "POST" and request.POST.get("role") in Membership.Role.values:
         _keep(request, number, role=request.POST["role"])
@@ -54,6 +56,8 @@ def organisation(request: Request, number: str) -> HttpResponse:
         return render(request, "web/site/apply_organisation.html", context)
     try:
         entry = register_entry(request.POST.get("credit_code", ""))
+        if chosen.business_state == "unverified":
+            require_ledgers_holder(chosen.pk, entry)
     except Problem as problem:
         return conflict(
             render(
@@ -72,36 +76,37 @@ def confirm(request: Request, number: str) -> HttpResponse:
     if entry is None or "role" not in kept:
         return redirect("site:apply", number)
     industry, use = request.POST.get("industry", ""), request.POST.get("use", "own")
+    takes_over = chosen.business_state == "unverified"
     context: dict[str, Any] = {
         "section": "choose", "number": chosen, "entry": entry, "role": kept["role"], "industries": INDUSTRIES, "uses": Order.Use.choices,
         "packages": [(p, price_of(chosen.grade, p)) for p in packages(timezone.localdate())], "grade": GRADES[chosen.grade],
         "industry": industry, "use": use, "package": request.POST.get("package", request.GET.get("package", "")),
         # Before the applicant chose an industry only what concerns the organisation itself can stand in the way.
         "bars": bars(entry, carrier=chosen.carrier_id, industry=industry or "manufacturing", use=use, person=person_of(request),
-            day=timezone.localdate()),
+            day=timezone.localdate(), takes_over=takes_over),
+        "takes_over": takes_over,
     }  # fmt: skip
     if request.method != "POST":
         return render(request, "web/site/apply_confirm.html", context)
     try:
-        package = Package.objects.filter(pk=request.POST.get("package", ""), is_on_sale=True).first()
-        if package is None:
-            raise PackageUnknown
-        order = start(
-            number,
-            person=person_of(request),
-            entry=entry,
-            role=kept["role"],
-            use=use,
-            industry=industry,
-            package=package,
-            at=timezone.now(),
-        )
+        asked = partial(
+            take_over if takes_over else partial(start, package=_package(request)), number, person=person_of(request), entry=entry,
+            role=kept["role"], use=use, industry=industry,
+        )  # fmt: skip
+        order = asked(at=timezone.now())
     except Problem as problem:
         return conflict(
             render(request, "web/site/apply_confirm.html", context | {"problem": say(problem), "code": problem.code})
         )
     request.session.pop(f"apply:{number}", None)
     return redirect("console:order", order.pk)
+
+
+def _package(request: Request) -> Package:
+    package = Package.objects.filter(pk=request.POST.get("package", ""), is_on_sale=True).first()
+    if package is None:
+        raise PackageUnknown
+    return package
 
 
 def _kept(request: Request, number: str) -> dict[str, str]:

@@ -1,0 +1,27 @@
+"""Begin the part of an application that is filed: its dossier, and the clock to fill it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from answerable.orders.clocks import MATERIALS_WITHIN
+from answerable.orders.eligibility import INDUSTRIES
+from answerable.orders.models import Order
+from answerable.verification import actions as verification
+from answerable.verification.models import Dossier
+
+
+def begin_materials(order: Order, *, at: dt.datetime, line: str = "") -> Dossier:
+    """Start the materials clock of an order in force and open its dossier; `line` is the one a ledger already names."""
+    order.materials_until = at + MATERIALS_WITHIN
+    order.save(update_fields=["materials_until"])
+    return verification.open_dossier(
+        kind="holder", enterprise=order.enterprise, number=order.number_id, carrier=order.number.carrier_id, use=order.use,
+        role=order.role, person=order.person, order_no=order.pk, stated=_stated(order), line=line, at=at,
+    )  # fmt: skip
+
+
+def _stated(order: Order) -> dict[str, str]:
+    """Say what the application already knows, so that nobody types it again."""
+    industry = INDUSTRIES[order.industry][0]
+    return {"industry": industry, "use_text": f"{order.get_use_display()}：{industry}，接听本单位客户来电"}
