@@ -149,7 +149,7 @@ class Staff(models.Model):
 
     username = models.CharField(max_length=30, unique=True)
     name = models.CharField(max_length=60)
-    roles = ArrayField(models.CharField(max_length=12))
+    roles = ArrayField(models.CharField(max_length=24))
     password = models.CharField(max_length=200)
     totp_secret = models.BinaryField(help_text="Sealed under the master key.")
     totp_last_step = models.BigIntegerField(default=0, help_text="A one-time code is used once.")

@@ -154,3 +154,13 @@ class LicenceUnread(Problem):
 class LicenceFieldMissing(Problem):
     code, field = "LICENCE_FIELD_MISSING", "licence"
     zh, en = "请对照证照补全空着的一项，再确认。", "Fill the empty field from the certificate, then confirm."
+
+
+class MessageInvalid(Problem):
+    code, field = "MESSAGE_INVALID", "text"
+    zh, en = "请写 1 至 {most} 字。", "Write between 1 and {most} characters."
+
+
+class NotYourStage(Problem):
+    code = "NOT_YOUR_STAGE"
+    zh, en = "这份申请等待{zh}，由另一岗位办理。", "This application waits for the {en}, which is another role's."

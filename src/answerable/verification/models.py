@@ -180,8 +180,13 @@ class Review(models.Model):
         DEFER = "defer", "暂缓"
         UNSUCCESSFUL = "unsuccessful", "我方原因未完成"
 
+    class Stage(models.TextChoices):
+        PRE_CHECK = "pre_check", "初审"
+        CARRIER_REVIEW = "carrier_review", "复审"
+
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="reviews")
     round = models.PositiveSmallIntegerField()
+    stage = models.CharField(max_length=14, choices=Stage, default=Stage.PRE_CHECK, db_default=Stage.PRE_CHECK)
     reviewer = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     decision = models.CharField(max_length=12, choices=Decision)
     reasons = models.JSONField(default=list)
@@ -193,6 +198,27 @@ class Review(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["dossier", "round", "reviewer"], name="a_reviewer_decides_once_a_round")
+        ]
+
+
+class Message(models.Model):
+    """One thing said about a dossier: in the thread with the applicant, or a note that only staff sees. Sealed."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="messages")
+    at = models.DateTimeField()
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    staff = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    is_internal = models.BooleanField(default=False)
+    text = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=True) ^ Q(staff__isnull=True), name="a_message_has_one_author"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_internal=False) | Q(staff__isnull=False), name="only_staff_writes_notes"
+            ),
         ]
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from answerable.lib import vault
 from answerable.parties.models import Person, Staff
-from answerable.parties.queries import proven_for
+from answerable.parties.queries import may, proven_for
 from answerable.verification import errors
-from answerable.verification.models import Appointment, Document, Dossier, Handling, RequirementSet, Review
+from answerable.verification.models import Appointment, Document, Dossier, Handling, Message, RequirementSet, Review
 
 
 def requirement_set(*, carrier: str, subject_type: str, use: str, day: dt.date) -> RequirementSet:
@@ -65,16 +66,26 @@ def claims(dossier: Dossier) -> dict[str, Any]:
     return dict(vault.open_json(dossier.claims, f"claims:{dossier.pk}"))
 
 
-def queue(*, at: dt.datetime, staff: Staff) -> QuerySet[Dossier]:
-    """List what waits for review, oldest first, without what `staff` handled or already approved this round."""
+def stage_of(dossier: Dossier) -> str:
+    """Say which stage a dossier waits for: the operator's pre-check, or the carrier's review once that approved."""
+    is_checked = dossier.reviews.filter(round=dossier.round, stage="pre_check", decision="approve").exists()
+    return "carrier_review" if is_checked else "pre_check"
+
+
+def queue(*, staff: Staff) -> QuerySet[Dossier]:
+    """List what waits for a stage that `staff` may do, oldest first, without what `staff` handled or already approved."""
     handled = Handling.objects.filter(dossier=OuterRef("pk"))
-    mine = Review.objects.filter(dossier=OuterRef("pk"), round=OuterRef("round"), reviewer=staff, decision="approve")
+    approved = Review.objects.filter(dossier=OuterRef("pk"), round=OuterRef("round"), decision="approve")
+    mine, checked = approved.filter(reviewer=staff), approved.filter(stage="pre_check")
+    stages = [stage for stage in Review.Stage.values if may(staff, stage)]
     return (
         Dossier.objects.filter(state__in=["submitted", "deferred", "unsuccessful"])
         .filter(Q(kind="destination") | Exists(handled))
         .exclude(Exists(handled.filter(staff=staff)))
         .exclude(Exists(mine))
-        .select_related("enterprise", "claimed_by")
+        .annotate(stage=Case(When(Exists(checked), then=Value("carrier_review")), default=Value("pre_check")))
+        .filter(stage__in=stages)
+        .select_related("enterprise", "claimed_by", "handling")
         .order_by("submitted_at")
     )
 
@@ -97,6 +108,35 @@ def document_for_review(document_id: UUID | str) -> Document | None:
         .select_related("dossier")
         .first()
     )
+
+
+def waits_since(dossier: Dossier) -> dt.datetime:
+    """Say since when a dossier waits for review: since the counter handled it, or its last submission after that."""
+    handling, submitted = getattr(dossier, "handling", None), dossier.submitted_at or dossier.opened_at
+    return max(handling.at, submitted) if handling else submitted
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of a thread, opened."""
+
+    at: dt.datetime
+    by_staff: str
+    """The staff member's name, for the desk only; empty where the applicant wrote."""
+    text: str
+
+
+def thread(dossier: Dossier, *, internal: bool = False) -> list[Said]:
+    """Open the thread with the applicant, or the notes that only staff may see, oldest first."""
+    return [
+        Said(m.at, m.staff.name if m.staff else "", open_message(m))
+        for m in dossier.messages.filter(is_internal=internal).select_related("staff").order_by("id")
+    ]
+
+
+def open_message(message: Message) -> str:
+    """Open one message; an erased one is empty."""
+    return str(vault.open_json(message.text, f"message:{message.dossier_id}")) if message.text else ""
 
 
 def booking(code: str) -> Appointment | None:

@@ -14,7 +14,7 @@ PASSWORD = "demo-specimen-400"  # noqa: S105 (the demo world refuses to exist be
 STAFF: tuple[tuple[str, str, list[str]], ...] = (
     ("chen", "陈受理", ["counter"]),
     ("lin", "林审核", ["reviewer"]),
-    ("zhou", "周审核", ["reviewer"]),
+    ("zhou", "周复审", ["carrier_reviewer"]),
     ("qian", "钱出纳", ["cashier"]),
     ("sun", "孙风控", ["risk"]),
     ("gong", "龚运维", ["operations", "auditor"]),

@@ -33,8 +33,9 @@ FIRMS = {
     "gone": ("91120116", "MA0DEM05", "天津示例商贸有限公司", "company", "吴强", "注销"),
     "listed": ("91500000", "MA6DEM06", "重庆样本信息咨询有限公司", "company", "郑平", "存续"),
 }
+BOTH_STAGES = ["reviewer", "carrier_reviewer"]
 STAFF = {
-    "chen": ("陈受理", ["counter"]), "lin": ("林审核", ["reviewer"]), "zhou": ("周审核", ["reviewer"]), "he": ("何审核", ["reviewer"]),
+    "chen": ("陈受理", ["counter"]), "lin": ("林审核", BOTH_STAGES), "zhou": ("周审核", BOTH_STAGES), "he": ("何审核", BOTH_STAGES),
     "qian": ("钱出纳", ["cashier"]), "sun": ("孙风控", ["risk"]), "gong": ("龚运维", ["operations", "auditor"]),
 }  # fmt: skip
 PASSWORD = "a-long-password-for-tests"

@@ -183,10 +183,10 @@ class Rows:
     def _reviewed(self, dossier: Dossier) -> None:
         Review.objects.bulk_create(
             Review(
-                dossier=dossier, round=1, reviewer=self.world.staff(username), decision="approve", note="内部备注", message="请补充",
+                dossier=dossier, round=1, stage=review_stage, reviewer=self.world.staff(username), decision="approve", note="内部备注", message="请补充",
                 shown={"documents": [], "findings": []}, at=self.at,
             )
-            for username, stage in (("lin", "reviewed_once"), ("zhou", "approved"))
+            for username, stage, review_stage in (("lin", "reviewed_once", "pre_check"), ("zhou", "approved", "carrier_review"))
             if self.has(stage)
         )  # fmt: skip
         if self.has("approved"):

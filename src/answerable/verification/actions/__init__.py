@@ -13,9 +13,11 @@ from answerable.verification.actions.dossiers import (
 )
 from answerable.verification.actions.review import claim, decide, unclaim
 from answerable.verification.actions.stated import confirm_handler, confirm_licence, set_claims, set_line
+from answerable.verification.actions.thread import ask_reviewer, note, tell_applicant
 
 __all__ = [
     "add_line",
+    "ask_reviewer",
     "book",
     "claim",
     "close",
@@ -23,6 +25,7 @@ __all__ = [
     "confirm_licence",
     "decide",
     "handle",
+    "note",
     "open_dossier",
     "read_document",
     "remove_line",
@@ -31,6 +34,7 @@ __all__ = [
     "set_line",
     "store",
     "submit",
+    "tell_applicant",
     "unclaim",
     "upload",
     "view",

@@ -1,8 +1,13 @@
-"""Review (审核): two different reviewers, neither the submitter nor the counter; the database asks for the same."""
+"""Review (审核) in two stages, the operator's pre-check (初审) and the carrier's review (复审), by two different people.
+
+Neither is the submitter or the counter; the database asks for the same.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from typing import Any
 
 from django.db import transaction
@@ -14,14 +19,14 @@ from answerable.numbers.models import Number
 from answerable.parties.actions import actor_of, prove
 from answerable.parties.models import Staff
 from answerable.parties.notices import notify
-from answerable.parties.queries import require
+from answerable.parties.queries import may, require
 from answerable.trail.actions import record
 from answerable.verification import errors, evaluation
 from answerable.verification.models import Dossier, Handling, Review
+from answerable.verification.queries import claims, stage_of
 from answerable.verification.reasons import REASONS
 
 CLAIM_LASTS = dt.timedelta(minutes=20)
-APPROVALS_NEEDED = 2
 STATE_AFTER = {
     "ask": "more_information_needed",
     "decline": "declined",
@@ -33,7 +38,6 @@ NOTICE_AFTER = {"ask": "MORE_INFORMATION", "decline": "DECLINED", "defer": "DEFE
 
 def claim(dossier: Dossier, *, staff: Staff, at: dt.datetime) -> Dossier:
     """Take a dossier from the queue for 20 minutes, so that nobody works on what another holds; raise ClaimedByOther."""
-    require(staff, "review")
     with transaction.atomic():
         locked = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
         _require_reviewable(locked, staff)
@@ -59,21 +63,21 @@ def unclaim(dossier: Dossier, *, staff: Staff, at: dt.datetime) -> None:
 def decide(
     dossier: Dossier, *, staff: Staff, decision: str, reasons: list[str], note: str, message: str, at: dt.datetime
 ) -> Dossier:
-    """Decide one round: the second approval verifies; anything else ends the round at once.
+    """Decide one stage: the carrier's approval after the pre-check verifies; anything else ends the round at once.
 
-    Keeps what the reviewer was shown. Raise NotHandled, HandledByReviewer, SubmittedByReviewer, SecondReviewerMustDiffer,
-    ReasonsNeeded, or ClaimedByOther.
+    Keeps what the reviewer was shown. Raise NotHandled, NotYourStage, HandledByReviewer, SubmittedByReviewer,
+    SecondReviewerMustDiffer, ReasonsNeeded, or ClaimedByOther.
     """
-    require(staff, "review")
     with transaction.atomic():
         locked = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
-        _require_reviewable(locked, staff)
+        stage = _require_reviewable(locked, staff)
         _require_reasons(decision, reasons)
         if locked.claimed_by_id != staff.pk or not locked.claimed_until or locked.claimed_until <= at:
             raise errors.ClaimedByOther(name=locked.claimed_by.name if locked.claimed_by else "—")
         Review.objects.create(
             dossier=locked,
             round=locked.round,
+            stage=stage,
             reviewer=staff,
             decision=decision,
             reasons=reasons,
@@ -90,16 +94,18 @@ def decide(
             at=at,
             subject=("dossier", locked.pk),
             number=locked.number,
-            after={"decision": decision, "reasons": reasons, "round": locked.round},
+            after={"stage": stage, "decision": decision, "reasons": reasons, "round": locked.round},
         )
         if decision != "approve":
             _end_round(locked, decision, staff, at)
-        elif locked.reviews.filter(round=locked.round, decision="approve").count() >= APPROVALS_NEEDED:
+        elif stage == "carrier_review":
             _approve(locked, staff, at)
     return locked
 
 
-def _require_reviewable(dossier: Dossier, staff: Staff) -> None:
+def _require_reviewable(dossier: Dossier, staff: Staff) -> str:
+    """Return the stage a dossier waits for, if this member of staff may do it."""
+    require(staff, "review")
     if dossier.state not in {"submitted", "deferred", "unsuccessful"}:
         raise errors.NotInQueue
     handling = Handling.objects.filter(dossier=dossier).first()
@@ -111,6 +117,10 @@ def _require_reviewable(dossier: Dossier, staff: Staff) -> None:
         raise errors.SubmittedByReviewer
     if dossier.reviews.filter(round=dossier.round, reviewer=staff, decision="approve").exists():
         raise errors.SecondReviewerMustDiffer
+    stage = stage_of(dossier)
+    if not may(staff, stage):
+        raise errors.NotYourStage(zh=Review.Stage(stage).label, en=stage.replace("_", " "))
+    return stage
 
 
 def _require_reasons(decision: str, reasons: list[str]) -> None:
@@ -124,10 +134,12 @@ def _require_reasons(decision: str, reasons: list[str]) -> None:
 
 
 def _shown(dossier: Dossier, at: dt.datetime) -> dict[str, Any]:
-    """Keep digests of the documents and the findings as they stood before the reviewer's eyes."""
+    """Keep digests of the documents and of what was stated, and the findings, as they stood before the reviewer's eyes."""
     documents = dossier.documents.filter(replaced_at=None).order_by("slot", "position")
     findings = evaluation.evaluate(dossier, at=at)
     return {
+        "requirement_set": dossier.requirement_set_id,
+        "claims_sha256": hashlib.sha256(json.dumps(claims(dossier), sort_keys=True).encode()).hexdigest(),
         "documents": [{"id": str(d.pk), "slot": d.slot, "sha256": d.sha256} for d in documents],
         "findings": [{"check": f.check, "code": f.code, "outcome": f.outcome, "slot": f.slot} for f in findings],
     }

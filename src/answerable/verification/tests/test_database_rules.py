@@ -11,11 +11,12 @@ from answerable.routing.compile import compile_numbers
 from answerable.verification.models import Dossier, Handling, Review
 
 
-def insert_review(world, dossier, username, decision="approve"):
+def insert_review(world, dossier, username, decision="approve", stage="pre_check"):
     with transaction.atomic():
         return Review.objects.create(
             dossier=dossier,
             round=dossier.round,
+            stage=stage,
             reviewer=world.staff(username),
             decision=decision,
             shown={},
@@ -82,7 +83,7 @@ def test_approvals_of_an_earlier_round_do_not_count(world):
 def test_approval_without_an_end_is_refused(world):
     dossier = world.dossier(world.order("handled"))
     insert_review(world, dossier, "lin")
-    insert_review(world, dossier, "zhou")
+    insert_review(world, dossier, "zhou", stage="carrier_review")
     with pytest.raises(IntegrityError, match="an_approval_has_an_end"):
         approve(dossier)
 

@@ -39,7 +39,7 @@ def say(world, order, username, decision="approve", reasons=()):
 
 
 def in_queue(world, username="zhou"):
-    return list(queue(at=world.at, staff=world.staff(username)))
+    return list(queue(staff=world.staff(username)))
 
 
 def test_second_approval_verifies_the_holder_and_the_line(world, order):
@@ -234,7 +234,7 @@ def test_queue_is_oldest_first_and_costs_one_query(world, django_assert_num_quer
     Dossier.objects.filter(pk=world.dossier(orders[0]).pk).update(submitted_at=world.at + dt.timedelta(hours=1))
     lin = world.staff("lin")
     with django_assert_num_queries(1):
-        found = [(d.enterprise.name, d.claimed_by) for d in queue(at=world.at, staff=lin)]
+        found = [(d.enterprise.name, d.claimed_by) for d in queue(staff=lin)]
     assert found == [(world.firm("zhao").name, None), (world.firm("hua").name, None)]
 
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("counter/<str:code>/form.pdf", counter.form, name="acceptance_form"),
     path("review/", review.queue, name="queue"),
     path("review/<int:dossier_id>/", review.dossier, name="review"),
+    path("review/<int:dossier_id>/write/", review.write, name="review_write"),
     path("review/<int:dossier_id>/claim/", review.claim, name="claim"),
     path("review/<int:dossier_id>/unclaim/", review.unclaim, name="unclaim"),
     path("review/<int:dossier_id>/decide/", review.decide, name="decide"),

@@ -80,7 +80,8 @@ def test_applicant_types_sixty_characters_at_most(world, browser, read, jpeg, dj
     dossier.save()
     look(f"/console/dossiers/{dossier.pk}/")
     lengths = {"mobile": 11, "code": 6, "credit_code": 18, "line": len(world.line)}
-    assert typed.keys() == lengths.keys()
+    optional = {"text"}  # a message to the reviewers: who has nothing to ask writes none
+    assert typed.keys() - optional == lengths.keys()
     assert sum(lengths.values()) <= 60
 
 

@@ -16,6 +16,7 @@ from answerable.lib.workdays import add_workdays
 from answerable.parties.models import Counter
 from answerable.parties.queries import counters
 from answerable.verification import actions, evaluation, licence, queries
+from answerable.verification.actions.thread import ENDED
 from answerable.verification.checks import Finding
 from answerable.verification.checks.compare import same
 from answerable.verification.checks.licence_confirmed import FIELDS
@@ -62,6 +63,8 @@ def _show(request: Request, dossier: Dossier, problem: Problem | None = None, sl
         "is_reading": is_open and any(d.reading_state in {"waiting", "reading"} for d in documents.values()),
         "person_claims": _person(dossier, documents),
         "asked": _asked(dossier),
+        "thread": queries.thread(dossier),
+        "may_write": dossier.state not in ENDED,
         "appointment": dossier.appointments.filter(cancelled_at=None).select_related("counter").first(),
         "handling": getattr(dossier, "handling", None),
         "counters": counters(),
@@ -183,6 +186,15 @@ def upload(request: Request, dossier_id: int, slot: str) -> HttpResponse:
 def submit(request: Request, dossier_id: int) -> HttpResponse:
     """Submit the dossier."""
     return _do(request, dossier_id, lambda d, p, at: actions.submit(d, person=p, at=at))
+
+
+@person_only
+@require_POST
+def write(request: Request, dossier_id: int) -> HttpResponse:
+    """Write to the reviewers."""
+    return _do(
+        request, dossier_id, lambda d, p, at: actions.ask_reviewer(d, request.POST.get("text", ""), person=p, at=at)
+    )
 
 
 @person_only

@@ -9,11 +9,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from answerable.lib.errors import Problem
+from answerable.lib.workdays import add_workdays
 from answerable.parties.actions import actor_of
 from answerable.verification import actions, evaluation, licence, queries
 from answerable.verification.checks import Finding
@@ -24,6 +26,8 @@ from answerable.web.doors import conflict, found, say, staff_of, staff_only
 from answerable.web.findings import boxes
 from answerable.web.middleware import Request
 
+PROMISED_WORKDAYS = 2
+"""What the applicant is told at the counter; the queue counts down to it."""
 COUNTER_NAMES = {"site_photo": ("现场照片", "On-site photo"), "acceptance_form": ("业务受理单", "Acceptance form")}
 
 
@@ -32,13 +36,16 @@ def queue(request: Request) -> HttpResponse:
     """List what waits, oldest first, with its age and who holds it."""
     now = timezone.now()
     rows = [
-        (
-            d,
-            (now - d.submitted_at).total_seconds() / 3600 if d.submitted_at else 0,
-            bool(d.claimed_until and d.claimed_until > now),
-        )
-        for d in queries.queue(at=now, staff=staff_of(request))[:100]
-    ]
+        {
+            "dossier": d,
+            "stage": d.stage,  # type: ignore[attr-defined]
+            "hours": (now - since).total_seconds() / 3600, "due": due, "is_late": due < now,
+            "is_claimed": bool(d.claimed_until and d.claimed_until > now),
+        }
+        for d in queries.queue(staff=staff_of(request))[:100]
+        for since in [queries.waits_since(d)]
+        for due in [add_workdays(since, PROMISED_WORKDAYS)]
+    ]  # fmt: skip
     return render(request, "web/desk/queue.html", {"section": "review", "rows": rows})
 
 
@@ -59,6 +66,7 @@ def _show(request: Request, one: Dossier, problem: Problem | None = None) -> Htt
         "general_passed": [f for f in findings if not f.slot and f.outcome == "pass"],
         "licence_said": stated.get(licence.SLOT, {}).get("fields", {}),
         "handling": handling, "verified_until": evaluation.verified_until(one, at=now) if one.kind == "holder" else None,
+        "stage": queries.stage_of(one), "thread": queries.thread(one), "notes": queries.thread(one, internal=True),
         "reviews": one.reviews.select_related("reviewer").order_by("id"),
         "is_mine": one.claimed_by_id == staff.pk and bool(one.claimed_until and one.claimed_until > now),
         "is_open": one.state in {"submitted", "deferred", "unsuccessful"}, "suggested": suggested,
@@ -91,7 +99,7 @@ def _row(document: Document, findings: list[Finding], handling: Handling | None)
         "open": _open(mine),
         "passed": [f for f in mine if f.outcome == "pass"],
         "flags": sum(f.outcome == "flag" for f in mine),
-        "boxes": boxes(mine),
+        "boxes": boxes(_open(mine)),
     }
 
 
@@ -128,6 +136,19 @@ def unclaim(request: Request, dossier_id: int) -> HttpResponse:
     """Give it back."""
     actions.unclaim(found(queries.for_review(dossier_id)), staff=staff_of(request), at=timezone.now())
     return redirect("desk:queue")
+
+
+@staff_only("review")
+@require_POST
+def write(request: Request, dossier_id: int) -> HttpResponse:
+    """Write to the applicant, or note something for the staff alone."""
+    one, is_note = found(queries.for_review(dossier_id)), request.POST.get("kind") == "note"
+    act = actions.note if is_note else actions.tell_applicant
+    try:
+        act(one, request.POST.get("text", ""), staff=staff_of(request), at=timezone.now())
+    except Problem as problem:
+        return _show(request, one, problem)
+    return redirect(f"{reverse('desk:review', args=[one.pk])}#{'notes' if is_note else 'thread'}")
 
 
 @staff_only("review")
