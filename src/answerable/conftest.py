@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import threading
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +47,16 @@ def picture() -> Callable[..., bytes]:
     return draw
 
 
+_serial = count()
+
+
 @pytest.fixture
-def folders(settings: Any, tmp_path: Path) -> Path:
-    """Move what is written to disk into the test's own folder."""
+def folders(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Move what is written to disk into a folder of the test's own; most tests write nothing, and it is never made."""
+    folder = tmp_path_factory.getbasetemp() / "folders" / str(next(_serial))
     for name in ("DOCUMENTS", "OUTBOX", "REGISTER"):
-        setattr(settings, name, tmp_path / name.lower())
-    return tmp_path
+        setattr(settings, name, folder / name.lower())
+    return folder
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from tests.planes.conftest import HOTLINE, until
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.journey
 CONTROL = ("web", "worker", "publisher", "ingest", "postgres")
 
 

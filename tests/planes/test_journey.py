@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.journey
 
 
 def test_start_places_one_real_call_and_says_how_to_sign_in(house):

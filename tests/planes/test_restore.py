@@ -4,7 +4,7 @@ import pytest
 
 from tests.planes.conftest import HOTLINE, make_house
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.journey
 
 
 def test_backup_restored_elsewhere_connects_calls(house, tmp_path):
