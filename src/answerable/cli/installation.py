@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import signal
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from answerable.lib import postgres
@@ -32,6 +34,23 @@ def server() -> postgres.Server | None:
     if os.environ.get("DATABASE_URL"):
         return None
     return postgres.Server(var() / "postgres", var() / "keys")
+
+
+@contextlib.contextmanager
+def ready() -> Iterator[None]:
+    """Have the database answer inside the block and Django loaded, whether or not `answerable run` is up."""
+    found = server()
+    if found is not None and not found.is_initialised():
+        raise NotInitialised(f"There is no installation in {var()} yet. Run `answerable init` first.")
+    with found.running() if found is not None else contextlib.nullcontext():
+        load_django()
+        yield
+
+
+class NotInitialised(Exception):
+    """The folder of data has no database."""
+
+    code = "not_initialised"
 
 
 def dsn() -> str:

@@ -21,6 +21,10 @@ from answerable.lib.images import RefusedFile
 
 NOUNS = {
     "numbers": "take over a present ledger of numbers",
+    "operator": "load who runs this installation: authorisation, carriers, counters, trunks, tariff, requirement sets",
+    "register": "load the enterprise register",
+    "blacklist": "load who may not apply",
+    "staff": "add a member of staff",
     "init": "make the folder of data: keys, database, roles, tables",
     "run": "start everything under one supervisor and wait for Ctrl-C",
     "demo": "the demo world, its people's one-time codes, and the journey from choosing to the first call",

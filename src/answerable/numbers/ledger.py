@@ -6,16 +6,15 @@ has paid for under its present contract. No call to an unverified number is conn
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import hashlib
-import io
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from answerable.lib.errors import Problem
 from answerable.lib.lines import parse_400
+from answerable.lib.tables import Row, TableUnreadable, read_table
 from answerable.lib.workdays import CHINA
 from answerable.numbers import errors
 from answerable.numbers.actions import bind_line
@@ -27,7 +26,7 @@ from answerable.parties.queries import register_entry
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor
 
-COLUMNS = {"number", "credit_code", "line"}
+COLUMNS = ("number", "credit_code", "line")
 
 
 @dataclass(frozen=True)
@@ -46,40 +45,36 @@ def import_ledger(content: bytes, *, by: Actor, at: dt.datetime) -> list[Outcome
     """
     rows = _rows(content)
     digest = hashlib.sha256(content).hexdigest()
-    return [_import(row, fields, digest, by, at) for row, fields in enumerate(rows, 2)]
+    return [_import(row, digest, by, at) for row in rows]
 
 
-def _rows(content: bytes) -> list[dict[str, str]]:
+def _rows(content: bytes) -> list[Row]:
     try:
-        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig")), strict=True)
-        rows = [{key: (value or "").strip() for key, value in row.items() if key} for row in reader]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise errors.LedgerUnreadable(why=str(error)) from error
-    if not set(reader.fieldnames or []) >= COLUMNS:
-        raise errors.LedgerUnreadable(why="number,credit_code,line")
-    return rows
+        return read_table(content, COLUMNS)
+    except TableUnreadable as problem:
+        raise errors.LedgerUnreadable(why=problem.params["why"]) from problem
 
 
-def _import(row: int, fields: dict[str, str], digest: str, by: Actor, at: dt.datetime) -> Outcome:
+def _import(row: Row, digest: str, by: Actor, at: dt.datetime) -> Outcome:
     try:
         with transaction.atomic():
-            if ImportLine.objects.filter(file_sha256=digest, row=row, outcome="unverified").exists():
-                return Outcome(row, fields["number"], None)
-            _enter(fields, by, at)
-            _remember(row, fields, digest, "unverified", at)
+            if ImportLine.objects.filter(file_sha256=digest, row=row.line, outcome="unverified").exists():
+                return Outcome(row.line, row["number"], None)
+            _enter(row, by, at)
+            _remember(row, digest, "unverified", at)
     except Problem as problem:
-        _remember(row, fields, digest, problem.code, at)
-        return Outcome(row, fields["number"], problem)
-    return Outcome(row, fields["number"], None)
+        _remember(row, digest, problem.code, at)
+        return Outcome(row.line, row["number"], problem)
+    return Outcome(row.line, row["number"], None)
 
 
-def _enter(fields: dict[str, str], by: Actor, at: dt.datetime) -> None:
-    parsed = parse_400(fields["number"])
+def _enter(row: Row, by: Actor, at: dt.datetime) -> None:
+    parsed = parse_400(row["number"])
     carrier = Carrier.objects.filter(pk=parsed.carrier).first() if parsed.carrier else None
     if parsed.kind != "open" or carrier is None:
-        raise errors.NotA400Number(number=fields["number"][:20])
-    paid_until = _end_of_day(fields.get("paid_until", ""))
-    enterprise = know(register_entry(fields["credit_code"]), by=by, at=at)
+        raise errors.NotA400Number(number=row["number"][:20])
+    paid_until = _end_of_day(row["paid_until"])
+    enterprise = know(register_entry(row["credit_code"]), by=by, at=at)
     batch, _ = AllocationBatch.objects.get_or_create(
         code=f"{carrier.pk}-ledger",
         defaults={"carrier": carrier, "branch": "台账接收", "allocated_on": at.astimezone(CHINA).date()},
@@ -97,7 +92,7 @@ def _enter(fields: dict[str, str], by: Actor, at: dt.datetime) -> None:
         Number.objects.filter(pk=number.pk).update(
             business_state="unverified", holder=enterprise, paid_until=paid_until, state_since=at
         )
-    bind_line(number.pk, fields["line"], by=by, at=at)
+    bind_line(number.pk, row["line"], by=by, at=at)
     record(
         "number.taken_over",
         by=by,
@@ -118,7 +113,7 @@ def _end_of_day(text: str) -> dt.datetime | None:
         raise errors.LedgerDayInvalid(day=text[:20]) from None
 
 
-def _remember(row: int, fields: dict[str, str], digest: str, outcome: str, at: dt.datetime) -> None:
+def _remember(row: Row, digest: str, outcome: str, at: dt.datetime) -> None:
     ImportLine.objects.update_or_create(
-        file_sha256=digest, row=row, defaults={"number": fields["number"][:20], "outcome": outcome[:20], "at": at}
+        file_sha256=digest, row=row.line, defaults={"number": row["number"][:20], "outcome": outcome[:20], "at": at}
     )

@@ -40,6 +40,7 @@ FAILURES_AN_ADDRESS = 40
 FAILURES_A_NAME_A_DAY = 200
 """For one name from everywhere: one-time codes guessed at this rate, 3 of 10^6 right at a time, take years."""
 FAILURE_WINDOW = dt.timedelta(minutes=15)
+PASSWORD_LEAST = 12
 ADDRESS_KNOWN_FOR = dt.timedelta(days=90)
 _DUMMY_HASH = ""
 
@@ -171,7 +172,14 @@ def totp_secret(staff: Staff) -> str:
 def add_staff(
     username: str, *, name: str, roles: list[str], password: str, by: Actor, at: dt.datetime, **fields: object
 ) -> Staff:
-    """Add a member of staff with a fresh one-time-code secret; refuse roles one person may not hold together."""
+    """Add a member of staff with a fresh one-time-code secret; refuse roles one person may not hold together.
+
+    Raise NotPermitted, UsernameInvalid or PasswordTooShort.
+    """
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,29}", username) or Staff.objects.filter(username=username).exists():
+        raise errors.UsernameInvalid
+    if len(password) < PASSWORD_LEAST:
+        raise errors.PasswordTooShort(least=PASSWORD_LEAST)
     if not roles or not set(roles) <= PERMISSIONS.keys() or any(pair <= set(roles) for pair in INCOMPATIBLE):
         raise errors.NotPermitted
     with transaction.atomic():

@@ -65,6 +65,39 @@ class NotInRegister(Problem):
     )
 
 
+class DemoWorld(Problem):
+    code = "DEMO_WORLD"
+    zh = "这里是演示世界，真实数据不能与它并存。请用空的 ANSWERABLE_VAR 另装一套。"
+    en = "This is the demo world; real data never mixes with it. Use an installation of its own (an empty ANSWERABLE_VAR)."
+
+
+class RegisterLineInvalid(Problem):
+    code = "REGISTER_LINE_INVALID"
+    zh, en = "{why_zh}", "{why_en}"
+
+
+class BlacklistLineInvalid(Problem):
+    code = "BLACKLIST_LINE_INVALID"
+    zh, en = "{why_zh}", "{why_en}"
+
+
+class UsernameInvalid(Problem):
+    code, field = "USERNAME_INVALID", "username"
+    zh = "用户名须为 2 至 30 个小写字母、数字、点或横线，且没有人用过。"
+    en = "A user name has 2 to 30 lower-case letters, digits, dots or hyphens, and nobody has it yet."
+
+
+class PasswordTooShort(Problem):
+    code, field = "PASSWORD_TOO_SHORT", "password"
+    zh, en = "密码至少 {least} 个字符。", "A password has at least {least} characters."
+
+
+class CounterNeeded(Problem):
+    code, field = "COUNTER_NEEDED", "counter"
+    zh = "受理员须登记在一个营业厅（--counter），且只有受理员登记；已载入的营业厅：{known}。"
+    en = "Counter staff belongs to a counter (--counter), and nobody else does; counters loaded: {known}."
+
+
 class AuthorisationNotInForce(Problem):
     code = "AUTHORISATION_NOT_IN_FORCE"
     zh, en = (

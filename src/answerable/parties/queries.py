@@ -12,7 +12,6 @@ from answerable.lib.workdays import CHINA
 from answerable.parties import errors
 from answerable.parties.models import (
     BlacklistEntry,
-    Carrier,
     Counter,
     Enterprise,
     Notice,
@@ -29,9 +28,14 @@ def operator() -> Operator:
     return Operator.objects.get(pk=1)
 
 
+def refuse_demo() -> None:
+    """Raise DemoWorld where this installation holds the made-up world."""
+    if Operator.objects.filter(is_demo=True).exists():
+        raise errors.DemoWorld
+
+
 def require_authorisation(at: dt.datetime) -> Operator:
     """Return the operator, or raise AuthorisationNotInForce: without it nothing is handled."""
-    day = at.astimezone(CHINA).date()
     day = at.astimezone(CHINA).date()
     found = Operator.objects.filter(pk=1, authorised_from__lte=day, authorised_until__gte=day).first()
     if found is None:
@@ -63,11 +67,6 @@ def proven_for(person: Person) -> QuerySet[Enterprise]:
     return Enterprise.objects.filter(memberships__person=person, memberships__proven_at__isnull=False)
 
 
-def enterprises_of(person: Person) -> QuerySet[Enterprise]:
-    """List the organisations a person acts for."""
-    return Enterprise.objects.filter(memberships__person=person).order_by("name")
-
-
 def notices_of(person: Person) -> QuerySet[Notice]:
     """List a person's notices, newest first."""
     return Notice.objects.filter(person=person).order_by("-at", "-id")
@@ -84,9 +83,12 @@ def require(staff: Staff, permission: str) -> None:
         raise errors.NotPermitted
 
 
-def carrier_of(number: str) -> Carrier | None:
-    """Return the carrier a 400 number's prefix belongs to; None for a range that is not open."""
-    return Carrier.objects.filter(prefixes__contains=[number[:4]]).first()
+def counter_of(roles: list[str], code: str) -> Counter | None:
+    """Return the counter that somebody with `roles` is to belong to; raise CounterNeeded where role and counter disagree."""
+    counter = Counter.objects.filter(pk=code).first() if code else None
+    if ("counter" in roles) is not (counter is not None):
+        raise errors.CounterNeeded(known=", ".join(Counter.objects.order_by("pk").values_list("pk", flat=True)) or "—")
+    return counter
 
 
 def counters() -> QuerySet[Counter]:

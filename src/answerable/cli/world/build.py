@@ -8,7 +8,8 @@ from collections.abc import Callable
 from django.conf import settings
 
 from answerable.cli.world import hotline, people, pool, reference
-from answerable.parties.models import Enterprise, Operator, Person, RegisterEntry
+from answerable.numbers.models import Number
+from answerable.parties.models import BlacklistEntry, Enterprise, Operator, Person, RegisterEntry, Staff
 from answerable.verification import actions as verification
 
 HOTLINE_LINE = "01066668888"
@@ -21,8 +22,9 @@ class WorldRefused(Exception):
 
 
 def is_empty() -> bool:
-    """Say whether nobody has used this database yet."""
-    return not Operator.objects.exists() and not Enterprise.objects.exists()
+    """Say whether nobody has used this database yet: not even loaded a register, a black list or a member of staff."""
+    used = (Operator, Enterprise, RegisterEntry, BlacklistEntry, Staff, Number)
+    return not any(model.objects.exists() for model in used)
 
 
 def build(
@@ -30,7 +32,9 @@ def build(
 ) -> None:
     """Build the world; the papers of the operator's hotline are really read, which takes about half a minute."""
     if not is_empty():
-        raise WorldRefused("This database already has an operator or an enterprise; the demo world needs an empty one.")
+        raise WorldRefused(
+            "This database holds real data already (an operator, staff, a register, numbers); the demo world needs an empty one."
+        )
     reference.load(at)
     people.load(at)
     size = settings.DEMO_POOL if size is None else size

@@ -1,0 +1,173 @@
+"""Read an operator's file and check it whole, before anything is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+
+from answerable.billing.models import GradeFee, Package
+from answerable.cli.operating.errors import OperatorFileInvalid
+from answerable.lib.identifiers import read_credit_code
+from answerable.lib.lines import parse_400
+from answerable.numbers.patterns import GRADES
+from answerable.parties.models import Carrier, Counter, Operator, SubjectType
+from answerable.routing.models import Trunk
+from answerable.verification.models import RequirementSet
+from answerable.verification.slots import HOLDER_SLOTS, SLOTS
+
+TABLES: dict[str, tuple[type[Model], set[str], set[str]]] = {
+    # table of the file: model, what each entry must say, what it may say
+    "carriers": (Carrier, {"code", "name_zh", "name_en", "prefixes", "ask_at"}, set()),
+    "counters": (Counter, {"code", "kind", "name_zh", "name_en", "address_zh", "address_en"}, set()),
+    "trunks": (Trunk, {"name", "address"}, {"port", "is_enabled"}),
+    "packages": (
+        Package,
+        {"code", "name_zh", "name_en", "monthly_minimum_fen", "minutes_a_month", "fen_a_minute", "effective_from"},
+        {"term_months", "is_on_sale"},
+    ),
+    "grade_fees": (GradeFee, {"grade", "choosing_fee_fen"}, {"minimum_percent"}),
+    "requirement_sets": (
+        RequirementSet,
+        {"carrier", "subject_type", "use", "version", "effective_from", "slots"},
+        {"verification_days", "line_proof_days"},
+    ),
+}
+OPERATOR = {"name_zh", "name_en", "credit_code", "hotline", "bank_account"}
+AUTHORISATION = {"document", "carriers", "from", "until"}
+
+
+@dataclass
+class Plan:
+    """A file that was read: unsaved rows by table, the operator's own, and the carriers of its authorisation."""
+
+    operator: Operator
+    scope: list[str]
+    rows: dict[str, list[Any]] = field(default_factory=dict)
+
+
+def read_plan(content: bytes) -> Plan:
+    """Read the file; raise OperatorFileInvalid with every place that is wrong, as table[entry].field: why."""
+    try:
+        data = tomllib.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise OperatorFileInvalid([str(error)]) from error  # names line and column
+    wrong = [f"{name}: unknown" for name in data.keys() - {"operator", "authorisation", *TABLES}]
+    rows = {name: list(_rows(data.get(name, []), name, wrong)) for name in TABLES}
+    plan = Plan(_operator(data, wrong), list(_table(data, "authorisation").get("carriers", [])), rows)
+    wrong += [] if wrong else list(_across(plan))
+    if wrong:
+        raise OperatorFileInvalid(wrong)
+    return plan
+
+
+def _table(data: dict[str, Any], name: str) -> dict[str, Any]:
+    found = data.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _operator(data: dict[str, Any], wrong: list[str]) -> Operator:
+    ours, grant = _table(data, "operator"), _table(data, "authorisation")
+    wrong += [f"operator.{key}: missing or unknown" for key in sorted(ours.keys() ^ OPERATOR)]
+    wrong += [f"authorisation.{key}: missing or unknown" for key in sorted(grant.keys() ^ AUTHORISATION)]
+    operator = Operator(
+        **{key: ours[key] for key in OPERATOR & ours.keys()}, authorisation=grant.get("document", ""),
+        authorised_from=grant.get("from", ""), authorised_until=grant.get("until", ""),
+    )  # fmt: skip
+    _clean(operator, "operator", wrong)
+    return operator
+
+
+def _rows(entries: object, name: str, wrong: list[str]) -> Iterator[Model]:
+    model, needed, optional = TABLES[name]
+    for index, entry in enumerate(entries if isinstance(entries, list) else [entries], 1):
+        place = f"{name}[{index}]"
+        if not isinstance(entry, dict):
+            wrong.append(f"{place}: not a table")
+            continue
+        bad = sorted((needed - entry.keys()) | (entry.keys() - needed - optional))
+        wrong += [f"{place}.{key}: missing or unknown" for key in bad]
+        if bad:
+            continue
+        standard = {"slots": HOLDER_SLOTS} if entry.get("slots") == "standard" else {}
+        row = model(**(entry | standard))
+        _clean(row, place, wrong)
+        yield row
+
+
+def _clean(row: Model, place: str, wrong: list[str]) -> None:
+    """Ask the model's own fields; a foreign key and the row's own number are not in the file."""
+    try:
+        row.clean_fields(exclude={"id"})
+    except ValidationError as problem:
+        wrong += [f"{place}.{key}: {' '.join(said)}" for key, said in problem.message_dict.items()]
+
+
+def _across(plan: Plan) -> Iterator[str]:
+    """Say what is wrong between the tables of a file whose single fields are right."""
+    yield from _twice(plan)
+    operator, carriers = plan.operator, plan.rows["carriers"]
+    if not read_credit_code(operator.credit_code).is_valid:
+        yield "operator.credit_code: not a valid credit code"
+    if parse_400(operator.hotline).kind != "open" or parse_400(operator.hotline).number != operator.hotline:
+        yield "operator.hotline: not a 400 number of an open range, in ten digits"
+    if operator.authorised_from > operator.authorised_until:
+        yield "authorisation.until: before its beginning"
+    known = {c.code for c in carriers}
+    if not plan.scope or not set(plan.scope) <= known:
+        yield f"authorisation.carriers: at least one of {', '.join(sorted(known)) or 'carriers'}"
+    for carrier in carriers:
+        if not carrier.prefixes or any(re.fullmatch(r"400[016789]", prefix) is None for prefix in carrier.prefixes):
+            yield f"carriers.{carrier.code}.prefixes: 4000, 4001, 4006, 4007, 4008 or 4009"
+    if missing := GRADES.keys() - {fee.grade for fee in plan.rows["grade_fees"]}:
+        yield f"grade_fees: no fee for {', '.join(sorted(missing))}"
+    for fee in plan.rows["grade_fees"]:
+        if fee.grade not in GRADES:
+            yield f"grade_fees.{fee.grade}: unknown grade"
+    for rules in plan.rows["requirement_sets"]:
+        yield from _rules(rules, known)
+
+
+def _twice(plan: Plan) -> Iterator[str]:
+    """Name what a table says twice: which of the two holds, nobody can tell."""
+    for name, rows in plan.rows.items():
+        seen: set[tuple[Any, ...]] = set()
+        for row in rows:
+            key = tuple(getattr(row, field) for field in KEYS[name])
+            if key in seen:
+                yield f"{name}: {' '.join(map(str, key))} is there twice"
+            seen.add(key)
+    prefixes = [prefix for carrier in plan.rows["carriers"] for prefix in carrier.prefixes]
+    yield from (f"carriers: prefix {p} is there twice" for p in sorted({p for p in prefixes if prefixes.count(p) > 1}))
+
+
+def _rules(rules: RequirementSet, carriers: set[str]) -> Iterator[str]:
+    place = f"requirement_sets.{rules.carrier}.{rules.subject_type}.{rules.use}.{rules.version}"
+    if rules.carrier not in carriers:
+        yield f"{place}: unknown carrier"
+    if rules.subject_type not in SubjectType.values:
+        yield f"{place}: subject_type is one of {', '.join(SubjectType.values)}"
+    if not isinstance(rules.effective_from, dt.date):
+        yield f"{place}.effective_from: not a day"
+    slots = rules.slots if isinstance(rules.slots, list) else []
+    if not slots or any(not isinstance(slot, dict) or slot.keys() != {"slot", "required"} for slot in slots):
+        yield f'{place}.slots: "standard", or a list of {{slot, required}}'
+    elif any(slot["slot"] not in SLOTS or slot["required"] not in {"always", "handler", "never"} for slot in slots):
+        yield f"{place}.slots: slot is one of {', '.join(SLOTS)}; required is always, handler or never"
+
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "carriers": ("code",),
+    "counters": ("code",),
+    "trunks": ("name",),
+    "packages": ("code",),
+    "grade_fees": ("grade",),
+    "requirement_sets": ("carrier", "subject_type", "use", "version"),
+}
+"""What tells the entries of a table apart, in the file and in the database."""

@@ -1,0 +1,249 @@
+"""A real operator is loaded from files: whole or not at all, again without change, and never beside the demo world."""
+
+import datetime as dt
+import re
+
+import pyotp
+import pytest
+from django.utils import timezone
+
+from answerable.billing.models import GradeFee, Package
+from answerable.cli import main as cli
+from answerable.cli import world as demo_world
+from answerable.cli.operating import load_operator
+from answerable.cli.operating.errors import OperatorFileInvalid
+from answerable.lib.identifiers import make_credit_code
+from answerable.orders.eligibility import bars
+from answerable.parties.actions import sign_in_staff
+from answerable.parties.errors import DemoWorld
+from answerable.parties.models import Carrier, Counter, Operator, RegisterEntry, Staff
+from answerable.parties.queries import require_authorisation
+from answerable.routing.models import Trunk
+from answerable.trail.actors import system
+from answerable.trail.models import Fact
+from answerable.verification.models import RequirementSet
+
+pytestmark = pytest.mark.django_db
+BY = system("test")
+AT = dt.datetime(2026, 3, 10, 2, 0, tzinfo=dt.UTC)
+CODE = make_credit_code("91110000", "MA00REA1")
+FILE = f"""
+[operator]
+name_zh = "样本通信有限公司"
+name_en = "Sample Telecom"
+credit_code = "{CODE}"
+hotline = "4008000400"
+bank_account = "样本银行 0400"
+
+[authorisation]
+document = "授权书 2026-001"
+carriers = ["telecom"]
+from = 2026-01-01
+until = 2027-12-31
+
+[[carriers]]
+code = "telecom"
+name_zh = "中国电信"
+name_en = "China Telecom"
+prefixes = ["4008", "4009"]
+ask_at = "10000"
+
+[[counters]]
+code = "BJ-01"
+kind = "own_counter"
+name_zh = "西单营业厅"
+name_en = "Xidan"
+address_zh = "北京"
+address_en = "Beijing"
+
+[[trunks]]
+name = "telecom-1"
+address = "192.0.2.10"
+port = 5060
+
+[[packages]]
+code = "standard"
+name_zh = "标准套餐"
+name_en = "Standard"
+monthly_minimum_fen = 10000
+minutes_a_month = 833
+fen_a_minute = 12
+effective_from = 2026-01-01
+
+[[requirement_sets]]
+carrier = "telecom"
+subject_type = "company"
+use = "own"
+version = 1
+effective_from = 2026-01-01
+slots = "standard"
+""" + "".join(
+    f'\n[[grade_fees]]\ngrade = "{grade}"\nchoosing_fee_fen = {fee}\n'
+    for grade, fee in (("normal", 0), ("good", 20_000), ("fine", 80_000), ("premium", 500_000))
+)
+
+
+def load(text=FILE):
+    return load_operator(text.encode(), by=BY, at=AT)
+
+
+def stored():
+    models = (Operator, Carrier, Counter, Trunk, Package, GradeFee, RequirementSet)
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+def refuse(text):
+    before = stored()
+    with pytest.raises(OperatorFileInvalid) as refused:
+        load(text)
+    assert stored() == before
+    return " ".join(refused.value.places)
+
+
+def test_operator_is_in_force_and_a_firm_may_apply():
+    assert load()["requirement_sets"] == 1
+    ours = require_authorisation(AT)
+    assert (ours.name_zh, ours.is_demo, [c.pk for c in ours.carriers.all()]) == ("样本通信有限公司", False, ["telecom"])
+    assert (Trunk.objects.get().address, Package.objects.get().term_months, GradeFee.objects.count()) == (
+        "192.0.2.10",
+        12,
+        4,
+    )
+    entry = RegisterEntry(credit_code=CODE, name="x", subject_type="company", status="存续")
+    asked = {"carrier": "telecom", "industry": "retail", "use": "own", "person": None, "day": AT.date()}
+    assert bars(entry, **asked) == []
+
+
+def test_loaded_again_changes_nothing():
+    load()
+    before = stored()
+    load()
+    assert stored() == before
+
+
+def test_changed_file_is_in_force_and_a_trunk_left_out_is_switched_off():
+    load()
+    load(
+        FILE.replace('"telecom-1"', '"telecom-2"')
+        .replace("192.0.2.10", "192.0.2.11")
+        .replace("2027-12-31", "2028-12-31")
+    )
+    assert dict(Trunk.objects.values_list("name", "is_enabled")) == {"telecom-1": False, "telecom-2": True}
+    assert Operator.objects.get().authorised_until == dt.date(2028, 12, 31)
+
+
+def test_requirement_set_in_force_is_not_changed_under_those_who_filed_by_it():
+    load()
+    assert "give a new version" in refuse(
+        FILE.replace('slots = "standard"', 'slots = "standard"\nverification_days = 30')
+    )
+    load(FILE.replace("version = 1", "version = 2\nverification_days = 30"))
+    assert sorted(RequirementSet.objects.values_list("version", "verification_days")) == [(1, 365), (2, 30)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("[operator]", "[operator", "line 2"), (CODE, "123", "operator.credit_code"), ('"4008000400"', '"4002000400"', "operator.hotline"),
+        ("until = 2027-12-31", "until = 2025-12-31", "authorisation.until"), ("until = 2027-12-31", "", "authorisation.until"),
+        ('carriers = ["telecom"]', 'carriers = ["unicom"]', "authorisation.carriers"), ('"4009"]', '"4002"]', "carriers.telecom.prefixes"),
+        ('kind = "own_counter"', 'kind = "agent"', "counters[1].kind"), ('"192.0.2.10"', '"trunk"', "trunks[1].address"),
+        ("fen_a_minute = 12", "fen_a_minute = -1", "packages[1].fen_a_minute"), ("fen_a_minute = 12", "cent = 12", "packages[1].cent"),
+        ('grade = "fine"', 'grade = "best"', "grade_fees"), ('slots = "standard"', 'slots = [{slot = "blood", required = "always"}]', "slots"),
+        ('subject_type = "company"', 'subject_type = "person"', "subject_type"), ('name_zh = "样本通信有限公司"', "", "operator.name_zh"),
+        ('[[counters]]', '[[shops]]', "shops"),
+    ],
+)  # fmt: skip
+def test_wrong_place_is_named_and_nothing_is_loaded(old, new, place):
+    assert FILE.count(old) >= 1
+    assert place in refuse(FILE.replace(old, new))
+
+
+def test_every_wrong_place_is_named_at_once():
+    said = refuse(FILE.replace('"own_counter"', '"web"').replace("192.0.2.10", "nowhere"))
+    assert "counters[1].kind" in said
+    assert "trunks[1].address" in said
+
+
+def test_real_operator_is_not_loaded_into_the_demo_world(world):
+    before = stored()
+    with pytest.raises(DemoWorld):
+        load()
+    assert stored() == before
+
+
+@pytest.mark.parametrize("loaded", ["operator", "register", "staff"])
+def test_demo_world_is_not_built_beside_real_data(loaded):
+    assert demo_world.is_empty()
+    if loaded == "operator":
+        load()
+    elif loaded == "register":
+        RegisterEntry.objects.create(credit_code=CODE, name="x", subject_type="company", address="x", loaded_at=AT)
+    else:
+        Staff.objects.create(username="real", name="x", roles=["risk"], password="x", totp_secret=b"x")
+    assert not demo_world.is_empty()
+    with pytest.raises(demo_world.WorldRefused):
+        demo_world.build(at=AT, size=0)
+
+
+@pytest.fixture
+def command(monkeypatch, tmp_path, capsys):
+    """Run a command against the tests' database; return its exit status and what it printed."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql://tests/own")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setattr("sys.stdin", (tmp_path / "nobody").open("w+"))
+
+    def run(*words, content=None):
+        file = tmp_path / "file"
+        if content is not None:
+            file.write_text(content)
+        status = cli.main([str(file) if word == "FILE" else word for word in words])
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return run
+
+
+def test_commands_load_a_whole_operator_and_its_first_member_of_staff_signs_in(command, settings):
+    assert command("operator", "load", "FILE", content=FILE)[0] == 0
+    head = "credit_code,name,subject_type,legal_representative,address\n"
+    assert command("register", "load", "FILE", content=f"{head}{CODE},样本,company,李,北京\n")[:2] == (
+        0,
+        "1 rows loaded.\n",
+    )
+    assert command("blacklist", "load", "FILE", content=f"kind,value,reason\nfirm,{CODE},x\n")[0] == 0
+    status, out, err = command("staff", "add", "chen", "--name", "陈", "--roles", "counter", "--counter", "BJ-01")
+    assert status == 0
+    address, password = re.fullmatch(r"(otpauth://totp/\S+)\npassword: (\S{20,})\n", out).groups()
+    assert "Shown once" in err
+    code = pyotp.parse_uri(address).at(int(timezone.now().timestamp()))
+    assert sign_in_staff("chen", password, code, at=timezone.now()).counter_id == "BJ-01"
+    assert password not in str(list(Fact.objects.values())) + str(list(Staff.objects.values()))
+
+
+def test_command_names_the_bad_line_and_exits_1(command):
+    status, _, err = command(
+        "register", "load", "FILE", content="credit_code,name,subject_type,legal_representative,address\n1,a,b,c,d\n"
+    )
+    assert (status, "Line 2:" in err, RegisterEntry.objects.count()) == (1, True, 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("x y", "--roles", "risk"), "USERNAME_INVALID"), (("sun", "--roles", "king"), "NOT_PERMITTED"),
+        (("sun", "--roles", "cashier,reviewer"), "NOT_PERMITTED"), (("sun", "--roles", "counter"), "COUNTER_NEEDED"),
+        (("sun", "--roles", "risk", "--counter", "BJ-01"), "COUNTER_NEEDED"),
+        (("sun", "--roles", "counter", "--counter", "XX"), "COUNTER_NEEDED"),
+    ],
+)  # fmt: skip
+def test_member_of_staff_that_cannot_be_is_not_added(command, words, code):
+    load()
+    status, _, err = command("staff", "add", *words)
+    assert (status, code in err, Staff.objects.count()) == (1, True, 0)
+
+
+def test_name_is_given_once(command):
+    assert command("staff", "add", "sun", "--roles", "risk")[0] == 0
+    assert command("staff", "add", "sun", "--roles", "risk")[0] == 1
+    assert Staff.objects.count() == 1
