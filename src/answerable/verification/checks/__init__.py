@@ -8,12 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from answerable.verification.checks import (
+    acceptance,
     address,
     bill,
+    blacklist,
+    call_back,
+    channel,
+    clocks,
     commitment_user,
+    completeness,
     credit_code,
     destination_kind,
     document_kind,
+    hand_held,
+    id_copy,
     id_name,
     id_number,
     id_sides,
@@ -25,18 +33,33 @@ from answerable.verification.checks import (
     licence_edition,
     licence_name,
     licence_term,
+    line_carrier,
+    line_owner,
+    line_place,
+    orientation,
     outbound,
     qr_against_print,
+    quota,
+    real_person,
     register_status,
     representative,
     required_set,
     same_file,
+    same_seal,
     script,
+    script_content,
     seals,
+    sector,
+    signature,
+    subject,
+    template,
     use,
+    watermark,
 )  # fmt: skip
 from answerable.verification.checks.facts import (
+    Account,
     Claims,
+    Clocks,
     DestinationClaim,
     DossierFacts,
     Policy,
@@ -52,16 +75,18 @@ Check = Callable[[DossierFacts], list[Finding]]
 REGISTRY: Mapping[str, Check] = {
     module.__name__.rpartition(".")[2]: module.check
     for module in (
-        required_set, document_kind, legibility, same_file, credit_code, qr_against_print, licence_edition,
-        licence_name, representative, address, licence_confirmed, licence_term, register_status, id_sides, id_number, id_name,
-        id_validity, letter,
-        commitment_user, seals, destination_kind, bill, use, script, outbound, industry,
+        required_set, subject, register_status, blacklist, quota, channel, industry, sector, document_kind, legibility,
+        orientation, completeness, watermark, same_file, same_seal, credit_code, qr_against_print, licence_edition,
+        licence_name, representative, address, licence_confirmed, licence_term, id_sides, id_copy, id_number, id_name,
+        id_validity, hand_held, real_person, letter, signature, template, commitment_user, acceptance, seals,
+        destination_kind, bill, line_owner, line_place, line_carrier, call_back, use, script, script_content, outbound,
+        clocks,
     )
 }  # fmt: skip
 """Every check by name, in the order an applicant reads the findings."""
 
 __all__ = [
-    "REGISTRY", "SLOTS", "Check", "Claims", "DestinationClaim", "DossierFacts", "Finding", "Policy", "RegisterRow",
+    "REGISTRY", "SLOTS", "Account", "Check", "Claims", "Clocks", "DestinationClaim", "DossierFacts", "Finding", "Policy", "RegisterRow",
     "Required", "Slot", "Upload", "required_for", "run_all", "slot_kind",
 ]  # fmt: skip
 

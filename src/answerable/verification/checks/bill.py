@@ -16,10 +16,13 @@ _MASKS = ("*", "＊", "×", "x")
 
 
 def check(dossier: DossierFacts) -> list[Finding]:
-    """Flag D02 (too old), D03 (lacks holder, number, date or seal), D04 (masked), D10 (another holder), per bill."""
-    found = []
+    """Flag D02 (too old), D03 (lacks holder, number, date or seal), D04 (masked), D05 (no bill), D10 (another holder)."""
+    found: list[Finding] = []
     for reading in dossier.readings(_SLOT):
-        if reading.kind == "bill":
+        if reading.kind == "statement":
+            text = ("网页截图或银行流水不能作为归属证明。", "A web page or a bank's statement is no proof.")
+            found.append(flagged(NAME, "D05", *text, slot=_SLOT, read=reading.lines[0].text if reading.lines else ""))
+        elif reading.kind == "bill":
             found += [
                 *_complete(reading),
                 *_age(reading, dossier),

@@ -22,6 +22,7 @@ KIND_NAMES: dict[Kind, tuple[str, str]] = {
     "commitment": ("承诺书", "a commitment"),
     "use_statement": ("用途说明", "a statement of use"),
     "bill": ("账单", "a bill"),
+    "statement": ("银行流水或网页截图", "a bank's statement or a web page"),
     "unknown": ("无法识别的文件", "something unknown"),
 }
 _SIDES: set[Kind] = {"id_portrait", "id_emblem", "id_both"}
@@ -38,6 +39,8 @@ def check(dossier: DossierFacts) -> list[Finding]:
         kind = readings[0].kind
         if kind == "organisation_code_certificate" or (kind in _SIDES and wanted[0] in _SIDES):
             continue
+        if slot == "handler_photo" or (kind == "statement" and slot == "destination_proof"):
+            continue  # `hand_held` and `bill` say it
         zh, en = SLOTS[slot].zh, SLOTS[slot].en
         about = KIND_NAMES[kind]
         if kind == "unknown":

@@ -18,6 +18,7 @@ Provenance = Literal["typed", "filled_from_picture", "register"]
 Role = Literal["legal_representative", "handler"]
 Owner = Literal["holder", "legal_representative", "affiliate", "staff"]
 UploadState = Literal["done", "waiting", "failed"]
+Person = Literal["enterprise", "legal_representative", "handler"]
 
 
 @dataclass(frozen=True)
@@ -74,17 +75,49 @@ class RegisterRow:
     subject_type: str = "company"
     industry: str = ""
     loaded_on: date | None = None
+    capital_yuan: int | None = None
+
+
+@dataclass(frozen=True)
+class Account:
+    """What the operator's own tables say about the applicant; `quota` None is not limited, `channel` empty not known."""
+
+    numbers_held: int = 0
+    quota: int | None = None
+    pending: int = 0
+    pending_limit: int | None = None
+    blacklisted: tuple[Person, ...] = ()
+    channel: str = ""
+    call_back: Literal["", "passed", "failed"] = ""
+    number_carrier: str = ""
+    """Carrier of the 400 number applied for: `unicom`, `mobile` or `telecom`."""
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """Days by which something that is still open must be done; None where nothing is open."""
+
+    materials_until: date | None = None
+    top_up_until: date | None = None
+    real_name_until: date | None = None
+    papers_until: date | None = None
 
 
 @dataclass(frozen=True)
 class Upload:
-    """One uploaded file in its slot. `also_used_by` counts other applicants whose file has the same SHA-256."""
+    """One uploaded file in its slot. `also_used_by` counts other applicants whose file has the same SHA-256.
+
+    `also_documents_of` counts other applicants with the same paper in another picture (credit code, ID number or QR
+    payload); `refused` is the reason for which a file was not admitted at all.
+    """
 
     slot: str
     reading: Reading | None = None
     state: UploadState = "done"
     sha256: str = ""
     also_used_by: int = 0
+    also_documents_of: int = 0
+    refused: str = ""
     document_id: str = ""
 
 
@@ -117,6 +150,21 @@ class Policy:
     )  # fmt: skip
     voip_prefixes: tuple[str, ...] = ()
     virtual_prefixes: tuple[str, ...] = ()
+    accepted_subjects: tuple[str, ...] = ()
+    """Kinds of organisation this carrier takes; empty means all that may hold a number."""
+    refused_types: tuple[str, ...] = ()
+    """Words of a licence's 类型 that this carrier does not take, such as 自然人独资."""
+    minimum_capital_yuan: int = 0
+    channels: tuple[str, ...] = ("web", "own_counter", "own_staff_visit")
+    licensed_industries: tuple[str, ...] = ("医疗", "诊疗", "医院", "药品", "办学", "教育培训")
+    telecom_uses: tuple[str, ...] = ("呼叫中心外包", "外包呼叫中心", "经营呼叫中心", "平台代理", "代理400", "转租")
+    high_risk_industries: tuple[str, ...] = ("医疗", "票务", "投资理财", "POS", "贷款", "催收", "减肥")
+    high_risk_areas: tuple[str, ...] = ()
+    """Area codes whose lines a high-risk industry may not bind."""
+    own_carrier_only: bool = False
+    off_site_needs_lease: bool = False
+    template_versions: tuple[str, ...] = ()
+    """Versions of letters and forms that are in force, as printed; empty means that none is printed."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +177,10 @@ class DossierFacts:
     uploads: tuple[Upload, ...] = ()
     register: RegisterRow | None = None
     policy: Policy = Policy()
+    account: Account = Account()
+    clocks: Clocks = Clocks()
+    other_seals: tuple[str, ...] = ()
+    """Digests of seals on other applicants' papers."""
     corrected: Mapping[str, str] = field(default_factory=dict)
     """What the person put right by hand when confirming the licence as read, by the licence's field names."""
 

@@ -1,9 +1,9 @@
-"""The authorisation letter: there when somebody else than the legal representative acts, naming that person, dated."""
+"""The authorisation letter: there when somebody else than the legal representative acts, and naming that person."""
 
 from __future__ import annotations
 
 from answerable.lib.identifiers import mask_id
-from answerable.verification.checks.compare import compare_text, same
+from answerable.verification.checks.compare import SURE, compare_text, same
 from answerable.verification.checks.facts import DossierFacts
 from answerable.verification.checks.finding import Finding, flagged, passed, unsure
 from answerable.verification.reading.model import Reading
@@ -18,7 +18,7 @@ _NAMED = {
 
 
 def check(dossier: DossierFacts) -> list[Finding]:
-    """Flag L01 without a letter, L02 where it names nobody, L03 where it names somebody else, L09 without a date."""
+    """Flag L01 without a letter, L02 where a legible one names nobody, L03 where it names somebody else."""
     claims = dossier.claims
     if claims.role != "handler" or not (claims.handler_name or dossier.concerns(_SLOT)):
         return []
@@ -36,12 +36,15 @@ def check(dossier: DossierFacts) -> list[Finding]:
     reading = dossier.reading(_SLOT)
     if reading is None or reading.kind != "authorisation_letter":
         return []
-    return [*_handler(dossier, reading), *_date(reading)]
+    return _handler(dossier, reading)
 
 
 def _handler(dossier: DossierFacts, reading: Reading) -> list[Finding]:
     claims = dossier.claims
     seen = reading.fields.get("handler")
+    if seen is None and reading.quality.confidence >= SURE:
+        text = ("授权委托书没有写明经办人。", "The letter names no handler.")
+        return [flagged(NAME, "L02", *text, slot=_SLOT, field="handler_name", expected=claims.handler_name)]
     if seen is None:
         text = ("没有读出授权委托书上的经办人。", "No handler was read in the letter.")
         return [unsure(NAME, *text, slot=_SLOT, field="handler_name", expected=claims.handler_name)]
@@ -57,7 +60,10 @@ def _handler(dossier: DossierFacts, reading: Reading) -> list[Finding]:
             say = passed if verdict == "same" else unsure
             found.append(say(NAME, zh, en, slot=_SLOT, field="handler_name", seen=seen, expected=claims.handler_name))
     number = reading.fields.get("handler_id")
-    if number is None or not number.value:
+    if number is None and reading.quality.confidence >= SURE:
+        text = ("授权委托书没有写明经办人身份证号码。", "The letter has no ID number of the handler.")
+        found.append(flagged(NAME, "L02", *text, slot=_SLOT, field="handler_id_number"))
+    elif number is None or not number.value:
         text = ("授权委托书上没有读出经办人身份证号码。", "No ID number of the handler was read in the letter.")
         found.append(unsure(NAME, *text, slot=_SLOT, field="handler_id_number"))
     elif claims.handler_id_number and not same(number.value, claims.handler_id_number) and number.confidence > 0.97:
@@ -68,11 +74,3 @@ def _handler(dossier: DossierFacts, reading: Reading) -> list[Finding]:
                     expected=about_number[1])
         )  # fmt: skip
     return found
-
-
-def _date(reading: Reading) -> list[Finding]:
-    seen = reading.fields.get("signed")
-    if seen and seen.value:
-        return [passed(NAME, "授权委托书有日期。", "The letter is dated.", slot=_SLOT, field="signed", seen=seen)]
-    text = ("没有读出授权委托书的日期（可能被印章遮住）。", "No date was read in the letter (the seal may cover it).")
-    return [unsure(NAME, *text, slot=_SLOT, field="signed")]

@@ -39,7 +39,13 @@ def _unread(dossier: DossierFacts) -> list[Finding]:
     found = []
     for upload in dossier.uploads:
         zh, en = _names(upload.slot)
-        if upload.state == "waiting":
+        if upload.refused:
+            text = (
+                f"{zh}没有受理：文件格式、大小不符或无法打开。",
+                f"{en}: the file's type or size is not taken, or it is broken.",
+            )
+            found.append(flagged(NAME, upload.refused, *text, slot=upload.slot))
+        elif upload.state == "waiting":
             text = (f"{zh}正在识别，完成后会自动核对。", f"{en} is being read; it will be checked when that is done.")
             found.append(unsure(NAME, *text, slot=upload.slot))
         elif upload.state == "failed":

@@ -1,4 +1,7 @@
-"""Is a file somebody else's? Same file means the same SHA-256: a perceptual hash would match any two licences."""
+"""Is a file or a paper somebody else's? The same file has the same SHA-256, the same paper the same number on it.
+
+A perceptual hash would match any two licences: they share one template.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,13 @@ NAME = "same_file"
 
 
 def check(dossier: DossierFacts) -> list[Finding]:
-    """Flag files that other applicants uploaded too; who they are is never said."""
-    return [
-        flagged(
-            NAME, "X02", "同一文件出现在其他单位的申请中。", "The same file is in another organisation's application.",
-            slot=upload.slot, read=upload.sha256[:12],
-        )
-        for upload in dossier.uploads
-        if upload.also_used_by
-    ]  # fmt: skip
+    """Flag X02 for files or papers that other applicants uploaded too; who they are is never said."""
+    found = []
+    for upload in dossier.uploads:
+        if upload.also_used_by:
+            text = ("同一文件出现在其他单位的申请中。", "The same file is in another organisation's application.")
+            found.append(flagged(NAME, "X02", *text, slot=upload.slot, read=upload.sha256[:12]))
+        elif upload.also_documents_of:
+            text = ("同一证件出现在其他单位的申请中。", "The same paper is in another organisation's application.")
+            found.append(flagged(NAME, "X02", *text, slot=upload.slot))
+    return found

@@ -19,9 +19,15 @@ NAME = "seals"
 READABLE = 0.75
 _WRONG_TYPE = re.compile(r"财务专用|合同专用|发票专用|人事专用|部门|项目部")
 
+_INKS = {
+    "faint": ("太淡", "faint"),
+    "blue": ("不是红色（蓝色）", "blue, not red"),
+    "black": ("不是红色（黑色）", "black, not red"),
+}
+
 
 def check(dossier: DossierFacts) -> list[Finding]:
-    """Flag B02 for a black-and-white licence without seal, L05 for a letter without, L06 for a wrong seal."""
+    """Flag B02 for a black-and-white licence without seal, L05 for a letter without, L06 for a wrong seal, L07 for wrong ink."""
     found = []
     licence = dossier.reading("licence")
     if licence is not None and licence.kind in {"business_licence", "organisation_certificate"}:
@@ -47,7 +53,7 @@ def seal_matches(seal: Seal, name: str) -> bool | None:
 
 
 def _licence(reading: Reading, name: str) -> Finding:
-    own = [seal for seal in reading.seals if seal.kind == "applicant"]
+    own = [seal for seal in reading.seals if seal.kind == "applicant" and seal.ink == "red"]
     if own:
         return _judge("licence", own, name)
     if reading.quality.is_colour:
@@ -58,10 +64,15 @@ def _licence(reading: Reading, name: str) -> Finding:
 
 
 def _sealed(slot: str, readings: list[Reading], name: str) -> Finding:
-    own = [seal for reading in readings for seal in reading.seals if seal.kind in {"applicant", "other"}]
+    rings = [seal for reading in readings for seal in reading.seals if seal.kind in {"applicant", "other"}]
+    own = [seal for seal in rings if seal.ink == "red"]
     if own:
         return _judge(slot, own, name)
     zh, en = SLOTS[slot].zh, SLOTS[slot].en
+    if rings:
+        how_zh, how_en = _INKS[rings[0].ink]
+        text = (f"{zh}上的印章{how_zh}。", f"{en}: the seal is {how_en}.")
+        return flagged(NAME, "L07", *text, slot=slot, box=rings[0].box, read=rings[0].ink, expected="red")
     return flagged(NAME, "L05", f"{zh}上没有看到红色公章。", f"{en}: no red seal was seen.", slot=slot)
 
 

@@ -27,13 +27,20 @@ _ALL = (
     Slot("rep_id_emblem", "法定代表人身份证国徽面", "Legal representative's ID, emblem side", _EMBLEM, "I01"),
     Slot("handler_id_portrait", "经办人身份证人像面", "Handler's ID, portrait side", _PORTRAIT, "I01"),
     Slot("handler_id_emblem", "经办人身份证国徽面", "Handler's ID, emblem side", _EMBLEM, "I01"),
-    Slot("handler_photo", "经办人手持身份证照", "Hand-held photo of the handler", (), "I08"),
+    Slot("handler_photo", "经办人手持身份证照", "Hand-held photo of the handler", _PORTRAIT, "I08"),
     Slot("authorisation_letter", "授权委托书", "Authorisation letter", ("authorisation_letter",), "L01", True),
     Slot("acceptance_form", "业务受理单", "Acceptance form", ("acceptance_form",), "L11", True),
     Slot("contract", "服务合同", "Service contract", ("contract",), "L12", True),
     Slot("commitment", "信息安全承诺书", "Information-security commitment", ("commitment",), "L12", True),
     Slot("use_statement", "使用用途说明及话术", "Statement of use with script", ("use_statement",), "U02"),
     Slot("destination_proof", "目的码归属证明（账单）", "Proof of the destination (bill)", ("bill",), "D01"),
+    Slot("sector_licence", "行业许可证", "Licence of the sector", (), "E06"),
+    Slot("telecom_licence", "电信业务经营许可证", "Telecom licence", (), "E11"),
+    Slot("affiliate_letter", "关联公司承诺书", "Affiliate's letter", (), "D08"),
+    Slot("staff_letter", "员工号码承诺书", "Letter about a line of staff", (), "D09"),
+    Slot("owner_id", "机主身份证", "ID card of the line's owner", (), "D09"),
+    Slot("lease", "租赁协议", "Lease", (), "D12"),
+    Slot("site_photo", "办公实景照片", "Photo of the office", (), "D12"),
 )  # fmt: skip
 SLOTS: dict[str, Slot] = {slot.name: slot for slot in _ALL}
 SEALED = tuple(slot.name for slot in _ALL if slot.is_sealed)

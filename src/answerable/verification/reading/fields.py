@@ -18,6 +18,13 @@ _ORGANISATION = re.compile(
     r"[一-鿿A-Za-z0-9（）()·&\-]{2,60}?(?:有限责任公司|股份有限公司|有限公司|集团公司|分公司|公司|合作社|合伙）|工作室|事务所|"
     r"医院|学校|中心|协会|商行|经营部|服务部|门市部|酒店|饭店|厂|店|行|部)$"
 )
+_TYPE = (
+    r"(?:其他)?(?:有限责任公司|股份有限公司|个人独资企业|(?:有限|普通)合伙企业|个人经营|家庭经营|个体工商户|有限责任公司分公司|"
+    r"农民专业合作社|全民所有制|集体所有制)(?:[（(][^（）()]{2,16}[)）])?"
+)
+_OWN_MARK = re.compile(r"(?:仅供|仅用于|仅限|复印无效|此件|再次复印).*$")
+"""How a watermark of the applicant's own begins; it never is part of a name or an amount."""
+_NOBODY = re.compile(r"单位|经办|办理|我司|本公司")
 _CODE = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{18}(?![0-9A-Z])")
 _LICENCES: tuple[Kind, ...] = ("business_licence", "organisation_certificate", "organisation_code_certificate")
 
@@ -37,7 +44,7 @@ def assign(
             value.text, _parse(name, value.text), round(value.score, 4), box([sheet.pieces[i] for i in value.pieces])
         )
         for name, value in found.items()
-        if value.text
+        if value.text or kind == "acceptance_form"  # a form's blank is worth telling
     }
     if kind in _LICENCES or "code" in fields:
         _settle_code(fields, pieces, found, box)
@@ -134,6 +141,10 @@ def _settle_licence(fields: dict[str, Field], sheet: Sheet, box: Callable[[Seque
             fields["registration_no"] = Field(hit[0], hit[0], old.confidence, old.box)
         else:
             del fields["registration_no"]
+    for name in ("name", "person", "capital", "type"):
+        if name in fields:
+            _shorten(fields, name, _OWN_MARK.sub("", fields[name].text))
+    _settle_type(fields, sheet, box)
     if "name" not in fields:
         for piece in sheet.pieces:
             text = re.sub(r"^(名?称)?[:：]?", "", plain(piece.text))
@@ -143,6 +154,30 @@ def _settle_licence(fields: dict[str, Field], sheet: Sheet, box: Callable[[Seque
     if "term" in fields and fields["term"].value is None and dates.read_days(fields["term"].text):
         # "自2019年06月20日" with nothing after it says where a term starts, not where it ends.
         fields["term"] = Field(fields["term"].text, None, fields["term"].confidence * 0.8, fields["term"].box)
+
+
+def _settle_type(fields: dict[str, Field], sheet: Sheet, box: Callable[[Sequence[Piece]], Box]) -> None:
+    """Find a type whose key was lost: it ran into the name above it, or stands alone."""
+    if "type" in fields:
+        return
+    if "name" in fields:
+        ran_in = re.match(rf"(.{{4,60}}?(?:公司|店|厂|所|中心|社|部|合伙[）)]))[:：]?({_TYPE})", fields["name"].text)
+        if ran_in:
+            whole = fields["name"]
+            _shorten(fields, "name", ran_in[1])
+            fields["type"] = Field(ran_in[2], plain(ran_in[2]), whole.confidence, whole.box)
+            return
+    for piece in sheet.pieces:
+        alone = re.fullmatch(rf"型?[:：]?({_TYPE})", re.sub(r"\s", "", piece.text))
+        if alone:
+            fields["type"] = Field(alone[1], plain(alone[1]), round(piece.score * 0.9, 4), box([piece]))
+            return
+
+
+def _shorten(fields: dict[str, Field], name: str, text: str) -> None:
+    old = fields[name]
+    if text and text != old.text:
+        fields[name] = Field(text, _parse(name, text), old.confidence, old.box)
 
 
 def _settle_card(fields: dict[str, Field], pieces: Sequence[Piece], box: Callable[[Sequence[Piece]], Box]) -> None:
@@ -166,6 +201,8 @@ def _settle_handler(
     text = "".join("".join(m.character for m in row) for row in sheet.rows)
     named = re.search(r"兹?(?:授权|委托)([一-鿿·]{2,8}?)(?:同志|先生|女士|[（(，,])", plain(text))
     listed = fields.get("handler")
+    if named and _NOBODY.search(named[1]):
+        named = None
     if named and not (listed and re.fullmatch(r"[一-鿿·]{2,12}", plain(listed.text))):
         holder = [p for p in pieces if named[1] in plain(p.text)]
         if holder:

@@ -24,7 +24,7 @@ WORDS: dict[Kind, dict[str, float]] = {
     "commitment": {"承诺书": 5, "郑重承诺": 3, "使用单位": 1},
     "use_statement": {"使用用途说明": 5, "话术": 3, "使用用途": 1},
     "bill": {"账单": 4, "计费账期": 2, "账期": 1, "话费": 1, "月租": 1, "业务号码": 1, "电信发票": 3, "应缴": 1},
-    "statement": {"交易明细": 6, "银行": 2, "交易流水": 6, "网上营业厅": 5, "掌上营业厅": 5, "电子回单": 4, "手机银行": 4},
+    "statement": {"交易明细": 6, "银行": 2, "交易流水": 6, "网上营业厅": 9, "掌上营业厅": 9, "电子回单": 4, "手机银行": 4},
 }  # fmt: skip
 """Weights by word; a word in a title (large, in the upper half) counts twice."""
 LEAST = 4.0
@@ -38,7 +38,7 @@ def tell_kind(pieces: Sequence[Piece], height: float, page_height: float) -> Kin
         kind: sum(weight * (2 if word in titles else 1) for word, weight in words.items() if word in body)
         for kind, words in WORDS.items()
     }
-    if scores["id_portrait"] >= 5 and scores["id_emblem"] >= 4:
+    if scores["id_portrait"] >= 5 and scores["id_emblem"] >= 4 and not scores["id_temporary"]:
         return "id_both"
     best = max(scores, key=lambda kind: scores[kind])
     return best if scores[best] >= LEAST else "unknown"

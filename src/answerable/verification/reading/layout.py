@@ -124,7 +124,7 @@ class Sheet:
         reach = self.height
         right = self._right_edge(key, keys)
         column = [m for row in self.rows for m in row if key.left - reach * 0.8 < m.left < right]
-        under = [k.y for k in keys if k.y > key.y + reach * 0.6 and abs(k.left - key.left) < reach * 3]
+        under = [k.y for k in keys if k.y > key.y + reach * 0.6 and -8 < (k.left - key.left) / reach < 3]
         bottom = min(under, default=float("inf")) - reach * 0.7
         beside = [m for m in column if abs(m.y - key.y) <= reach * 0.6 and m.left > key.last + reach * 0.2]
         taken = _until(sorted(beside, key=lambda m: m.left), lambda m: self._is_key_start(m, keys))

@@ -136,7 +136,7 @@ def _stand_up(picture: Pixels) -> tuple[list[Piece], int, bool]:
     long = [p for p in pieces if len(p.text) >= 3]
     tall = sum(p.height > p.width * 1.5 for p in long)
     sideways = len(long) >= 3 and tall > len(long) / 2
-    if not sideways and _confidence(pieces) >= LEAST_CONFIDENCE:
+    if not sideways and (_confidence(pieces) >= LEAST_CONFIDENCE or sum(len(p.text) for p in pieces) < 8):
         return pieces, 0, False
     best, best_turn = pieces, 0
     for turn in (90, 270) if sideways else (180,):

@@ -60,6 +60,9 @@ def id_emblem(text: str = "2016.01.01-2036.01.01", value: str = "2036-01-01") ->
     )
 
 
+SIGNED = {"signed": field("2026年06月01日", "2026-06-01"), "signature": field(PERSON)}
+
+
 def readings() -> dict[str, Reading]:
     """One reading for each slot, all consistent."""
     return {
@@ -78,10 +81,10 @@ def readings() -> dict[str, Reading]:
         "handler_id_emblem": id_emblem(),
         "authorisation_letter": reading(
             "authorisation_letter",
-            {"handler": field(HANDLER), "handler_id": field(HANDLER_ID), "signed": field("2026年06月01日", "2026-06-01")},
+            {"handler": field(HANDLER), "handler_id": field(HANDLER_ID), **SIGNED},
             seal(),
         ),
-        "commitment": reading("commitment", {"user": field(NAME)}, seal()),
+        "commitment": reading("commitment", {"user": field(NAME), **SIGNED}, seal()),
         "use_statement": reading("use_statement", {"use": field("产品售后报修"), "script": field("您好，这里是华瑞科技")}),
         "destination_proof": reading(
             "bill",
