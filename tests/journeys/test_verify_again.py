@@ -55,6 +55,7 @@ def test_number_works_on_while_it_is_verified_again_and_then_for_another_year(hu
     ).items():
         assert hua.client.post(f"{base}/upload/{slot}/", {"file": upload(jpeg)}).status_code == 302
     Document.objects.filter(dossier=dossier).update(reading_state="done")
+    hua.answer_line(dossier)
     who = legal_person(hua.entry.legal_representative)
     hua.client.post(f"{base}/person/", {"name": who["name"], "id_number": who["id_number"]})
     assert hua.client.post(f"{base}/submit/").status_code == 302
@@ -97,6 +98,7 @@ def test_second_line_rings_only_after_its_own_proof_is_approved(hua):
     bill = make("bill", {"holder": hua.entry.name, "line": "02161234568"}, seed=3).jpeg
     hua.client.post(f"/console/dossiers/{dossier.pk}/upload/destination_proof/", {"file": upload(bill)})
     Document.objects.filter(dossier=dossier).update(reading_state="done")
+    hua.answer_line(dossier)
     assert hua.client.post(f"/console/dossiers/{dossier.pk}/submit/").status_code == 302
     for reviewer in (staff("lin"), staff("zhou")):
         reviewer.post(f"/desk/review/{dossier.pk}/claim/")

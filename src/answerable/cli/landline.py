@@ -14,5 +14,5 @@ def run(arguments: argparse.Namespace) -> int:
     from answerable.media import landline
 
     host, _, port = settings.LANDLINE_TRUNK.rpartition(":")
-    landline.serve(host, int(port), busy=["0000"], no_answer=["9999"])
+    landline.serve(host, int(port), busy=["0000"], no_answer=["9999"], heard=settings.OUTBOX / "heard")
     return 0

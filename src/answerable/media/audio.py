@@ -15,13 +15,15 @@ _SILENCE = b"\xd5" * 160
 class Audio:
     """One side of a call: sends 20 ms packets of silence, or echoes what comes, and counts both ways."""
 
-    def __init__(self, address: str, *, is_echo: bool = False) -> None:
+    def __init__(self, address: str, *, is_echo: bool = False, keeps_seconds: float = 0) -> None:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind((address, 0))
         self.socket.settimeout(0.2)
         self.port: int = self.socket.getsockname()[1]
         self.sent = self.received = 0
         self._is_echo = is_echo
+        self._most_packets = int(keeps_seconds / PACKET_SECONDS)
+        self._heard: dict[int, bytes] = {}
         self._is_over = threading.Event()
         self._far: tuple[str, int] | None = None
         self._threads: list[threading.Thread] = []
@@ -33,6 +35,10 @@ class Audio:
         self._threads = [threading.Thread(target=each, daemon=True) for each in work]
         for thread in self._threads:
             thread.start()
+
+    def heard(self) -> bytes:
+        """Return the A-law that came, in the order it was sent."""
+        return b"".join(self._heard[number] for number in sorted(self._heard))
 
     def stop(self) -> None:
         self._is_over.set()
@@ -57,6 +63,8 @@ class Audio:
             except OSError:
                 return
             self.received += 1
+            if len(self._heard) < self._most_packets:
+                self._heard[struct.unpack("!H", packet[2:4])[0]] = packet[12:]
             if self._is_echo and self._far is not None:
                 self.socket.sendto(packet, self._far)
                 self.sent += 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from pathlib import Path
 from typing import Any
 
 from sippy.CCEvents import CCEventConnect, CCEventDisconnect, CCEventFail, CCEventRing, CCEventTry
@@ -16,13 +17,23 @@ from sippy.UA import UA
 from answerable.media import agent
 from answerable.media.audio import Audio
 
+KEEPS_SECONDS = 60
+
 
 class Landline:
     """All the lines behind one trunk. A line whose number ends in one of `busy` is busy, of `no_answer` only rings."""
 
     def __init__(
-        self, address: str, port: int, *, busy: list[str], no_answer: list[str], answer_after_seconds: float
+        self,
+        address: str,
+        port: int,
+        *,
+        busy: list[str],
+        no_answer: list[str],
+        answer_after_seconds: float,
+        heard: Path | None = None,
     ) -> None:
+        self.heard = heard
         self.busy, self.no_answer, self.answer_after_seconds = busy, no_answer, answer_after_seconds
         self.agent = agent.Agent(address, port, self._called)
 
@@ -44,13 +55,15 @@ class Ringing:
     def __init__(self, landline: Landline) -> None:
         self.landline = landline
         self.audio: Audio | None = None
+        self.line = ""
         self.timer: Any = None
         self.ua = UA(landline.agent.config, event_cb=self._event, disc_cbs=(self._over,), fail_cbs=(self._over,))
 
     def _event(self, event: Any, _: Any) -> None:
         if isinstance(event, CCEventTry):
             _, _, line, body, _, _ = event.getData()
-            mode = self.landline.mode(str(line))
+            self.line = str(line)
+            mode = self.landline.mode(self.line)
             if mode == "busy":
                 self.ua.recvEvent(CCEventFail((486, "Busy Here")))
                 return
@@ -62,7 +75,9 @@ class Ringing:
             self._over()
 
     def _answer(self, far: tuple[str, int] | None) -> None:
-        self.audio = Audio(self.landline.agent.address, is_echo=True)
+        self.audio = Audio(
+            self.landline.agent.address, is_echo=True, keeps_seconds=KEEPS_SECONDS if self.landline.heard else 0
+        )
         self.audio.start(far)
         body = agent.sdp(self.landline.agent.address, self.audio.port)
         self.ua.recvEvent(CCEventConnect((200, "OK", body)))
@@ -72,7 +87,17 @@ class Ringing:
             self.timer.cancel()
         if self.audio is not None:
             self.audio.stop()
+            self._remember(self.audio.heard())
         self.timer = self.audio = None
+
+    def _remember(self, audio: bytes) -> None:
+        """Keep what this line heard last, as the person at it would."""
+        folder = self.landline.heard
+        if folder is not None and audio and self.line.isdigit():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            writing = folder / f"{self.line}.new"
+            writing.write_bytes(audio)
+            writing.replace(folder / f"{self.line}.8")
 
 
 def serve(
@@ -82,9 +107,17 @@ def serve(
     busy: list[str] | None = None,
     no_answer: list[str] | None = None,
     answer_after_seconds: float = 1.0,
+    heard: Path | None = None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT."""
-    Landline(address, port, busy=busy or [], no_answer=no_answer or [], answer_after_seconds=answer_after_seconds)
+    """Serve until SIGTERM or SIGINT. `heard` is a folder that keeps the last call's audio of each line."""
+    Landline(
+        address,
+        port,
+        busy=busy or [],
+        no_answer=no_answer or [],
+        answer_after_seconds=answer_after_seconds,
+        heard=heard,
+    )
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: agent.stop())
     print(f"Landlines answer at {address}:{port}.", flush=True)

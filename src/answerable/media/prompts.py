@@ -21,11 +21,12 @@ SENTENCES = {
         "这是四零零号码开通前的测试来电，请放心挂机，谢谢。",
         "This is a test call before a four hundred number is opened. You may hang up. Thank you.",
     ),
-    "callback": (
-        "这是四零零号码接听线路的核实来电，请放心挂机，谢谢。",
-        "This call confirms a line of a four hundred number. You may hang up. Thank you.",
-    ),
 }
+CALLBACK = (
+    "这是四零零号码接听线路的核实来电。如果不是您单位申请，请直接挂机，不要告诉任何人。验证码是：",
+    "重复一遍：",
+)
+"""What a call-back says before the code, and before it says it again."""
 """What each kind of call says, Chinese first: whoever picks up hears what the call is."""
 _SEGMENT_ENDS = [0x1F, 0x3F, 0x7F, 0xFF, 0x1FF, 0x3FF, 0x7FF, 0xFFF]
 
@@ -45,6 +46,35 @@ def prompt(kind: str, folder: Path, *, with_english: bool = False) -> Path:
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         make(texts, path)
+    return path
+
+
+def say_code(code: str, folder: Path, into: Path) -> None:
+    """Write the call-back's prompt with its code into a file of its own; the code is read twice, digit by digit.
+
+    Digits are `folder/digits/N.8`: an operator's own recordings (raw A-law) if they are there, else made now.
+    """
+    parts = [_piece(text, folder) for text in CALLBACK]
+    pause = bytes([SILENCE]) * (RATE // 2)
+    spoken = pause.join(digit(int(each), folder).read_bytes() for each in code)
+    audio = pause.join([parts[0].read_bytes(), spoken, parts[1].read_bytes(), spoken])
+    into.write_bytes(audio + bytes([SILENCE]) * (-len(audio) % PACKET_BYTES))
+
+
+def digit(value: int, folder: Path) -> Path:
+    """Return the recording of one digit, made at its first use."""
+    path = folder / "digits" / f"{value}.8"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        make([("cmn", "零一二三四五六七八九"[value])], path)
+    return path
+
+
+def _piece(text: str, folder: Path) -> Path:
+    path = folder / f"callback-{hashlib.sha256(text.encode()).hexdigest()[:12]}.8"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        make([("cmn", text)], path)
     return path
 
 

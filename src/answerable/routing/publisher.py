@@ -13,15 +13,18 @@ import time
 from collections.abc import Callable
 
 import psycopg
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.utils import InterfaceError, OperationalError
+from django.utils import timezone
 
 from answerable.numbers.models import Number
 from answerable.routing.compile import PUBLISHED_STATES, compile_numbers
 from answerable.routing.models import Published, Trunk
-from answerable.snapshot.records import BadRecord, NumberRecord, encode
+from answerable.snapshot.records import BadRecord, NumberRecord, decode_number, encode
 from answerable.trail.actions import DIRTY_CHANNEL
 from answerable.trail.models import DirtyNumber
+from answerable.verification.queries import lines_to_list
 
 BATCH = 500
 HEARTBEAT_SECONDS = 1.0
@@ -49,6 +52,7 @@ def run(should_stop: Callable[[], bool]) -> None:
 def _work(should_stop: Callable[[], bool]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"LISTEN {DIRTY_CHANNEL}")
+    mark_if_trunk_moved()
     woken = threading.Event()
     connection.connection.add_notify_handler(lambda _: woken.set())
     beaten = 0.0
@@ -58,6 +62,7 @@ def _work(should_stop: Callable[[], bool]) -> None:
         if time.monotonic() - beaten >= HEARTBEAT_SECONDS:
             beat()
             publish_sources()  # a trunk that is switched off is closed without a restart
+            publish_probes()
             beaten = time.monotonic()
         _wait(max(0.01, HEARTBEAT_SECONDS - (time.monotonic() - beaten)), woken)
 
@@ -126,9 +131,21 @@ def publish_sources() -> None:
         f"trunk:{t.address}" + (f":{t.port}" if t.port else ""): encode({"name": t.name, "kind": "trunk"})
         for t in Trunk.objects.filter(is_enabled=True)
     }
+    _publish_changes("trunk:", wanted)
+
+
+def publish_probes() -> None:
+    """Publish the lines that are to be called back; one whose ten minutes are over is removed at the gates."""
+    wanted: dict[str, bytes | None] = {
+        f"probe:{line}": encode({"until": until}) for line, until in lines_to_list(timezone.now()).items()
+    }
+    _publish_changes("probe:", wanted)
+
+
+def _publish_changes(prefix: str, wanted: dict[str, bytes | None]) -> None:
     present = {
         p.key: bytes(p.record)
-        for p in Published.objects.filter(key__startswith="trunk:", record__isnull=False)
+        for p in Published.objects.filter(key__startswith=prefix, record__isnull=False)
         if p.record
     }
     changed = {k: v for k, v in wanted.items() if present.get(k) != v} | dict.fromkeys(present.keys() - wanted.keys())
@@ -136,8 +153,23 @@ def publish_sources() -> None:
         publish(changed)
 
 
+def mark_if_trunk_moved() -> int:
+    """Mark all numbers where the gates know lines behind another trunk than the setting's, or in another version's words.
+
+    Both change only with a restart, so that it is asked once.
+    """
+    for row in Published.objects.filter(key__startswith="n:", record__isnull=False).iterator():
+        try:
+            lines = decode_number(bytes(row.record or b""))["destinations"]
+        except BadRecord:  # another version wrote it
+            return mark_all()
+        if lines:
+            return 0 if lines[0]["uri"].endswith(f"@{settings.LANDLINE_TRUNK}") else mark_all()
+    return 0
+
+
 def mark_all() -> int:
-    """Mark every number that the gates should know as dirty (after a restore, or a change of the trunk's address)."""
+    """Mark every number that the gates should know as dirty."""
     numbers = Number.objects.filter(business_state__in=PUBLISHED_STATES).values_list("pk", flat=True)
     known = Published.objects.filter(key__startswith="n:", record__isnull=False).values_list("key", flat=True)
     wanted = set(numbers) | {key[2:] for key in known}

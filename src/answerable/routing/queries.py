@@ -18,3 +18,9 @@ def heartbeat() -> Heartbeat | None:
 def published(number: str) -> Published | None:
     """Return what the gates know about a number."""
     return Published.objects.filter(pk=f"n:{number}").first()
+
+
+def listed_lines() -> set[str]:
+    """Return the lines that the gates know as ones to be called back."""
+    keys = Published.objects.filter(key__startswith="probe:", record__isnull=False).values_list("key", flat=True)
+    return {key.removeprefix("probe:") for key in keys}

@@ -25,7 +25,7 @@ from answerable.verification.checks import (
 from answerable.verification.checks.finding import flagged, unsure
 from answerable.verification.licence import reading_of
 from answerable.verification.models import Document, Dossier
-from answerable.verification.queries import claims, documents
+from answerable.verification.queries import claims, documents, is_called_back
 from answerable.verification.slots import required
 
 BARRING_CHECKS = {"required_set"}
@@ -44,6 +44,9 @@ def _unstated(dossier: Dossier) -> list[Finding]:
     if not dossier.line:
         zh, en = "还没有填写接听线路。", "No line to ring is given yet."
         found.append(flagged("required_set", "D01", zh, en, field="line"))
+    elif not is_called_back(dossier):
+        zh, en = "线路还没有完成回拨核验。", "The line was not yet proven by a call-back."
+        found.append(flagged("required_set", "D15", zh, en, field="callback"))
     if dossier.kind == "holder" and dossier.role == "handler" and not stated.get("handler_name"):
         zh, en = "还没有确认到营业厅办理的经办人。", "The handler who comes to the counter is not confirmed yet."
         found.append(flagged("required_set", "I13", zh, en, field="handler_name"))

@@ -201,6 +201,41 @@ class Review(models.Model):
         ]
 
 
+class CallBack(models.Model):
+    """One call by the platform to a line that is to be proven: whoever answers hears a code and enters it on the page.
+
+    The code itself is never kept: the caller makes it as the call begins, here lies its keyed hash.
+    """
+
+    class State(models.TextChoices):
+        DUE = "due", "待拨打"
+        CALLING = "calling", "拨打中"
+        DONE = "done", "已结束"
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="callbacks")
+    line = models.CharField(max_length=16, db_index=True)
+    state = models.CharField(max_length=8, choices=State, default=State.DUE)
+    requested_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    listed_until = models.DateTimeField(help_text="Until then the gate knows the line as one to be proven.")
+    taken_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    code_hash = models.CharField(max_length=64, blank=True)
+    code_until = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line"], condition=~Q(state="done"), name="one_call_back_a_line_at_a_time"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True) | (Q(state="done") & Q(outcome="answered")),
+                name="only_an_answered_call_is_confirmed",
+            ),
+        ]
+
+
 class Message(models.Model):
     """One thing said about a dossier: in the thread with the applicant, or a note that only staff sees. Sealed."""
 

@@ -13,7 +13,16 @@ from answerable.lib import vault
 from answerable.parties.models import Person, Staff
 from answerable.parties.queries import may, proven_for
 from answerable.verification import errors
-from answerable.verification.models import Appointment, Document, Dossier, Handling, Message, RequirementSet, Review
+from answerable.verification.models import (
+    Appointment,
+    CallBack,
+    Document,
+    Dossier,
+    Handling,
+    Message,
+    RequirementSet,
+    Review,
+)
 
 
 def requirement_set(*, carrier: str, subject_type: str, use: str, day: dt.date) -> RequirementSet:
@@ -137,6 +146,29 @@ def thread(dossier: Dossier, *, internal: bool = False) -> list[Said]:
 def open_message(message: Message) -> str:
     """Open one message; an erased one is empty."""
     return str(vault.open_json(message.text, f"message:{message.dossier_id}")) if message.text else ""
+
+
+def is_called_back(dossier: Dossier) -> bool:
+    """Say whether somebody at the dossier's line heard and entered a code in this dossier."""
+    return dossier.callbacks.filter(line=dossier.line, confirmed_at__isnull=False).exists()
+
+
+def callback_waiting_for_code(dossier: Dossier, *, at: dt.datetime, most_tries: int) -> CallBack | None:
+    """Return the newest call to the dossier's line, if its code may still be entered."""
+    newest = dossier.callbacks.filter(line=dossier.line).order_by("-pk").first()
+    is_waiting = newest is not None and newest.confirmed_at is None and newest.tries < most_tries
+    return newest if is_waiting and newest and newest.code_until and newest.code_until > at else None
+
+
+def due_callbacks(at: dt.datetime) -> QuerySet[CallBack]:
+    """List the call-backs that wait for the caller."""
+    return CallBack.objects.filter(state="due", listed_until__gt=at).select_related("dossier").order_by("pk")
+
+
+def lines_to_list(at: dt.datetime) -> dict[str, int]:
+    """List the lines the gates let the platform's own caller ring, each with its end (epoch seconds)."""
+    waiting = CallBack.objects.exclude(state="done").filter(listed_until__gt=at)
+    return {line: int(until.timestamp()) for line, until in waiting.values_list("line", "listed_until")}
 
 
 def booking(code: str) -> Appointment | None:

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 
 from answerable.verification import actions
 from answerable.verification.actions import documents
+from answerable.verification.actions.callback import end_overdue_callbacks
 
 
 @app.task(name="verification.read_document", retry=RetryStrategy(max_attempts=2, wait=5))
@@ -21,3 +22,10 @@ def read_document(document_id: str) -> None:
 def requeue(timestamp: int) -> None:
     """Take up documents that a worker left half read."""
     documents.requeue(at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="verification.end_callbacks", queueing_lock="verification.end_callbacks")
+def end_callbacks(timestamp: int) -> None:
+    """End call-backs that nobody placed in time."""
+    end_overdue_callbacks(at=timezone.now())

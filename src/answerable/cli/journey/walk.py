@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from answerable.cli.journey.browser import Browser, one
 from answerable.cli.journey.errors import StepFailed
+from answerable.cli.journey.heard import heard_code
 from answerable.cli.world import people, reference
 from answerable.lib.workdays import CHINA, add_workdays
 from answerable.media.dial import Dialled, dial
@@ -23,9 +24,8 @@ from answerable.parties.sms import gateway
 from answerable.verification.specimens.make import make
 from answerable.verification.specimens.papers import legal_person, papers
 
-LINE = "02161239000"
 JPEG, JSON_TYPE = "image/jpeg", "application/json"
-READING_SECONDS, OPENING_SECONDS, RECORD_SECONDS = 180, 40, 5
+READING_SECONDS, OPENING_SECONDS, RECORD_SECONDS, CALLBACK_SECONDS = 180, 40, 5, 60
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,18 @@ class Walk:
         self.base, self.gate, self.trunk_port = base, gate, trunk_port
         self.hua, self.desks = Browser(base), dict[str, Browser]()
         self.number = self.order = self.dossier = self.booking = ""
+        self.rung_at = 0.0
         self.mobile = f"139{secrets.randbelow(10**8):08d}"
+        self.line = (
+            f"0216{secrets.randbelow(10**6):06d}1"  # another one each time: a line is called back three times a day
+        )
         self.firm = reference.applicant(secrets.randbelow(reference.APPLICANTS))
 
     def steps(self) -> list[tuple[str, Callable[[], str]]]:
         """Name every step in order."""
         return [
             ("choose", self.choose), ("sign in", self.sign_in), ("eligibility and hold", self.apply), ("contract", self.sign),
-            ("payment", self.pay), ("materials", self.bring_papers), ("evaluation and submission", self.submit),
+            ("payment", self.pay), ("materials", self.bring_papers), ("call-back", self.answer_line), ("evaluation and submission", self.submit),
             ("counter", self.come_to_counter), ("first review", lambda: self.review("lin")), ("second review", lambda: self.review("zhou")),
             ("register", self.register), ("test call", self.await_opening), ("first call", self.call), ("call record", self.see_record),
             ("unknown number refused", self.call_unknown), ("spoofed caller refused", self.call_spoofed),
@@ -126,10 +130,12 @@ class Walk:
         return f"transfer {transfer} of ¥{amount} booked, number locked, dossier {self.dossier}"
 
     def bring_papers(self) -> str:
-        """Set the line, upload all papers, and wait until they are read."""
+        """Set the line and have it rung, upload all papers, and wait until they are read."""
         base, day = f"/console/dossiers/{self.dossier}/", dt.datetime.now(CHINA).date()
-        self.hua.send(f"{base}line/", {"line": LINE})
-        made = papers(self.firm, role="legal_representative", line=LINE, number=self.number, day=day)
+        self.hua.send(f"{base}line/", {"line": self.line})
+        self.rung_at = time.time()
+        self.hua.send(f"{base}callback/")
+        made = papers(self.firm, role="legal_representative", line=self.line, number=self.number, day=day)
         started = time.monotonic()
         for slot, jpeg in made.items():
             self.hua.send(f"{base}upload/{slot}/", files={"file": (f"{slot}.jpg", jpeg, JPEG)})
@@ -139,6 +145,21 @@ class Walk:
         if self.firm.credit_code not in page:
             raise StepFailed("the credit code was not read from the licence")
         return f"{len(made)} papers sealed and read in {time.monotonic() - started:.0f} s; credit code read from the licence"
+
+    def answer_line(self) -> str:
+        """Listen at the line, which the platform rings while the papers are read, and enter the code that was heard."""
+        base = f"/console/dossiers/{self.dossier}/"
+        self._until(
+            lambda: self.hua.get(base).text,
+            lambda text: 'id="callback-code"' in text,
+            CALLBACK_SECONDS,
+            "the line answered",
+        )
+        code = heard_code(self.line, since=self.rung_at)
+        page = self.hua.send(f"{base}callback/code/", {"code": code}).text
+        if "callback-code" in page:
+            raise StepFailed(f"the code {code} that was heard is not the one")
+        return f"line {self.line} rung through the gate and answered; the code heard at it was entered"
 
     def submit(self) -> str:
         """Confirm what was read from the licence and who comes to the counter, submit, book a counter."""
@@ -237,7 +258,8 @@ class Walk:
             OPENING_SECONDS,
             "the test call's result",
         )
-        return f"others hear {before.status_line}; test call {one(r'已接通线路 · <span data-outcome="([a-z]+)"', page, 'the outcome')}, {one(r'(SIP/2.0 [^<]+)', page, 'a SIP status')}"
+        outcome = one(r'data-outcome="([a-z]+)"', page, "the outcome")
+        return f"others hear {before.status_line}; test call {outcome}, {one(r'(SIP/2.0 [^<]+)', page, 'a SIP status')}"
 
     def call(self) -> str:
         """Call as a carrier would."""
@@ -251,11 +273,11 @@ class Walk:
         ended = time.monotonic()
         page = self._until(
             lambda: self.hua.get(f"/console/numbers/{self.number}/calls/?end=answered").text,
-            lambda text: LINE in text,
+            lambda text: self.line in text,
             RECORD_SECONDS,
             "the call record",
         )
-        return f"record shown {1000 * (time.monotonic() - ended):.0f} ms after the end: {one(r'<td class=.nowrap.>([0-9-]+ [0-9:]+)', page, 'its time')}, line {LINE}"
+        return f"record shown {1000 * (time.monotonic() - ended):.0f} ms after the end: {one(r'<td class=.nowrap.>([0-9-]+ [0-9:]+)', page, 'its time')}, line {self.line}"
 
     def call_unknown(self) -> str:
         """Call a number that is not ours."""

@@ -51,8 +51,18 @@ def apply_for(number: str, person: Person, entry: RegisterEntry, *, line: str, a
         "address": entry.address,
     }
     verification.confirm_licence(dossier, said, person=person, at=at)
+    _call_back(dossier, person, at)
     verification.submit(dossier, person=person, at=at)
     return order
+
+
+def _call_back(dossier: Dossier, person: Person, at: dt.datetime) -> None:
+    """Prove the line without a telephone: nothing rings yet when the demo world is made."""
+    dossier.refresh_from_db()
+    callback = verification.request_callback(dossier, person=person, at=at)
+    code = verification.begin_callback(callback, at=at)
+    verification.end_callback(callback, "answered", at=at)
+    verification.confirm_callback(dossier, code or "", person=person, at=at)
 
 
 def handle(order: Order, *, at: dt.datetime) -> None:

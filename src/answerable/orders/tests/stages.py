@@ -24,7 +24,7 @@ from answerable.orders.terms import add_months, new_order_no
 from answerable.orders.tests.reference import carrier_of
 from answerable.parties.models import Enterprise, Membership, Person, RegisterEntry
 from answerable.verification.actions.counter import originals
-from answerable.verification.models import Document, Dossier, Handling, Review
+from answerable.verification.models import CallBack, Document, Dossier, Handling, Review
 from answerable.verification.queries import requirement_set
 from answerable.verification.slots import required
 
@@ -145,6 +145,11 @@ class Rows:
         if line:
             dossier.state, dossier.submitted_by, dossier.submitted_at = "submitted", order.person, at
         dossier.save(force_insert=True)
+        if line:
+            CallBack.objects.create(
+                dossier=dossier, line=line, state="done", outcome="answered", requested_by=order.person, requested_at=at,
+                listed_until=at, confirmed_at=at,
+            )  # fmt: skip
         # What is stated is sealed for one dossier, so its key comes first.
         dossier.claims = vault.seal_json(self._stated(), f"claims:{dossier.pk}")
         Dossier.objects.filter(pk=dossier.pk).update(claims=dossier.claims)

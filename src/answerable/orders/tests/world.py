@@ -172,7 +172,17 @@ class World:
         for slot in required(dossier.requirement_set.slots, role=order.role, kind=dossier.kind):
             self.paper(order, slot, dossier)
         dossier.refresh_from_db()
+        self.call_back(dossier)
         return dossier
+
+    def call_back(self, dossier: Dossier) -> None:
+        """Have the dossier's line rung and answered, and the code entered."""
+        person = dossier.opened_by
+        callback = verification.request_callback(dossier, person=person, at=self.at)
+        code = verification.begin_callback(callback, at=self.at)
+        assert code is not None
+        verification.end_callback(callback, "answered", at=self.at)
+        verification.confirm_callback(dossier, code, person=person, at=self.at)
 
     def submit(self, order: Order, line: str = LINE) -> Dossier:
         return verification.submit(self.fill(order, line), person=order.person, at=self.at)

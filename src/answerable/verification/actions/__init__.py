@@ -1,5 +1,6 @@
 """Write: documents, dossiers, the counter, review. One file per verb's noun."""
 
+from answerable.verification.actions.callback import begin_callback, confirm_callback, end_callback, request_callback
 from answerable.verification.actions.counter import book, handle
 from answerable.verification.actions.documents import read_document, store, view
 from answerable.verification.actions.dossiers import (
@@ -18,18 +19,22 @@ from answerable.verification.actions.thread import ask_reviewer, note, tell_appl
 __all__ = [
     "add_line",
     "ask_reviewer",
+    "begin_callback",
     "book",
     "claim",
     "close",
+    "confirm_callback",
     "confirm_handler",
     "confirm_licence",
     "decide",
+    "end_callback",
     "handle",
     "note",
     "open_dossier",
     "read_document",
     "remove_line",
     "renew_proof",
+    "request_callback",
     "set_claims",
     "set_line",
     "store",

@@ -23,7 +23,7 @@ from answerable.parties.queries import may, require
 from answerable.trail.actions import record
 from answerable.verification import errors, evaluation
 from answerable.verification.models import Dossier, Handling, Review
-from answerable.verification.queries import claims, stage_of
+from answerable.verification.queries import claims, is_called_back, stage_of
 from answerable.verification.reasons import REASONS
 
 CLAIM_LASTS = dt.timedelta(minutes=20)
@@ -159,6 +159,8 @@ def _end_round(dossier: Dossier, decision: str, staff: Staff, at: dt.datetime) -
 
 def _approve(dossier: Dossier, staff: Staff, at: dt.datetime) -> None:
     """Put the verdict in force: the holder's until its documents end, the line's as long as its proof lasts."""
+    if not is_called_back(dossier):
+        raise errors.NotCalledBack(line=dossier.line)
     rules, by = dossier.requirement_set, actor_of(staff)
     line_until = at + dt.timedelta(days=rules.line_proof_days)
     dossier.state, dossier.decided_at, dossier.line_proven_until = "approved", at, line_until

@@ -209,6 +209,7 @@ def test_destinations_dossier_proves_its_own_line_only(world):
     dossier = add_line(holder, "02161234568", person=world.hua, at=world.at)
     unproven = add_line(holder, "02161234569", person=world.hua, at=world.at)
     world.paper(order, "destination_proof", dossier)
+    world.call_back(dossier)
     submit(dossier, person=world.hua, at=world.at)
     for reviewer in ("lin", "zhou"):
         decided = world.decide(dossier, reviewer)

@@ -21,6 +21,7 @@ urlpatterns = [
     path("review/documents/<uuid:document_id>/<int:page>.jpg", review.document, name="document"),
     path("cashier/", cashier.transfers, name="cashier"),
     path("cashier/receive/", cashier.receive, name="receive"),
+    path("cashier/statement/", cashier.statement, name="statement"),
     path("cashier/<int:transfer_id>/match/", cashier.match, name="match"),
     path("cashier/<int:transfer_id>/return/", cashier.give_back, name="give_back"),
     path("cashier/refunds/<int:refund_id>/paid/", cashier.refund_paid, name="refund_paid"),

@@ -241,6 +241,7 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     "busy": ("线路忙", "busy"),
     "ringing": ("振铃，无人接听", "rang, nobody answered"),
     "not_reached": ("线路未响应", "the line did not respond"),
+    "not_placed": ("我方未能拨出，请再试", "our fault: not placed, try again"),
     "cancelled": ("已取消", "cancelled"),
 }
 FACTS: dict[str, tuple[str, str]] = {
@@ -293,6 +294,10 @@ FACTS: dict[str, tuple[str, str]] = {
     "document.stored": ("保存材料", "Document stored"),
     "document.shown": ("查看材料", "Document shown"),
     "document.removed": ("移除材料", "Document removed"),
+    "line.callback": ("请求回拨核验", "Call-back asked for"),
+    "line.called": ("回拨结束", "Line called back"),
+    "line.answered": ("回拨核验通过", "Line proven by a call-back"),
+    "line.code_wrong": ("回拨验证码错误", "Wrong call-back code"),
     "dossier.said": ("留言", "Message written"),
     "dossier.noted": ("内部备注", "Note written"),
     "dossier.claims": ("填写申请内容", "Statement made"),

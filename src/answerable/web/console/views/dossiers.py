@@ -16,6 +16,7 @@ from answerable.lib.workdays import add_workdays
 from answerable.parties.models import Counter
 from answerable.parties.queries import counters
 from answerable.verification import actions, evaluation, licence, queries
+from answerable.verification.actions.callback import MOST_TRIES
 from answerable.verification.actions.thread import ENDED
 from answerable.verification.checks import Finding
 from answerable.verification.checks.compare import same
@@ -63,6 +64,7 @@ def _show(request: Request, dossier: Dossier, problem: Problem | None = None, sl
         "is_reading": is_open and any(d.reading_state in {"waiting", "reading"} for d in documents.values()),
         "person_claims": _person(dossier, documents),
         "asked": _asked(dossier),
+        "callback": _callback(dossier),
         "thread": queries.thread(dossier),
         "may_write": dossier.state not in ENDED,
         "appointment": dossier.appointments.filter(cancelled_at=None).select_related("counter").first(),
@@ -127,6 +129,17 @@ def _person(dossier: Dossier, documents: dict[str, Document]) -> dict[str, str]:
     )
 
 
+def _callback(dossier: Dossier) -> dict[str, Any]:
+    """Say where the call-back to the line stands: the newest call, whether its code is awaited, whether it is proven."""
+    now = timezone.now()
+    newest = dossier.callbacks.filter(line=dossier.line).order_by("-pk").first()
+    waiting = queries.callback_waiting_for_code(dossier, at=now, most_tries=MOST_TRIES)
+    is_calling = newest is not None and newest.state != "done"
+    return {
+        "newest": newest, "is_calling": is_calling, "is_waiting": waiting is not None, "is_proven": queries.is_called_back(dossier),
+    }  # fmt: skip
+
+
 def _asked(dossier: Dossier) -> list[dict[str, Any]]:
     """List what reviewers asked for or declined, each reason with what to do. Notes for staff are not among it."""
     if dossier.state not in {"more_information_needed", "declined"}:
@@ -140,6 +153,23 @@ def _asked(dossier: Dossier) -> list[dict[str, Any]]:
 def line(request: Request, dossier_id: int) -> HttpResponse:
     """Set the first line."""
     return _do(request, dossier_id, lambda d, p, at: actions.set_line(d, request.POST.get("line", ""), person=p, at=at))
+
+
+@person_only
+@require_POST
+def callback(request: Request, dossier_id: int) -> HttpResponse:
+    """Have the platform ring the line."""
+    return _do(request, dossier_id, lambda d, p, at: actions.request_callback(d, person=p, at=at), anchor="callback")
+
+
+@person_only
+@require_POST
+def callback_code(request: Request, dossier_id: int) -> HttpResponse:
+    """Take the code that was heard at the line."""
+    code = request.POST.get("code", "")
+    return _do(
+        request, dossier_id, lambda d, p, at: actions.confirm_callback(d, code, person=p, at=at), anchor="callback"
+    )
 
 
 @person_only
@@ -221,7 +251,7 @@ def paper(request: Request, dossier_id: int, name: str) -> HttpResponse:
     )
 
 
-def _do(request: Request, dossier_id: int, act: Any, slot: str = "") -> HttpResponse:
+def _do(request: Request, dossier_id: int, act: Any, slot: str = "", anchor: str = "") -> HttpResponse:
     who = person_of(request)
     one = found(queries.dossier_of(who, dossier_id))
     try:
@@ -230,8 +260,9 @@ def _do(request: Request, dossier_id: int, act: Any, slot: str = "") -> HttpResp
         one.refresh_from_db()
         return _show(request, one, problem, slot)
     response = redirect("console:dossier", one.pk)
-    if slot and not request.headers.get("HX-Request"):
-        response["Location"] += f"#slot-{slot}"
+    anchor = f"slot-{slot}" if slot else anchor
+    if anchor and not request.headers.get("HX-Request"):
+        response["Location"] += f"#{anchor}"
     return response
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from answerable.billing import actions as billing
 from answerable.billing import queries
-from answerable.billing.errors import AmountNotANumber, TimeUnreadable
+from answerable.billing.channels import STATEMENT_COLUMNS, BankStatement, BankTransfer
+from answerable.billing.errors import TransferDuplicate
 from answerable.billing.models import Refund, Transfer
 from answerable.lib.errors import Problem
 from answerable.orders import actions as orders
@@ -26,6 +24,7 @@ from answerable.orders.queries import open_order
 from answerable.parties.actions import actor_of
 from answerable.web.doors import conflict, found, say, staff_of, staff_only
 from answerable.web.middleware import Request
+from answerable.web.uploads import uploaded
 
 
 @staff_only("match_payments")
@@ -65,15 +64,30 @@ def _row(transfer: Transfer) -> tuple[Transfer, Order | None, str]:
 def receive(request: Request) -> HttpResponse:
     """Write down a transfer from the bank statement."""
     form = request.POST
+    typed = BankTransfer(
+        payer_is_person="payer_is_person" in form,
+        **{name: form.get(name, "") for name in STATEMENT_COLUMNS if name != "payer_is_person"},
+    )
     try:
-        billing.receive(
-            bank_reference=form.get("bank_reference", "").strip()[:40], amount_fen=_fen(form.get("amount", "")),
-            payer_name=form.get("payer_name", "").strip()[:120], payer_account=form.get("payer_account", "").strip()[:40],
-            payer_is_person="payer_is_person" in form, reference=form.get("reference", "").strip()[:60],
-            received_at=_moment(form.get("received_at", "")), by=actor_of(request.staff), at=timezone.now(),
-        )  # fmt: skip
+        if billing.collect(typed, by=actor_of(request.staff), at=timezone.now()).known:
+            raise TransferDuplicate(reference=typed.bank_reference)
     except Problem as problem:
         return _show(request, problem)
+    return redirect("desk:cashier")
+
+
+@staff_only("match_payments")
+@require_POST
+def statement(request: Request) -> HttpResponse:
+    """Take the bank's statement whole; what is recorded already is left as it is."""
+    try:
+        channel = BankStatement(uploaded(request, "statement"))
+        done = billing.collect(channel, by=actor_of(request.staff), at=timezone.now())
+    except Problem as problem:
+        return _show(request, problem)
+    messages.success(
+        request, _("登记 %(new)s 笔，另有 %(known)s 笔已登记过。") % {"new": len(done.new), "known": done.known}
+    )
     return redirect("desk:cashier")
 
 
@@ -126,30 +140,3 @@ def refund_paid(request: Request, refund_id: int) -> HttpResponse:
     except Problem as problem:
         return _show(request, problem)
     return redirect("desk:cashier")
-
-
-def _fen(text: str) -> int:
-    """Read an amount in yuan; raise AmountNotANumber."""
-    try:
-        fen = Decimal(text.replace(",", "").replace("¥", "").strip()) * 100
-    except InvalidOperation:
-        raise AmountNotANumber from None
-    if not fen.is_finite() or fen != fen.to_integral_value() or not 0 < fen < 2**31:
-        raise AmountNotANumber
-    return int(fen)
-
-
-def _moment(text: str) -> dt.datetime:
-    """Read the time a transfer arrived; the bank's statement is in China time. Empty is now."""
-    if not text.strip():
-        return timezone.now()
-    try:
-        at = parse_datetime(text.strip())
-        aware = timezone.make_aware(at) if at and timezone.is_naive(at) else at
-        # A year at the very end of the calendar cannot be kept as a moment.
-        readable = aware.astimezone(dt.UTC) if aware else None
-    except (ValueError, OverflowError):
-        readable = None
-    if readable is None:
-        raise TimeUnreadable(text=text.strip()[:40])
-    return readable

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from answerable.calls.queries import latest as latest_calls
 from answerable.lib.errors import Problem
 from answerable.lib.lines import normalise_400
+from answerable.numbers.queries import disagreeing
 from answerable.orders import actions as orders
 from answerable.orders.models import Registration
 from answerable.orders.queries import registrations_waiting
@@ -24,6 +25,7 @@ from answerable.web.middleware import Request
 from answerable.web.uploads import uploaded
 
 FACTS = 100
+DISAGREEING = 100
 
 
 @staff_only("register_numbers", "see_operations")
@@ -36,7 +38,7 @@ def _show(request: Request, problem: Problem | None = None) -> HttpResponse:
     beat = heartbeat()
     context = {
         "section": "operations", "waiting": registrations_waiting(), "heartbeat": beat, "calls": latest_calls()[:30],
-        "age": (timezone.now() - beat.at).total_seconds() if beat else None, "problem": say(problem) if problem else "",
+        "age": (timezone.now() - beat.at).total_seconds() if beat else None, "problem": say(problem) if problem else "", "disagreeing": disagreeing()[:DISAGREEING],
     }  # fmt: skip
     response = render(request, "web/desk/operations.html", context)
     return conflict(response) if problem else response

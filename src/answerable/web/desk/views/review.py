@@ -64,6 +64,7 @@ def _show(request: Request, one: Dossier, problem: Problem | None = None) -> Htt
         "section": "review", "dossier": one, "documents": _rows(one, findings), "stated": stated,
         "general_open": _open(f for f in findings if not f.slot),
         "general_passed": [f for f in findings if not f.slot and f.outcome == "pass"],
+        "callbacks": one.callbacks.filter(line=one.line, state="done").order_by("pk"),
         "licence_said": stated.get(licence.SLOT, {}).get("fields", {}),
         "handling": handling, "verified_until": evaluation.verified_until(one, at=now) if one.kind == "holder" else None,
         "stage": queries.stage_of(one), "thread": queries.thread(one), "notes": queries.thread(one, internal=True),

@@ -1,0 +1,37 @@
+"""Listen at one of the demo's lines: find the digits that were read out in what it heard last."""
+
+from __future__ import annotations
+
+import time
+
+from answerable import settings
+from answerable.cli.journey.errors import StepFailed
+from answerable.media import prompts
+
+WAIT_SECONDS = 10
+
+
+def heard_code(line: str, *, since: float) -> str:
+    """Return the six digits that a call-back read out at `line` after `since` (epoch seconds), or raise StepFailed."""
+    file = settings.OUTBOX / "heard" / f"{line}.8"
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not (file.exists() and file.stat().st_mtime >= since):
+        if time.monotonic() >= deadline:
+            raise StepFailed(f"line {line} heard nothing")
+        time.sleep(0.2)
+    digits = digits_in(file.read_bytes())
+    if len(digits) < 6:
+        raise StepFailed(f"line {line} heard only the digits {digits!r}")
+    return digits[:6]
+
+
+def digits_in(audio: bytes) -> str:
+    """Return the digits heard, in order: each recording is looked for as it was played, byte for byte."""
+    found: list[tuple[int, str]] = []
+    for value in range(10):
+        spoken = prompts.digit(value, settings.VAR / "prompts").read_bytes()
+        at = audio.find(spoken)
+        while at >= 0:
+            found.append((at, str(value)))
+            at = audio.find(spoken, at + len(spoken))
+    return "".join(value for _, value in sorted(found))
