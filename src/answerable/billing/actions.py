@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Protocol
+from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, transaction
 
 from answerable.billing import errors
+from answerable.billing.channels import Incoming, PaymentChannel
 from answerable.billing.models import Refund, Transfer
 from answerable.lib.workdays import add_workdays
 from answerable.trail.actions import record
@@ -16,11 +17,36 @@ from answerable.trail.actors import Actor
 REFUND_WORKDAYS = 5
 
 
-class PaymentChannel(Protocol):
-    """Where money comes in and goes back. Shipped: the bank account, kept by hand at the cashier's desk."""
+@dataclass(frozen=True)
+class Collected:
+    """What a channel brought: transfers that are new, and how many were written down before."""
 
-    def refund(self, refund: Refund) -> str:
-        """Send the money back to the account that paid; return the bank's reference."""
+    new: list[Transfer]
+    known: int
+
+
+def collect(channel: PaymentChannel, *, by: Actor, at: dt.datetime) -> Collected:
+    """Write down what a channel says arrived, all or nothing; what is known already is left as it is.
+
+    Raise what the channel raises, or TransferDiffers: a reference that is known with another amount or payer.
+    """
+    new: list[Transfer] = []
+    known = 0
+    with transaction.atomic():
+        for incoming in channel.incoming():
+            try:
+                new.append(receive(**asdict(incoming), by=by, at=at))
+            except errors.TransferDuplicate:
+                known += _is_the_same(incoming)
+    return Collected(new, known)
+
+
+def _is_the_same(incoming: Incoming) -> int:
+    present = Transfer.objects.get(bank_reference=incoming.bank_reference)
+    told = (incoming.amount_fen, incoming.payer_name, incoming.payer_account)
+    if told != (present.amount_fen, present.payer_name, present.payer_account):
+        raise errors.TransferDiffers(reference=incoming.bank_reference)
+    return 1
 
 
 def receive(

@@ -42,6 +42,17 @@ class AlreadyPaid(Problem):
     zh, en = "订单 {order} 已付款，这笔款须退回。", "Order {order} is paid already; return this money."
 
 
+class TransferDiffers(Problem):
+    code, field = "TRANSFER_DIFFERS", "bank_reference"
+    zh = "银行流水号 {reference} 已登记过，但金额或付款方不同。请核对银行流水；什么都没有登记。"
+    en = "Bank reference {reference} is recorded with another amount or payer. Check the statement; nothing was recorded."
+
+
+class PayerKindMissing(Problem):
+    code, field = "PAYER_KIND_MISSING", "payer_is_person"
+    zh, en = "payer_is_person 须为 1（个人账户）或 0。", "payer_is_person is 1 (a person's account) or 0."
+
+
 class BankReferenceMissing(Problem):
     code, field = "BANK_REFERENCE_MISSING", "bank_reference"
     zh, en = "请填写银行流水号。", "Give the bank's reference."

@@ -20,7 +20,7 @@ from answerable.lib.errors import Problem
 from answerable.lib.images import RefusedFile
 
 NOUNS = {
-    "numbers": "take over a present ledger of numbers",
+    "numbers": "the pool, a present ledger, and the carrier's report of network states",
     "operator": "load who runs this installation: authorisation, carriers, counters, trunks, tariff, requirement sets",
     "register": "load the enterprise register",
     "blacklist": "load who may not apply",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from answerable.numbers import errors
 from answerable.numbers.models import Destination, Number, Tenure
 from answerable.numbers.rules import refuse_line
-from answerable.numbers.states import ANSWERED_FOR, MOVES, RELEASABLE, STOP_REASONS
+from answerable.numbers.states import ANSWERED_FOR, MOVES, RELEASABLE, STOP_REASONS, Network
 from answerable.parties.models import Enterprise, Person
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor
@@ -321,21 +321,24 @@ def prolong(
         )
 
 
-def set_network_state(number: str, state: str, *, by: Actor, at: dt.datetime) -> None:
-    """Take over the network state that the carrier reports."""
+def set_network_state(number: str, state: str, *, by: Actor, at: dt.datetime) -> bool:
+    """Take over the network state that the carrier reports; return whether it is new. Raise NetworkStateUnknown, NumberUnknown."""
+    if state not in Network.values:
+        raise errors.NetworkStateUnknown(known=", ".join(Network.values))
     with transaction.atomic():
-        before = Number.objects.select_for_update().values_list("network_state", flat=True).get(pk=number)
-        try:
-            with transaction.atomic():
-                Number.objects.filter(pk=number).update(network_state=state)
-        except IntegrityError as error:
-            raise errors.StateConflict(number=number, state=state) from error
+        row = Number.objects.select_for_update().filter(pk=number).first()
+        if row is None:
+            raise errors.NumberUnknown
+        if row.network_state == state:
+            return False
+        Number.objects.filter(pk=number).update(network_state=state)
         record(
             "number.network",
             by=by,
             at=at,
             subject=("number", number),
             number=number,
-            before={"network_state": before},
+            before={"network_state": row.network_state},
             after={"network_state": state},
         )
+    return True

@@ -51,6 +51,16 @@ class TooManyLines(Problem):
     zh, en = "一个号码最多绑定 {count} 条线路。", "A number can have at most {count} lines."
 
 
+class NetworkStateUnknown(Problem):
+    code, field = "NETWORK_STATE_UNKNOWN", "network_state"
+    zh, en = "网络状态须为 {known}。", "The network state is one of {known}."
+
+
+class PoolLineInvalid(Problem):
+    code = "POOL_LINE_INVALID"
+    zh, en = "{why_zh}", "{why_en}"
+
+
 class ReasonUnknown(Problem):
     code, field = "REASON_UNKNOWN", "reason"
     zh, en = "停机原因代码不存在。", "There is no such stop reason."

@@ -59,6 +59,13 @@ def count_with(enterprise: Enterprise, carrier: str) -> int:
     return Number.objects.filter(Q(holder=enterprise), carrier=carrier).count()
 
 
+def disagreeing() -> QuerySet[Number]:
+    """List numbers whose two states disagree: in service and dead in the network, or stopped and still alive there."""
+    dead = Q(business_state="working") & ~Q(network_state="activated")
+    alive = Q(network_state="activated") & ~Q(business_state__in=["opening", "working"])
+    return Number.objects.filter(dead | alive).select_related("holder").order_by("-business_state", "number")
+
+
 @dataclass(frozen=True)
 class Answer:
     """Who answers for a number: one of four kinds, and nothing else about a number that is not ours."""
@@ -99,7 +106,10 @@ def who_answers(text: str, *, at: dt.datetime) -> Answer:
             parsed.number,
             tenure.holder,
             tenure.since,
-            is_connected=number.business_state == "working" and is_paid and tenure.rings,
+            is_connected=number.business_state == "working"
+            and number.network_state == "activated"
+            and is_paid
+            and tenure.rings,
             is_stopped=number.business_state != "working",
             carrier=number.carrier,
         )

@@ -212,6 +212,12 @@ def test_commands_load_a_whole_operator_and_its_first_member_of_staff_signs_in(c
         "1 rows loaded.\n",
     )
     assert command("blacklist", "load", "FILE", content=f"kind,value,reason\nfirm,{CODE},x\n")[0] == 0
+    pool = "number,batch,branch,allocated_on\n4008778888,T-1,样本分公司,2026-01-15\n"
+    assert command("numbers", "pool", "FILE", content=pool)[:2] == (0, "1 new numbers in the pool.\n")
+    report = "number,network_state\n4008778888,activated\n"
+    assert command("numbers", "network", "FILE", content=report)[1].startswith(
+        "1 network states changed.\n1 numbers disagree"
+    )
     status, out, err = command("staff", "add", "chen", "--name", "陈", "--roles", "counter", "--counter", "BJ-01")
     assert status == 0
     address, password = re.fullmatch(r"(otpauth://totp/\S+)\npassword: (\S{20,})\n", out).groups()
