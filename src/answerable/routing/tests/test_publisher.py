@@ -107,6 +107,25 @@ def test_all_that_the_gates_should_know_can_be_published_again(world):
     assert set(DirtyNumber.objects.values_list("number", flat=True)) == {world.plain, world.second}
 
 
+def test_restart_behind_another_trunk_publishes_every_line_again(world, settings):
+    world.order("working")
+    mark_dirty(world.plain)
+    publisher.publish_batch()
+    DirtyNumber.objects.all().delete()
+    assert publisher.mark_if_trunk_moved() == 0
+    settings.LANDLINE_TRUNK = "192.0.2.99:5060"
+    assert publisher.mark_if_trunk_moved() == 1
+    assert publisher.publish_batch() == 1
+    record = decode_number(bytes(published(world.plain).record))
+    assert record["destinations"][0]["uri"] == f"sip:{world.line}@192.0.2.99:5060"
+    assert publisher.mark_if_trunk_moved() == 0
+
+
+def test_records_of_another_version_are_published_again(world):
+    publisher.publish({f"n:{world.plain}": b"\x80"})
+    assert publisher.mark_if_trunk_moved() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_transaction_that_commits_late_with_an_earlier_row_is_not_missed(world):
     """A slow action takes its row first and commits last, after the publisher has gone past it."""
