@@ -8,8 +8,8 @@ from answerable.lib import vault
 from answerable.numbers.models import Destination, Number, Tenure
 from answerable.orders.models import Order, Registration, TestCall
 from answerable.orders.tests.stages import STATES
-from answerable.parties.models import Enterprise, Membership, Person
-from answerable.verification.models import Document, Dossier, Handling, Review
+from answerable.parties.models import Enterprise, Membership, Person, Staff
+from answerable.verification.models import Document, Dossier, Handling, RequirementSet, Review
 
 MADE_BY_CHANCE = {
     "id",
@@ -31,10 +31,15 @@ MADE_BY_CHANCE = {
 OF_THE_FILE = {"size_bytes"}
 
 
+NAMES = {Person: "mobile", Enterprise: "credit_code", Staff: "username", RequirementSet: "subject_type"}
+"""What names a row whose key another test's would not be."""
+walked = {}
+
+
 def rows(model):
     """Return a table's rows without what chance or a picture made."""
     names = [
-        f.name
+        f"{f.name}__{NAMES[f.related_model]}" if f.related_model in NAMES else f.name
         for f in model._meta.concrete_fields
         if f.name not in MADE_BY_CHANCE | OF_THE_FILE and not isinstance(f, models.BinaryField)
     ]
@@ -66,16 +71,26 @@ def everything():
     return found
 
 
+def walk(world, role):
+    """Walk the whole way once a role, and take it back; return the number's state and all rows at each stage."""
+    found = {}
+    with transaction.atomic():
+        world.walk(
+            "working", role=role, look=lambda stage: found.update({stage: (world.state(world.plain), everything())})
+        )
+        transaction.set_rollback(True)
+    return found
+
+
 @pytest.mark.parametrize("stage", STATES)
 @pytest.mark.parametrize("role", ["legal_representative", "handler"])
 def test_order_reaches_every_stage_by_the_actions_and_by_the_short_cut(world, stage, role):
     world.order("working", world.second)
-    with transaction.atomic():
-        world.walk(stage, role=role)
-        assert world.state(world.plain) == STATES[stage]
-        walked = everything()
-        transaction.set_rollback(True)
+    if role not in walked:
+        walked[role] = walk(world, role)
+    state, wanted = walked[role][stage]
+    assert state == STATES[stage]
     world.order(stage, role=role)
     taken = everything()
-    for table, wanted in walked.items():
-        assert taken[table] == wanted, table
+    for table in wanted:
+        assert taken[table] == wanted[table], table

@@ -105,8 +105,11 @@ class World:
         """Bring a new order to a stage, quickly: as rows, without facts or notices (stages.py)."""
         return self._again(self._rows(stage, number, firm, person or self.hua, role).reach(line))
 
-    def walk(self, stage: str, number: str = POOL["plain"], *, role: str = "legal_representative") -> Order:
-        """Bring Hua's new order to a stage through the actions alone; only the contract is no real PDF."""
+    def walk(
+        self, stage: str, number: str = POOL["plain"], *, role: str = "legal_representative",
+        look: Callable[[str], None] = lambda stage: None,
+    ) -> Order:  # fmt: skip
+        """Bring Hua's new order to a stage through the actions alone; only the contract is no real PDF. `look` at each."""
         act_for(self.hua, self.firm("hua"), role=role, at=self.at)
         numbers.hold(number, self.hua, by=actor_of(self.hua), at=self.at)
         order = self._rows("held", number, "hua", self.hua, role).order
@@ -114,8 +117,10 @@ class World:
         steps: tuple[Callable[[Order], object], ...] = (
             self.sign, self.pay, self.submit, self.handle, lambda o: self.review(o, "lin"), lambda o: self.review(o, "zhou"), self.open, self.work,
         )  # fmt: skip
-        for step in steps[: stages.STAGES.index(stage)]:
+        look("held")
+        for reached, step in zip(stages.STAGES[1 : stages.STAGES.index(stage) + 1], steps, strict=False):
             step(order)
+            look(reached)
         return self._again(order)
 
     def _rows(self, stage: str, number: str, firm: str, person: Person, role: str) -> stages.Rows:
