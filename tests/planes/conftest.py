@@ -155,6 +155,8 @@ def make_house(folder: Path) -> House:
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     made = make_house(tmp_path_factory.mktemp("house"))
-    made.said = made.start()  # type: ignore[attr-defined]
-    yield made
-    made.stop()
+    try:  # an interrupt while it starts must leave nothing running either
+        made.said = made.start()  # type: ignore[attr-defined]
+        yield made
+    finally:
+        made.stop()
