@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from answerable.cli import installation
+from answerable.cli import init, installation
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +21,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.verb == "journey":
+        init.make_folders()  # Django's settings read the secrets, which a first start has to make
     installation.load_django()
     return {"world": _world, "code": _code, "journey": _journey, "sms": _sms}[arguments.verb](arguments)
 
