@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import argparse
 import io
+import signal
 import statistics
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -41,7 +43,7 @@ def main(words: list[str] | None = None) -> int:
     engine.load()
     right, seen = Counter[str](), Counter[str]()
     ratios: list[float] = []
-    for seed in range(asked.first, asked.first + asked.count):
+    for seed in until_interrupted(asked.first, asked.count):
         made = make("business_licence", vary_licence(seed), seed)
         picture = Image.open(io.BytesIO(made.jpeg)).convert("RGB")
         reading, ratio = timed(picture, seed) if seed % TIMED_EVERY == 0 else (read([picture]), 0.0)
@@ -60,6 +62,16 @@ def main(words: list[str] | None = None) -> int:
             f"time against a plain engine pass: median {statistics.median(ratios):.2f} ({low:.2f} … {high:.2f}), {len(ratios)} pictures"
         )
     return int(any(right[name] / seen[name] < (0.98 if name == "code" else 0.95) for name in seen))
+
+
+def until_interrupted(first: int, count: int) -> Iterator[int]:
+    """Go through the seeds; Ctrl-C ends early, and what was measured is printed."""
+    asked = [False]
+    signal.signal(signal.SIGINT, lambda *_: asked.__setitem__(0, True))
+    for seed in range(first, first + count):
+        if asked[0]:
+            return
+        yield seed
 
 
 def timed(picture: Image.Image, seed: int) -> tuple[Reading, float]:

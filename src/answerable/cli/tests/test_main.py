@@ -90,11 +90,11 @@ def test_gate_that_does_not_answer_is_not_healthy(
 
 def test_file_that_is_no_picture_is_refused_with_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "licence.jpg").write_text("no picture")
-    assert cli.main(["documents", "read", str(tmp_path / "licence.jpg")]) == 1
+    assert cli.main(["documents", "read", str(tmp_path / "licence.jpg")]) == 2
     said = capsys.readouterr().err
     assert said.startswith("answerable: ")
-    assert said.endswith(" (file_not_an_image)\n")
-    assert cli.main(["documents", "read", str(tmp_path / "nothing")]) == 1
+    assert said.endswith(" (file_not_an_image, B14)\n")
+    assert cli.main(["documents", "read", str(tmp_path / "nothing")]) == 2
     assert capsys.readouterr().err == f"answerable: No such file or directory: {tmp_path / 'nothing'}\n"
 
 

@@ -10,7 +10,8 @@ from answerable.verification.reading.model import Reading
 NAME = "legibility"
 GLARE = 0.02
 """Share of the text's area; a lamp's reflection on a film is larger."""
-_NEEDED = {"name": "名称", "person": "法定代表人（负责人）", "address": "住所"}
+_NEEDED = {"name": ("名称", 4), "person": ("法定代表人（负责人）", 2), "address": ("住所", 6)}
+"""What every licence prints, and the least it has characters."""
 
 
 def check(dossier: DossierFacts) -> list[Finding]:
@@ -28,7 +29,7 @@ def lacking(reading: Reading) -> list[str]:
     """Name what every licence prints and this reading does not have."""
     if reading.kind != "business_licence":
         return []
-    missing = [zh for name, zh in _NEEDED.items() if not reading.text(name)]
+    missing = [zh for name, (zh, least) in _NEEDED.items() if len(reading.text(name)) < least]
     has_code = reading.text("code") or reading.text("registration_no")
     return missing if has_code else ["统一社会信用代码", *missing]
 
@@ -39,8 +40,8 @@ def _look(upload: Upload, reading: Reading, slot: Slot) -> Finding:
         text = (f"{slot.zh}的文字看不清。", f"{slot.en}: the text cannot be read.")
         seen = f"{quality.characters} × {quality.confidence:.2f}"
         return flagged(NAME, "B04", *text, slot=upload.slot, read=seen, expected="≥ 8 × 0.80")
-    if quality.glare > GLARE and missing:
-        zh = f"{slot.zh}有反光，没有读出：{'、'.join(missing)}。"
+    if quality.glare > GLARE and (missing or reading.kind == "unknown"):
+        zh = f"{slot.zh}有反光，没有读出：{'、'.join(missing) or '大部分文字'}。"
         return flagged(
             NAME, "B04", zh, f"{slot.en}: a reflection hides text.", slot=upload.slot, read=f"{quality.glare:.2f}"
         )

@@ -33,7 +33,8 @@ def _spoken(words: str) -> int:
         elif word in _STEPS:
             part += (digit or 1) * _STEPS[word]
             digit = 0
+        elif word == "万":
+            total, part, digit = total + (part + digit) * 10**4, 0, 0
         else:
-            total = (total + part + digit) * (10**8 if word == "亿" else 10**4)
-            part = digit = 0
+            total, part, digit = (total + part + digit) * 10**8, 0, 0
     return total + part + digit

@@ -10,13 +10,16 @@ from dataclasses import replace
 from answerable.verification.reading.engine import Piece
 
 _SYMBOLS = re.compile(r"[^\w\s　-〿＀-￯一-鿿!-~“”‘’·—…×]")
+_SIMPLIFIED = str.maketrans("強黃吳張劉陳楊趙馬羅鄭謝許鄧馮韓葉蘇盧蔣賈鍾湯國華東業務經營範圍責屬電廣場樓單進買賣設計車輛銷團鳳龍麗劍飛雲",
+                            "强黄吴张刘陈杨赵马罗郑谢许邓冯韩叶苏卢蒋贾钟汤国华东业务经营范围责属电广场楼单进买卖设计车辆销团凤龙丽剑飞云")  # fmt: skip
+"""The engine knows traditional characters and sometimes sees one; papers of the mainland print none of these."""
 LEAST_REPEATS = 3
 """A text of four or more characters that stands on a page so often is a watermark."""
 
 
 def clean(pieces: Sequence[Piece]) -> list[Piece]:
     """Return the pieces without watermarks and symbols; what is left empty is dropped."""
-    bare = [replace(p, text=_SYMBOLS.sub("", p.text)) for p in pieces]
+    bare = [replace(p, text=_SYMBOLS.sub("", p.text).translate(_SIMPLIFIED)) for p in pieces]
     marks = watermarks(bare)
     return [q for q in (replace(p, text=_without(p.text, marks)) for p in bare) if q.text.strip()]
 

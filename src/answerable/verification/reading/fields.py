@@ -40,9 +40,7 @@ def assign(
         lost = {name: KEYS[kind][name] + tails for name, tails in LICENCE_TAILS.items() if name not in found}
         found = sheet.collect(KEYS[kind] | lost)
     fields = {
-        name: Field(
-            value.text, _parse(name, value.text), round(value.score, 4), box([sheet.pieces[i] for i in value.pieces])
-        )
+        name: _field(name, value, [sheet.pieces[i] for i in value.pieces], box)
         for name, value in found.items()
         if value.text or kind == "acceptance_form"  # a form's blank is worth telling
     }
@@ -55,6 +53,10 @@ def assign(
     if kind == "authorisation_letter":
         _settle_handler(fields, pieces, sheet, box)
     return fields
+
+
+def _field(name: str, found: Found, pieces: Sequence[Piece], box: Callable[[Sequence[Piece]], Box]) -> Field:
+    return Field(found.text, _parse(name, found.text), round(found.score, 4), box(pieces) if pieces else None)
 
 
 def _parse(name: str, text: str) -> str | None:
@@ -145,6 +147,7 @@ def _settle_licence(fields: dict[str, Field], sheet: Sheet, box: Callable[[Seque
         if name in fields:
             _shorten(fields, name, _OWN_MARK.sub("", fields[name].text))
     _settle_type(fields, sheet, box)
+    _settle_address(fields)
     if "name" not in fields:
         for piece in sheet.pieces:
             text = re.sub(r"^(名?称)?[:：]?", "", plain(piece.text))
@@ -154,6 +157,19 @@ def _settle_licence(fields: dict[str, Field], sheet: Sheet, box: Callable[[Seque
     if "term" in fields and fields["term"].value is None and dates.read_days(fields["term"].text):
         # "自2019年06月20日" with nothing after it says where a term starts, not where it ends.
         fields["term"] = Field(fields["term"].text, None, fields["term"].confidence * 0.8, fields["term"].box)
+
+
+def _settle_address(fields: dict[str, Field]) -> None:
+    """Part a name from the address that ran into it because the address's key was lost."""
+    if "name" not in fields or "address" in fields:
+        return
+    whole = fields["name"]
+    ran_in = re.match(
+        r"(.{4,40}?(?:公司|店|厂|所|中心|社|部|合伙[）)]))((?:.{2,8}(?:省|自治区))?.{2,8}[市州盟县区].{5,})", whole.text
+    )
+    if ran_in:
+        _shorten(fields, "name", ran_in[1])
+        fields["address"] = Field(ran_in[2], plain(ran_in[2]), whole.confidence, whole.box)
 
 
 def _settle_type(fields: dict[str, Field], sheet: Sheet, box: Callable[[Sequence[Piece]], Box]) -> None:

@@ -17,18 +17,24 @@ def measure(picture: Pixels, pieces: Sequence[Piece], turned: int, *, mirrored: 
     confidence = sum(piece.score * len(piece.text) for piece in pieces) / characters if characters else 0.0
     small = np.asarray(cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
-    middle = small[small.shape[0] // 10 : -small.shape[0] // 10, small.shape[1] // 10 : -small.shape[1] // 10]
-    saturation = cv2.cvtColor(middle, cv2.COLOR_RGB2HSV)[:, :, 1]
     return Quality(
         confidence=round(confidence, 4),
         characters=characters,
         sharpness=round(float(cv2.Laplacian(grey, cv2.CV_64F).var()), 1),
         brightness=round(float(np.median(grey)) / 255, 3),
-        is_colour=bool((saturation > 90).mean() > 0.004),
+        is_colour=_has_colour(small),
         turned=turned,
         mirrored=mirrored,
         glare=round(_glare(small, pieces), 4),
     )
+
+
+def _has_colour(small: Pixels) -> bool:
+    """Say whether anything inside the frame has another colour than most of it: a lamp's tint lies over everything."""
+    middle = small[small.shape[0] // 10 : -small.shape[0] // 10, small.shape[1] // 10 : -small.shape[1] // 10]
+    tint = cv2.cvtColor(middle, cv2.COLOR_RGB2LAB)[:, :, 1:].astype(np.float32)
+    away = np.hypot(*(tint[:, :, i] - np.median(tint[:, :, i]) for i in (0, 1)))
+    return bool((away > 12).mean() > 0.002)
 
 
 def _glare(small: Pixels, pieces: Sequence[Piece]) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ from answerable.verification.reading.qr import read_qr
 from answerable.verification.reading.whiten import whiten
 
 if TYPE_CHECKING:
-    from answerable.verification.checks.facts import Claims
+    from answerable.verification.checks.claims_file import ClaimsFile
 
 Progress = Callable[[str], None]
 READ_SIDE = 2000
@@ -58,22 +57,17 @@ def read(pages: Sequence[Image.Image], kind_hint: Kind | None = None, progress: 
     )
 
 
-def report(
-    source: Path | bytes,
-    kind_hint: Kind | None = None,
-    *,
-    claims: Claims | None = None,
-    judged_on: date | None = None,
-) -> dict[str, Any]:
+def report(source: Path | bytes, kind_hint: Kind | None = None, *, stated: ClaimsFile | None = None) -> dict[str, Any]:
     """Read a file and return what a command prints: kind, fields, findings; raise images.RefusedFile.
 
-    With `claims` the paper is compared with what an applicant stated; terms are judged on that day, today if not given.
+    With `stated` the paper is compared with what an applicant typed; terms are judged on its day, today if not given.
     """
     from answerable.verification.checks.single import check_alone
+    from answerable.verification.checks.slots import slot_kind
 
     admitted = images.admit(source if isinstance(source, bytes) else source.read_bytes())
-    reading = read_admitted(admitted, kind_hint)
-    findings = [f.to_dict() for f in check_alone(reading, judged_on=judged_on, claims=claims)]
+    reading = read_admitted(admitted, kind_hint or (slot_kind(stated.slot) if stated else None))
+    findings = [finding.to_dict() for finding in check_alone(reading, stated)]
     return reading.to_dict() | {"sha256": admitted.sha256, "findings": findings}
 
 

@@ -1,14 +1,17 @@
 """Made papers through the real engine: few pictures, the whole way."""
 
+import json
 import re
 import unicodedata
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from answerable.cli.main import main
 from answerable.lib import images
 from answerable.verification.reading.pool import ReaderPool, ReadingFailed
-from answerable.verification.reading.read import read, report
+from answerable.verification.reading.read import read
 from answerable.verification.specimens import make
 from answerable.verification.specimens.photograph import encode
 
@@ -30,11 +33,6 @@ def test_photographed_licence_is_read_with_its_qr_and_seals(layout: str, seed: i
     assert [qr.payload for qr in found.qr] == [made.truth["qr"]]
     assert sorted(seal.kind for seal in found.seals) == ["applicant", "emblem", "registrar"]
     assert "北京示例华瑞科技有限公司" in [seal.text for seal in found.seals]
-
-
-def test_old_licence_is_told_from_a_new_one() -> None:
-    found = read([make("business_licence", {"layout": "old", "subject": "company"}, 3).image])
-    assert (found.notes[:1], "code" in found.fields) == (("old_edition",), False)
 
 
 def test_licence_on_its_side_is_turned_and_its_boxes_turned_back() -> None:
@@ -69,22 +67,22 @@ def test_letter_and_bill_are_read() -> None:
     assert [seal.kind for seal in proof.seals] == ["carrier"]
 
 
-def test_forged_code_is_reported_for_a_command(tmp_path: Path) -> None:
-    honest = make("business_licence", {}, 7).truth["code"]
+def test_command_compares_a_paper_with_what_was_typed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = make(
-        "business_licence", {"layout": "portrait", "qr": f"http://www.gsxt.gov.cn/index.html?uniscid={honest}"}, 8
+        "business_licence", {"layout": "portrait", "subject": "company", "until": date(2039, 5, 1), "term": True}, 8
     )
-    file = tmp_path / "licence.jpg"
-    file.write_bytes(made.jpeg)
-    said = report(file)
-    assert said["kind"] == "business_licence"
-    assert said["fields"]["code"]["value"] == made.truth["code"]
-    assert [f["code"] for f in said["findings"] if f["outcome"] == "flag"] == ["B07"]
-
-
-def test_blurred_picture_is_illegible() -> None:
-    found = read([make("business_licence", {"blur": 9.0}, 9).image])
-    assert not found.quality.is_legible
+    (tmp_path / "licence.jpg").write_bytes(made.jpeg)
+    typed = {"credit_code": made.truth["code"], "name": "北京示例有限公司", "address": made.truth["address"], "slot": "licence", "judged_on": "2039-05-02"}  # fmt: skip
+    (tmp_path / "claims.json").write_text(json.dumps(typed), "utf-8")
+    command = ["documents", "read", str(tmp_path / "licence.jpg"), "--claims", str(tmp_path / "claims.json"), "--json"]
+    assert main(command) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["kind"], said["fields"]["code"]["value"]) == ("business_licence", made.truth["code"])
+    assert said["fields"]["name"].keys() == {"text", "value", "confidence", "box"}
+    assert [f["code"] for f in said["findings"] if f["outcome"] == "flag" and f["slot"] == "licence"] == ["B10", "B09"]
+    (tmp_path / "claims.json").write_text('{"nmae": 1}', "utf-8")
+    assert main(command) == 2
+    assert "nmae" in capsys.readouterr().err
 
 
 def test_pool_reads_refuses_and_survives_the_death_of_its_child() -> None:
