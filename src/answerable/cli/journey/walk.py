@@ -342,7 +342,7 @@ class Walk:
     def release(self) -> str:
         """Give the number up: nobody answers for it any more and no call to it is connected."""
         self.hua.send(f"/console/numbers/{self.number}/release/", {"confirm": self.number[-4:]})
-        found = self._until(self._dial, lambda d: d.code == "NOT_IN_SERVICE", 2, "NOT_IN_SERVICE after the release")
+        found = self._until(self._dial, lambda d: d.code == "NOT_IN_SERVICE", 10, "NOT_IN_SERVICE after the release")
         kind = self.hua.get(f"/who/{self.number}/?format=json").json()["kind"]
         return f"{found.status_line}; the look-up says {kind}"
 
