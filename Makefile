@@ -45,7 +45,7 @@ journeys: bootstrap ## the whole product over HTTP and SIP
 pages: bootstrap ## the pages in headless Chromium
 	@exec $(CHECK) pages
 
-bench: bootstrap ## look-ups per second against an empty view, CPU per call against a bare relay, in alternating pairs (five minutes)
+bench: bootstrap ## look-ups per second against an empty view, documents per minute, CPU per call against a bare relay (half an hour)
 	@exec .venv/bin/python -m tools.bench
 
 backup: bootstrap ## write everything into a folder: make backup DIR=/safe/place

@@ -2,6 +2,7 @@
 
 1. CPU per call of the gate against a bare native Kamailio relay (answerable.gate.bench).
 2. Look-ups per second of the public page against an empty view, in one process with the same middleware.
+3. Documents read per minute, and memory over 500 of them (tools.bench_documents).
 """
 
 from __future__ import annotations
@@ -131,9 +132,10 @@ def rate(ask: Callable[[], None]) -> float:
 
 
 def main() -> int:
-    """Run both benches."""
+    """Run all three benches."""
     look_ups()
     sys.stdout.flush()
+    subprocess.run([sys.executable, "-m", "tools.bench_documents"], cwd=PROJECT, check=True)
     return subprocess.run(
         [sys.executable, "-m", "answerable.gate.bench", *sys.argv[1:]], cwd=PROJECT, check=False
     ).returncode

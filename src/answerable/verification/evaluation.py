@@ -7,11 +7,13 @@ import datetime as dt
 from django.conf import settings
 from django.db.models import Count
 
+from answerable.lib.lines import OPEN_RANGES
 from answerable.lib.workdays import CHINA
 from answerable.parties.models import RegisterEntry
 from answerable.parties.queries import is_blacklisted
 from answerable.verification import licence
 from answerable.verification.checks import (
+    Account,
     Claims,
     DestinationClaim,
     DossierFacts,
@@ -82,6 +84,10 @@ def facts(dossier: Dossier, *, at: dt.datetime) -> DossierFacts:
         uploads=tuple(_upload(document, shared) for document, shared in _documents(dossier)),
         register=_row(entry) if entry else None,
         policy=Policy(mobile_destinations=settings.MOBILE_DESTINATIONS_ALLOWED),
+        account=Account(
+            blacklisted=("enterprise",) if is_blacklisted(credit_code=dossier.enterprise.credit_code) else (),
+            number_carrier=OPEN_RANGES.get(dossier.number[:4], ""),
+        ),
         corrected=_corrected(dossier) if is_holder else {},
     )
 
