@@ -19,11 +19,17 @@ _ORGANISATION = re.compile(
     r"医院|学校|中心|协会|商行|经营部|服务部|门市部|酒店|饭店|厂|店|行|部)$"
 )
 _TYPE = (
-    r"(?:其他)?(?:有限责任公司|股份有限公司|个人独资企业|(?:有限|普通)合伙企业|个人经营|家庭经营|个体工商户|有限责任公司分公司|"
-    r"农民专业合作社|全民所有制|集体所有制)(?:[（(][^（）()]{2,16}[)）])?"
+    r"(?:其他)?(?:有限责任公司|股份有限公司|个人独资企业|(?:有限|普通)合伙企业|个人经营|家庭经营|个体工商户|"
+    r"农民专业合作社|全民所有制|集体所有制)(?:分公司)?(?:[（(][^（）()]{2,16}[)）])?"
 )
 _OWN_MARK = re.compile(r"(?:仅供|仅用于|仅限|复印无效|此件|再次复印).*$")
 """How a watermark of the applicant's own begins; it never is part of a name or an amount."""
+_TRIMMED = {
+    "type": (rf"^({_TYPE})(?![（(]|分公司).+$", r"\1"),
+    "address": (r"^[0-9.,，、:：]{1,2}(?=[一-鿿])", ""),
+    "scope": (r"(开展经营活动[）)]?)[^；;（(]{1,6}$", r"\1"),
+}
+"""What a mark beside a field leaves at its end or beginning, and what is kept of the whole."""
 _NOBODY = re.compile(r"单位|经办|办理|我司|本公司")
 _CODE = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{18}(?![0-9A-Z])")
 _LICENCES: tuple[Kind, ...] = ("business_licence", "organisation_certificate", "organisation_code_certificate")
@@ -146,6 +152,9 @@ def _settle_licence(fields: dict[str, Field], sheet: Sheet, box: Callable[[Seque
     for name in ("name", "person", "capital", "type"):
         if name in fields:
             _shorten(fields, name, _OWN_MARK.sub("", fields[name].text))
+    for name, (pattern, kept) in _TRIMMED.items():
+        if name in fields:
+            _shorten(fields, name, re.sub(pattern, kept, fields[name].text))
     _settle_type(fields, sheet, box)
     _settle_address(fields)
     if "name" not in fields:

@@ -36,7 +36,10 @@ CARD: Keys = {
     "authority": ("签发机关",),
     "validity": ("有效期限",),
 }
-LICENCE_TAILS: Keys = {"name": ("称",), "type": ("型",), "address": ("所",)}
+LICENCE_TAILS: Keys = {
+    "name": ("称",), "type": ("型",), "address": ("所",),
+    "person": ("定代表人", "代表人", "表人", "营者", "资人", "责人", "定代表人姓名", "代表人姓名", "表人姓名"),
+}  # fmt: skip
 """What is left of a spread key (名　　称) when the engine loses its first character; a colon must follow."""
 _ENTERPRISE: Keys = {
     "name": (
