@@ -65,6 +65,8 @@ def make(kind: str, facts: Mapping[str, Any] | None = None, seed: int = 0, *, ph
     truth = _invent(kind, dice)
     given = {_ALIASES.get(name, name): value for name, value in (facts or {}).items()}
     truth.update(given)
+    if "script" in truth and "script" not in given:
+        truth["script"] = f"您好，这里是{truth['name']}客服中心，请问有什么可以帮您？"
     truth["given"] = tuple(given)
     page = _DRAW[kind](truth, dice)
     del truth["given"]
@@ -85,7 +87,7 @@ def _invent(kind: str, dice: Random) -> Truth:
     truth.update(
         operator="示例通信有限公司", handler=handler["name"], handler_id=handler["id_number"],
         handler_mobile=f"139{dice.randrange(10**8):08d}", signed=_DAY, number_400=f"400812{dice.randrange(10**4):04d}",
-        use="自用：产品售后服务热线", script=f"您好，这里是{truth['name']}客服中心，请问有什么可以帮您？",
+        use="自用：产品售后服务热线", script="",
         carrier=dice.choice(["中国电信股份有限公司", "中国联合网络通信有限公司", "中国移动通信集团有限公司"]),
         billed=_DAY - timedelta(days=dice.randrange(60)),
     )  # fmt: skip
