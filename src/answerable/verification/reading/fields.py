@@ -27,7 +27,7 @@ _OWN_MARK = re.compile(r"(?:仅供|仅用于|仅限|复印无效|此件|再次�
 _TRIMMED = {
     "type": (rf"^({_TYPE})(?![（(]|分公司).+$", r"\1"),
     "address": (r"^[0-9.,，、:：]{1,2}(?=[一-鿿])", ""),
-    "scope": (r"(开展经营活动[）)]?)[^；;（(]{1,6}$", r"\1"),
+    "scope": (r"(开展经营活动[）)])[^；;（(]{1,6}$", r"\1"),
 }
 """What a mark beside a field leaves at its end or beginning, and what is kept of the whole."""
 _NOBODY = re.compile(r"单位|经办|办理|我司|本公司")
