@@ -167,7 +167,8 @@ class Staff(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~Q(roles__overlap=["counter", "cashier"]) | ~Q(roles__overlap=["reviewer", "carrier_reviewer"]),
+                condition=~Q(roles__overlap=["counter", "cashier"])
+                | ~Q(roles__overlap=["reviewer", "carrier_reviewer"]),
                 name="reviewer_is_neither_counter_nor_cashier",
             )
         ]
