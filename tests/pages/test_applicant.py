@@ -9,7 +9,8 @@ from answerable.cli.world import people
 from answerable.cli.world.reference import credit_code
 from answerable.lib.workdays import add_workdays
 from answerable.parties.sms import gateway
-from answerable.verification.models import Document
+from answerable.verification.actions import begin_callback, end_callback
+from answerable.verification.models import CallBack, Document
 from answerable.verification.specimens.make import make
 from answerable.verification.specimens.papers import papers
 from tests.cast import Applicant, staff
@@ -76,6 +77,7 @@ def test_applicant_types_at_most_sixty_characters_besides_uploads(visit):
     bring_papers(page, one)
     write("固定电话", "02161234567")
     page.locator("#first-line button").click()
+    prove_line(page, one, write)
     page.locator("#person button").click()
     page.locator("#person").get_by_text("已确认", exact=True).wait_for()
     page.get_by_role("button", name="提交材料").click()
@@ -96,6 +98,19 @@ def sign_in_browser(page, one):
     assert page.evaluate("window.stayed")
     page.get_by_role("button", name="提交盖章合同").click()
     page.get_by_role("heading", name="由单位对公账户转账").wait_for()
+
+
+def prove_line(page, one, write):
+    """Press for the call-back; the caller's part is played here, and the code that was heard is typed."""
+    page.locator("#callback button").click()
+    page.locator("#callback").get_by_text("请到这条线路旁接听").wait_for()
+    callback = CallBack.objects.get(dossier=one.dossier)
+    code = begin_callback(callback, at=timezone.now())
+    end_callback(callback, "answered", at=timezone.now())
+    page.get_by_label("听到的验证码").wait_for()  # the page asks by itself every two seconds
+    write("听到的验证码", code)
+    page.get_by_role("button", name="核对验证码").click()
+    page.get_by_text("这条线路有人接听").wait_for()
 
 
 def bring_papers(page, one):
