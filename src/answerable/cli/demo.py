@@ -17,7 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     journey.add_argument("--json", action="store_true", help="one JSON object a step")
     sms = verbs.add_parser("sms", help="print the newest text message to a mobile")
     sms.add_argument("mobile", metavar="MOBILE")
-    code.add_argument("name", metavar="NAME", help="chen, lin, zhou, qian, sun or gong")
+    code.add_argument("name", metavar="NAME", help="chen, lin, zhou, qian, sun, gong, zheng or wang")
 
 
 def run(arguments: argparse.Namespace) -> int:

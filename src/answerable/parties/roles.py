@@ -7,9 +7,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "reviewer": frozenset({"review", "pre_check"}),
     "carrier_reviewer": frozenset({"review", "carrier_review"}),
     "cashier": frozenset({"match_payments"}),
-    "risk": frozenset({"stop_numbers", "see_complaints", "see_calls"}),
+    "risk": frozenset({"stop_numbers", "see_complaints", "see_calls", "see_figures"}),
     "operations": frozenset({"register_numbers", "see_operations"}),
-    "auditor": frozenset({"see_trail"}),
+    "auditor": frozenset({"see_trail", "see_figures"}),
+    "compliance": frozenset({"edit_requirements", "keep_privacy", "run_stock_check", "see_figures"}),
 }
 
 NAMES: dict[str, tuple[str, str]] = {
@@ -20,6 +21,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "risk": ("风控专员", "Risk officer"),
     "operations": ("运维工程师", "Operations engineer"),
     "auditor": ("审计员", "Auditor"),
+    "compliance": ("合规专员", "Compliance officer"),
 }
 
 INCOMPATIBLE = tuple(

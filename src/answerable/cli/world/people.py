@@ -18,6 +18,8 @@ STAFF: tuple[tuple[str, str, list[str]], ...] = (
     ("qian", "钱出纳", ["cashier"]),
     ("sun", "孙风控", ["risk"]),
     ("gong", "龚运维", ["operations", "auditor"]),
+    ("zheng", "郑合规", ["compliance"]),
+    ("wang", "王合规", ["compliance"]),
 )
 MOBILES = {"hua": "13900000001", "zhao": "13900000002", "operator": "13900000003"}
 

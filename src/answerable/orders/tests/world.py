@@ -1,7 +1,8 @@
 """A small world for the tests: the fixed cast, and orders brought to any stage in one line.
 
 华 Hua applies, 赵 Zhao is a stranger with a firm of his own, 陈 Chen stands at the counter, 林 Lin and 周 Zhou review,
-钱 Qian is the cashier, 孙 Sun the risk officer, 龚 Gong runs operations and reads the trail.
+钱 Qian is the cashier, 孙 Sun the risk officer, 龚 Gong runs operations and reads the trail, 郑 Zheng and 王 Wang are
+the compliance officers.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from answerable.parties.roles import PERMISSIONS
 from answerable.trail.models import Fact
 
 NOBODY, EVERYBODY = {"GET": 404, "POST": 404}, {200, 302, 405, 422}
-STAFF = ("chen", "lin", "qian", "sun", "gong")
+STAFF = ("chen", "lin", "qian", "sun", "gong", "zheng")
 
 
 def of(routes, kind):
