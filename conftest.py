@@ -109,6 +109,7 @@ def _point_settings(slot: Path, worker: str) -> None:
     settings.WHITENOISE_AUTOREFRESH = (
         True  # look a static file up when it is asked for: each test client would list them all
     )
+    settings.PASSWORD_HASHERS = ["answerable.parties.tests.hasher.QuickArgon2"]
     settings.SECRET_KEY = settings_module.SECRET_KEY = keys.read(slot / "keys", keys.DJANGO)
     if _server is not None and "DATABASE_URL" not in os.environ:
         os.environ["ANSWERABLE_DATABASE_SOCKET"] = str(_server.socket)

@@ -139,7 +139,7 @@ class Server:
             "jit": "off",
         }
         if not self.durable:
-            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
         settings = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         return [*unprivileged(SERVER_UID, self.data), binary("postgres"), "-D", str(self.data), *settings]
 

@@ -3,8 +3,10 @@
 from collections import Counter as Tally
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import IntegrityError, transaction
 
+from answerable import settings as settings_module
 from answerable.parties.actions import add_staff
 from answerable.parties.errors import NotPermitted
 from answerable.parties.models import Counter, Staff
@@ -19,6 +21,12 @@ def add(world, roles):
 
 def test_password_is_kept_as_argon2(world):
     assert add(world, ["risk"]).password.startswith("argon2")
+
+
+def test_shipped_argon2_costs_a_guesser_what_the_library_asks():
+    """The suite itself signs in with a cheaper one (hasher.py)."""
+    shipped = settings_module.PASSWORD_HASHERS
+    assert shipped == [f"{Argon2PasswordHasher.__module__}.{Argon2PasswordHasher.__qualname__}"]
 
 
 @pytest.mark.parametrize(
