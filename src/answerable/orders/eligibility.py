@@ -12,10 +12,10 @@ from answerable.numbers.queries import count_with
 from answerable.orders.models import Order
 from answerable.parties.models import Enterprise, Person, RegisterEntry, SubjectType
 from answerable.parties.queries import is_blacklisted
+from answerable.verification.account import PENDING_MAX
 from answerable.verification.errors import NoRequirementSet
 from answerable.verification.queries import requirement_set
 
-PENDING_MAX = 2
 ACTIVE_STATUSES = ("存续", "在营", "在业", "开业", "正常")
 
 INDUSTRIES: dict[str, tuple[str, str, str]] = {

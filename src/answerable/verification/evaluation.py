@@ -7,14 +7,13 @@ import datetime as dt
 from django.conf import settings
 from django.db.models import Count
 
-from answerable.lib.lines import OPEN_RANGES
 from answerable.lib.workdays import CHINA
 from answerable.parties.models import RegisterEntry
-from answerable.parties.queries import is_blacklisted
-from answerable.verification import licence
+from answerable.verification import licence, marks
+from answerable.verification.account import account_of, clocks_of, earliest_expiry
 from answerable.verification.checks import (
-    Account,
     Claims,
+    Clocks,
     DestinationClaim,
     DossierFacts,
     Finding,
@@ -27,12 +26,14 @@ from answerable.verification.checks import (
 from answerable.verification.checks.finding import flagged, unsure
 from answerable.verification.licence import reading_of
 from answerable.verification.models import Document, Dossier
-from answerable.verification.queries import claims, documents, is_called_back
+from answerable.verification.queries import claims, documents
 from answerable.verification.slots import required
 
 BARRING_CHECKS = {"required_set"}
-BARRING_CODES = {"I04", "B11", "D06", "D07", "D14", "D16", "E01", "E04", "E05", "E09"}
+BARRING_CODES = {"I04", "B11", "D06", "D07", "D14", "D15", "D16", "E01", "E04", "E05", "E09"}
 """Hard facts that the applicant can put right without anybody's judgement; all other flags go along to the reviewer."""
+READ_ONLY_FIELDS = {"legal_representative"}
+"""Known from a picture alone: an engine's misreading bars nobody from submitting, the reviewer judges it."""
 
 
 def evaluate(dossier: Dossier, *, at: dt.datetime) -> list[Finding]:
@@ -41,14 +42,11 @@ def evaluate(dossier: Dossier, *, at: dt.datetime) -> list[Finding]:
 
 
 def _unstated(dossier: Dossier) -> list[Finding]:
-    """Flag what no picture can tell: a line or a handler that nobody stated yet, and a person on the black list."""
+    """Flag what no picture can tell: a line or a handler that nobody stated yet, a licence that nobody confirmed."""
     stated, found = claims(dossier), list[Finding]()
     if not dossier.line:
         zh, en = "还没有填写接听线路。", "No line to ring is given yet."
         found.append(flagged("required_set", "D01", zh, en, field="line"))
-    elif not is_called_back(dossier):
-        zh, en = "线路还没有完成回拨核验。", "The line was not yet proven by a call-back."
-        found.append(flagged("required_set", "D15", zh, en, field="callback"))
     if dossier.kind == "holder" and dossier.role == "handler" and not stated.get("handler_name"):
         zh, en = "还没有确认到营业厅办理的经办人。", "The handler who comes to the counter is not confirmed yet."
         found.append(flagged("required_set", "I13", zh, en, field="handler_name"))
@@ -56,19 +54,18 @@ def _unstated(dossier: Dossier) -> list[Finding]:
     if filled and not licence.confirmed(stated, filled.document_id):
         zh, en = "请核对并确认证照上识别到的内容。", "Compare what was read from the certificate, and confirm it."
         found.append(unsure("required_set", zh, en, slot=licence.SLOT, field="licence"))
-    if is_blacklisted(id_number=str(stated.get("handler_id_number", ""))):
-        zh, en = (
-            "办理人在涉诈惩戒或黑名单内。如有异议，请向运营主体申诉。",
-            "The handler is on the punishment or black list. If that is wrong, appeal to the operator.",
-        )
-        found.append(flagged("required_set", "E09", zh, en, field="handler_name"))
     return found
 
 
 def bars(findings: list[Finding]) -> list[Finding]:
     """Pick what must be dealt with before submission: what is missing or not read yet, and hard contradictions."""
     return [f for f in findings if f.check in BARRING_CHECKS and f.outcome != "pass" and f.code != "X01"] + [
-        f for f in findings if f.outcome == "flag" and f.code in BARRING_CODES and f.check not in BARRING_CHECKS
+        f
+        for f in findings
+        if f.outcome == "flag"
+        and f.code in BARRING_CODES
+        and f.check not in BARRING_CHECKS
+        and f.field not in READ_ONLY_FIELDS
     ]
 
 
@@ -81,13 +78,12 @@ def facts(dossier: Dossier, *, at: dt.datetime) -> DossierFacts:
         claims=_claims(dossier),
         judged_on=at.astimezone(CHINA).date(),
         required=tuple(Required(slot) for slot in wanted),
-        uploads=tuple(_upload(document, shared) for document, shared in _documents(dossier)),
+        uploads=_uploads(dossier),
         register=_row(entry) if entry else None,
         policy=Policy(mobile_destinations=settings.MOBILE_DESTINATIONS_ALLOWED),
-        account=Account(
-            blacklisted=("enterprise",) if is_blacklisted(credit_code=dossier.enterprise.credit_code) else (),
-            number_carrier=OPEN_RANGES.get(dossier.number[:4], ""),
-        ),
+        account=account_of(dossier),
+        clocks=clocks_of(dossier) if is_holder else Clocks(),
+        other_seals=marks.seals_elsewhere(dossier),
         corrected=_corrected(dossier) if is_holder else {},
     )
 
@@ -115,23 +111,24 @@ def _claims(dossier: Dossier) -> Claims:
     )  # fmt: skip
 
 
-def _documents(dossier: Dossier) -> list[tuple[Document, int]]:
-    """List the documents in force, each with how many other applicants uploaded the same bytes."""
+def _uploads(dossier: Dossier) -> tuple[Upload, ...]:
+    """List the documents in force, each with how many other applicants uploaded the same bytes or the same paper."""
     found = list(documents(dossier))
-    others = dict(
+    files = dict(
         Document.objects.filter(sha256__in=[d.sha256 for d in found])
         .exclude(enterprise=dossier.enterprise)
         .values_list("sha256")
         .annotate(Count("enterprise", distinct=True))
     )
-    return [(document, others.get(document.sha256, 0)) for document in found]
+    papers = marks.papers_elsewhere(dossier)
+    return tuple(_upload(d, files.get(d.sha256, 0), papers.get(d.pk, 0)) for d in found)
 
 
-def _upload(document: Document, shared: int) -> Upload:
+def _upload(document: Document, files: int, papers: int) -> Upload:
     state = {"done": "done", "failed": "failed"}.get(document.reading_state, "waiting")
     return Upload(
         slot=document.slot, reading=reading_of(document), state=state, sha256=document.sha256,  # type: ignore[arg-type]
-        also_used_by=shared, document_id=str(document.pk),
+        also_used_by=files, also_documents_of=papers, document_id=str(document.pk),
     )  # fmt: skip
 
 
@@ -144,24 +141,5 @@ def _row(entry: RegisterEntry) -> RegisterRow:
 
 def verified_until(dossier: Dossier, *, at: dt.datetime) -> dt.datetime:
     """Return the end an approval at `at` would have: the requirement set's term, or the first document to expire."""
-    until, earliest = at + dt.timedelta(days=dossier.requirement_set.verification_days), earliest_expiry(dossier)
-    return min(until, earliest) if earliest else until
-
-
-def earliest_expiry(dossier: Dossier) -> dt.datetime | None:
-    """Return the end of the first document to expire, as far as it was read; 长期 has no end."""
-    ends: list[dt.date] = []
-    for document in documents(dossier):
-        reading = reading_of(document)
-        if reading is None:
-            continue
-        for name in ("term", "validity"):
-            text = reading.value(name)
-            if text:
-                try:
-                    ends.append(dt.date.fromisoformat(text))
-                except ValueError:
-                    continue
-    if not ends:
-        return None
-    return dt.datetime.combine(min(ends) + dt.timedelta(days=1), dt.time(0), CHINA)
+    until, ends = at + dt.timedelta(days=dossier.requirement_set.verification_days), earliest_expiry(dossier)
+    return min(until, dt.datetime.combine(ends, dt.time(0), CHINA)) if ends else until

@@ -140,6 +140,27 @@ class Document(models.Model):
     reading_error = models.CharField(max_length=200, blank=True)
 
 
+class DocumentMark(models.Model):
+    """What a paper is told apart by: keyed hashes of the numbers on it, and the digest of its applicant's seal."""
+
+    class Kind(models.TextChoices):
+        CREDIT_CODE = "credit_code", "统一社会信用代码"
+        ID_NUMBER = "id_number", "身份证号码"
+        QR = "qr", "二维码"
+        SEAL = "seal", "印文指纹"
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="marks")
+    kind = models.CharField(max_length=12, choices=Kind)
+    value = models.CharField(max_length=64, help_text="A keyed hash; of a seal its digest, 256 bits in hexadecimal.")
+    is_own_seal = models.BooleanField(
+        default=False, help_text="The seal's ring bears the applicant's own name, read to the last character."
+    )
+    like = models.ManyToManyField("self", help_text="Seals on other applicants' papers that look the same.")
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "value"], name="same_mark_elsewhere")]
+
+
 class Appointment(models.Model):
     """A visit booked at a counter; staff finds the dossier by its code."""
 

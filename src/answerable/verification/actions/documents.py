@@ -19,7 +19,7 @@ from answerable.parties.models import Enterprise, Person, Staff
 from answerable.parties.queries import operator
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor
-from answerable.verification import errors
+from answerable.verification import errors, marks
 from answerable.verification.models import Document, DocumentView, Dossier
 from answerable.verification.reading.pool import read_in_pool
 from answerable.verification.slots import SLOTS
@@ -127,7 +127,7 @@ def view(document: Document, *, page: int, purpose: str, by: Actor, at: dt.datet
 
 def read_document(document_id: str, *, at: dt.datetime) -> None:
     """Read a document with the OCR engine and keep the reading sealed; a failure is ours and says so."""
-    document = Document.objects.filter(pk=document_id).first()
+    document = Document.objects.select_related("enterprise").filter(pk=document_id).first()
     if document is None or document.reading_state not in {"waiting", "reading"}:
         return
     _set_reading(document, state="reading", stage="opening")
@@ -140,9 +140,11 @@ def read_document(document_id: str, *, at: dt.datetime) -> None:
         state = "failed" if document.reading_error else "waiting"
         Document.objects.filter(pk=document.pk).update(reading_state=state, reading_error=type(error).__name__[:200])
         raise
-    Document.objects.filter(pk=document.pk).update(
-        reading_state="done", reading_stage="", reading=vault.seal_json(reading.to_dict(), f"reading:{document.pk}")
-    )
+    with transaction.atomic():
+        marks.keep(document, reading)
+        Document.objects.filter(pk=document.pk).update(
+            reading_state="done", reading_stage="", reading=vault.seal_json(reading.to_dict(), f"reading:{document.pk}")
+        )
 
 
 def requeue(*, at: dt.datetime) -> int:

@@ -88,7 +88,8 @@ class Account:
     pending_limit: int | None = None
     blacklisted: tuple[Person, ...] = ()
     channel: str = ""
-    call_back: Literal["", "passed", "failed"] = ""
+    call_back: Literal["", "none", "passed", "failed"] = ""
+    """Of the line the dossier proves; empty where nothing is known of it."""
     number_carrier: str = ""
     """Carrier of the 400 number applied for: `unicom`, `mobile` or `telecom`."""
 
