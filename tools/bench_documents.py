@@ -1,4 +1,4 @@
-"""Documents per minute, and memory over many pictures with recycled workers: `python -m tools.bench_documents [COUNT]`.
+"""When a dossier is read, documents per minute, memory with recycled workers: `python -m tools.bench_documents [COUNT]`.
 
 The pictures go through the product's own pool, as uploads do: one child that reads, replaced every 50 documents.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import statistics
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from answerable.verification.reading.pool import ReaderPool
@@ -19,6 +20,18 @@ COUNT = 500
 KINDS = ("business_licence", "id_portrait", "id_emblem", "authorisation_letter", "commitment", "bill")
 VARIANTS = 5
 """Different pictures of each kind; they are read again and again."""
+DOSSIER = (
+    "business_licence",
+    *("id_portrait", "id_emblem") * 2,
+    "id_portrait",
+    "authorisation_letter",
+    "commitment",
+    "use_statement",
+    "bill",
+)
+"""What one applicant uploads, in the order of the page."""
+EVERY_SECONDS = 6.0
+"""Between two uploads of somebody quick."""
 SIDE = 1200
 """Pixels of the longer side: what messengers make of a photograph."""
 
@@ -57,14 +70,42 @@ def main(count: int = COUNT) -> int:
     return 0
 
 
+def dossier() -> int:
+    """Upload one dossier as a quick person does, and print when everything was read after the last upload."""
+    papers, pool = [_picture(kind, 1) for kind in DOSSIER], ReaderPool()
+    pool.read(papers[0])  # the child is there, as in a worker that runs
+    begun, waited = time.monotonic(), list[float]()
+    with ThreadPoolExecutor(1) as reader:
+        jobs = []
+        for number, paper in enumerate(papers):
+            time.sleep(max(0.0, begun + number * EVERY_SECONDS - time.monotonic()))
+            uploaded = time.monotonic()
+            jobs.append(reader.submit(_read, pool, paper, uploaded))
+        last = time.monotonic()
+        waited = [job.result() for job in jobs]
+    after = time.monotonic() - last
+    pool.close()
+    print(
+        f"one dossier          {len(papers)} papers, one each {EVERY_SECONDS:.0f} s: all read {after:.1f} s after the last upload;"
+        f" a paper waited {statistics.median(waited):.1f} s, at most {max(waited):.1f} s",
+        flush=True,
+    )
+    return 0
+
+
+def _read(pool: ReaderPool, paper: bytes, uploaded: float) -> float:
+    pool.read(paper)
+    return time.monotonic() - uploaded
+
+
 def _pictures() -> list[bytes]:
-    made = []
-    for seed in range(VARIANTS):
-        for kind in KINDS:
-            picture = make(kind, vary_licence(seed) if kind == "business_licence" else {}, seed).image
-            picture.thumbnail((SIDE, SIDE))
-            made.append(encode(picture, 85))
-    return made
+    return [_picture(kind, seed) for seed in range(VARIANTS) for kind in KINDS]
+
+
+def _picture(kind: str, seed: int) -> bytes:
+    picture = make(kind, vary_licence(seed) if kind == "business_licence" else {}, seed).image
+    picture.thumbnail((SIDE, SIDE))
+    return encode(picture, 85)
 
 
 def _resident(process: str) -> int:
@@ -78,4 +119,4 @@ def _resident(process: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*(int(word) for word in sys.argv[1:2])))
+    sys.exit(dossier() or main(*(int(word) for word in sys.argv[1:2])))

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -38,16 +37,9 @@ def chromium() -> Iterator[Any]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-class CheapArgon2(Argon2PasswordHasher):
-    """Argon2 all the same; the demo's six passwords are hashed anew for each test."""
-
-    time_cost, memory_cost, parallelism = 1, 8, 1
-
-
 @pytest.fixture
-def world(transactional_db: None, settings: Any) -> None:
+def world(transactional_db: None) -> None:
     """Build the demo world without its hotline."""
-    settings.PASSWORD_HASHERS = ["tests.pages.conftest.CheapArgon2"]
     cache.clear()
     build(at=timezone.now(), size=POOL, tell=lambda line: None, with_hotline=False)
 

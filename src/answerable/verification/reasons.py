@@ -47,13 +47,15 @@ class Reason:
 
 
 def load(file: Path = FILE) -> dict[str, Reason]:
-    """Read the table; raise ValueError on a code given twice or a reason without a fix."""
+    """Read the table; raise ValueError on a code given twice, or a reason that lacks the applicant's fix or the staff's text."""
     reasons: dict[str, Reason] = {}
     with file.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             reason = Reason(**row)  # type: ignore[arg-type]
-            if reason.code in reasons or not (reason.fix_zh and reason.fix_en):
-                raise ValueError(f"{file.name}: {reason.code} is there twice, or says no way out.")
+            if reason.code in reasons or not all((reason.fix_zh, reason.fix_en, reason.staff_zh, reason.staff_en)):
+                raise ValueError(
+                    f"{file.name}: {reason.code} is there twice, says no way out, or tells the staff nothing."
+                )
             reasons[reason.code] = reason
     return reasons
 

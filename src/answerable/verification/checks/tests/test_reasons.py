@@ -11,6 +11,8 @@ def test_every_reason_says_what_to_do_in_both_languages() -> None:
         assert reason.title_zh
         assert reason.title_en
         assert reason.fix("zh-hans") == reason.fix_zh != reason.fix("en")
+        assert reason.staff_zh
+        assert reason.staff_en
         assert reason.retry in {"yes", "no", "other_choice"}
 
 
