@@ -2,7 +2,7 @@
 
 Environment (all optional): ANSWERABLE_VAR (folder of everything that is written), DATABASE_URL (any PostgreSQL >= 15),
 ANSWERABLE_HTTP_PORT, ANSWERABLE_GATE_PORT, ANSWERABLE_LANDLINE_TRUNK, ANSWERABLE_ALLOWED_HOSTS, ANSWERABLE_HTTPS, ANSWERABLE_BEHIND_PROXY, ANSWERABLE_DEMO_POOL,
-ANSWERABLE_MOBILE_DESTINATIONS, ANSWERABLE_COUNTER_DAYS, ANSWERABLE_DATABASE_SOCKET.
+ANSWERABLE_MOBILE_DESTINATIONS, ANSWERABLE_COUNTER_DAYS, ANSWERABLE_DATABASE_SOCKET, ANSWERABLE_LOG_GUARD, ANSWERABLE_LOG_ORIGIN.
 """
 
 from __future__ import annotations
@@ -40,6 +40,12 @@ DOCUMENTS = VAR / "documents"
 REGISTER = VAR / "register"
 GATE = VAR / "gate"
 """The gate host's folder: snapshot, stop files, spool."""
+LOG = VAR / "log-public"
+"""The public log's static files; any web server may serve them."""
+LOG_GUARD = Path(os.environ.get("ANSWERABLE_LOG_GUARD", VAR / "log-guard")).resolve()
+"""The last checkpoint that was signed, apart from the database: put it where a restored backup does not reach."""
+LOG_ORIGIN = os.environ.get("ANSWERABLE_LOG_ORIGIN", "answerable.invalid/400")
+"""The log's name in its checkpoints, for ever: the address it is served at, without scheme."""
 
 
 def _secret(name: str) -> str:
@@ -86,6 +92,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "procrastinate.contrib.django",
     "answerable.trail",
+    "answerable.transparency",
     "answerable.parties",
     "answerable.numbers",
     "answerable.verification",

@@ -19,8 +19,10 @@ DATABASE_OWNER = "database-owner"
 DATABASE_SUPERUSER = "postgres"
 CALLER = "caller"
 """The secret of the trunk on which the platform's own caller rings the gate."""
+LOG = "log"
+"""The seed of the key that signs the public log's checkpoints."""
 
-NAMES = (DJANGO, DATABASE, DATABASE_OWNER, DATABASE_SUPERUSER, CALLER)
+NAMES = (DJANGO, DATABASE, DATABASE_OWNER, DATABASE_SUPERUSER, CALLER, LOG)
 
 
 def read(folder: Path, name: str) -> str:

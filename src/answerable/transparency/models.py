@@ -1,0 +1,33 @@
+"""The public log in the database: what waits to enter it, and what is in it.
+
+Trust: whoever can write `Pending` can add entries, which stay for everybody to see; nobody can change or take one out:
+the witnesses and every reader's last checkpoint tell. `Opening` rows are what makes a commitment readable, until destroyed.
+"""
+
+from django.db import models
+
+
+class Pending(models.Model):
+    """An entry of a committed action that is not in the log yet: the outbox. Rows are deleted as they are taken."""
+
+    number = models.CharField(max_length=10, blank=True)
+    leaf = models.BinaryField()
+
+
+class Entry(models.Model):
+    """One entry as it was hashed. Append-only: a trigger refuses any change."""
+
+    index = models.BigIntegerField(primary_key=True)
+    number = models.CharField(max_length=10, blank=True)
+    leaf = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["number", "index"], name="log_by_number")]
+
+
+class Opening(models.Model):
+    """What a commitment in the log stands for, sealed with its salt; destroying the row leaves noise in the log."""
+
+    commitment = models.CharField(max_length=64, primary_key=True)
+    number = models.CharField(max_length=10, blank=True, db_index=True)
+    sealed = models.BinaryField()
