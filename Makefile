@@ -60,7 +60,7 @@ restore: bootstrap ## read such a folder into an empty var/: make restore DIR=/s
 	@exec $(ANSWERABLE) restore "$(DIR)"
 
 messages: bootstrap ## collect and compile the translations
-	@cd src/answerable/web && ../../../.venv/bin/python ../../../manage.py makemessages --locale en --no-obsolete --no-wrap
+	@cd src/answerable/web && ../../../.venv/bin/python ../../../manage.py makemessages --locale en --no-obsolete --no-wrap --no-location
 	@cd src/answerable/web && ../../../.venv/bin/python ../../../manage.py compilemessages
 
 clean: ## remove caches; var/ and .venv stay

@@ -116,7 +116,6 @@ def test_every_word_of_the_data_has_its_english(table):
     ],
 )
 def test_public_page_in_english_leaves_no_chinese(client, db, settings, path):
-    settings.PASSWORD_HASHERS = ["tests.pages.conftest.CheapArgon2"]
     cache.clear()  # another test's operator
     build(at=timezone.now(), size=12, tell=lambda line: None, with_hotline=False)
     from answerable.parties.models import Operator

@@ -78,3 +78,12 @@ class NotTheLedgersHolder(Problem):
 class RenewalNotPossible(Problem):
     code = "RENEWAL_NOT_POSSIBLE"
     zh, en = "这个号码现在不能续约。", "This number cannot be renewed now."
+
+
+class OtherContract(Problem):
+    code, field = "OTHER_CONTRACT", "file"
+    zh = "这不是本订单的合同：电子签章须盖在从本页下载的合同文件上，且不得另存或打印为新文件。"
+    en = (
+        "This is not this order's contract. Seal the very file that is downloaded from this page; do not print it into a"
+        " new one."
+    )

@@ -41,6 +41,12 @@ def signed_pages(order: Order) -> QuerySet[Document]:
     return Document.objects.filter(order_no=order.pk, slot="contract", replaced_at=None).order_by("position")
 
 
+def pages_signed(order: Order) -> int:
+    """Count the pages that are there with a seal: an electronic seal covers them all."""
+    pages = signed_pages(order)
+    return order.contract_pages if pages.exclude(sealed_by="").exists() else pages.count()
+
+
 def holder_dossier(order: Order) -> Dossier | None:
     """Return the dossier that an order's materials went into."""
     return Dossier.objects.filter(order_no=order.pk, kind="holder").order_by("-id").first()

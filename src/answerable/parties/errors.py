@@ -110,3 +110,8 @@ class EnterpriseHasOthers(Problem):
     code, field = "ENTERPRISE_HAS_OTHERS", "credit_code"
     zh = "该单位正有另一位申请人在办理，尚未核验。请与本单位确认由谁办理；对方的申请结束后即可申请。"
     en = "Another person, not verified yet, is applying for this organisation. Settle inside the organisation who applies; once the other application ends you can apply."
+
+
+class RootInvalid(Problem):
+    code = "ROOT_INVALID"
+    zh, en = "{why_zh}", "{why_en}"

@@ -12,9 +12,10 @@ from django.db import transaction
 
 from answerable.lib import vault
 from answerable.lib.identifiers import read_credit_code, read_id_number
+from answerable.lib.pades import BadSeal, read_root
 from answerable.lib.tables import Row, read_each, read_table
 from answerable.parties import errors
-from answerable.parties.models import BlacklistEntry, RegisterEntry, SubjectType
+from answerable.parties.models import BlacklistEntry, RegisterEntry, SubjectType, TrustedRoot
 from answerable.parties.queries import refuse_demo
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor
@@ -103,6 +104,35 @@ def _blacklist_entry(row: Row, at: dt.datetime) -> BlacklistEntry:
     if not number.is_valid:  # and is not repeated: a message is no place for an ID number
         raise errors.BlacklistLineInvalid(why_zh="身份证号无效。", why_en="The ID number is not valid.")
     return BlacklistEntry(kind=kind, value=vault.keyed_hash(number.number, "person"), reason=reason, added_at=at)
+
+
+def load_root(content: bytes, *, by: Actor, at: dt.datetime) -> TrustedRoot:
+    """Accept the seals of a certification authority from now on; loading it again changes nothing. Raise RootInvalid."""
+    try:
+        certificate = read_root(content)
+    except BadSeal as bad:
+        raise errors.RootInvalid(why_zh=bad.text_zh, why_en=bad.text_en) from bad
+    digest = certificate.sha256.hex()
+    with transaction.atomic():
+        root, is_new = TrustedRoot.objects.update_or_create(
+            sha256=digest,
+            defaults={"name": certificate.subject.human_friendly[:200], "der": certificate.dump(), "removed_at": None},
+            create_defaults={
+                "name": certificate.subject.human_friendly[:200],
+                "der": certificate.dump(),
+                "loaded_at": at,
+            },
+        )
+        record("root.loaded", by=by, at=at, subject=("root", digest), after={"name": root.name, "is_new": is_new})
+    return root
+
+
+def remove_root(sha256: str, *, by: Actor, at: dt.datetime) -> None:
+    """Accept no more seals of an authority; what was sealed stays as it was judged. Raise RootInvalid."""
+    with transaction.atomic():
+        if not TrustedRoot.objects.filter(pk=sha256, removed_at=None).update(removed_at=at):
+            raise errors.RootInvalid(why_zh="没有这份根证书。", why_en="There is no such root.")
+        record("root.removed", by=by, at=at, subject=("root", sha256))
 
 
 def _once(read: Callable[[Row], T], key: str) -> Callable[[Row], T]:

@@ -94,6 +94,19 @@ class BlacklistEntry(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "value"], name="blacklisted_once")]
 
 
+class TrustedRoot(models.Model):
+    """The root certificate of a licensed certification authority (E-Signature Law art. 16) whose seals are accepted.
+
+    Trust: whoever can write here can make any electronic seal hold; loading and removing are facts.
+    """
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    name = models.CharField(max_length=200)
+    der = models.BinaryField()
+    loaded_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+
 class Enterprise(models.Model):
     """An organisation that holds or applies for numbers."""
 

@@ -19,6 +19,7 @@ from answerable.parties.models import (
     Person,
     RegisterEntry,
     Staff,
+    TrustedRoot,
 )
 from answerable.parties.roles import permissions
 
@@ -89,6 +90,11 @@ def counter_of(roles: list[str], code: str) -> Counter | None:
     if ("counter" in roles) is not (counter is not None):
         raise errors.CounterNeeded(known=", ".join(Counter.objects.order_by("pk").values_list("pk", flat=True)) or "—")
     return counter
+
+
+def trusted_roots() -> list[bytes]:
+    """Return the roots whose electronic seals are accepted, as DER."""
+    return [bytes(der) for der in TrustedRoot.objects.filter(removed_at=None).values_list("der", flat=True)]
 
 
 def counters() -> QuerySet[Counter]:

@@ -199,3 +199,15 @@ class NotCalledBack(Problem):
         "线路 {line} 尚未完成回拨核验，不能通过。",
         "Line {line} was not proven by a call-back; it cannot be approved.",
     )
+
+
+class SealRefused(Problem):
+    code, field = "SEAL_REFUSED", "file"
+    zh = "电子签章未被接受：{why_zh}也可以打印后盖公章，逐页拍照上传。"
+    en = "The electronic seal is not accepted. {why_en} You may also print the paper, seal it and photograph each page."
+
+
+class NoSeal(Problem):
+    code, field = "NO_SEAL", "file"
+    zh = "文件里没有电子签章。请用本单位的电子印章盖章后上传，或打印盖章后逐页拍照。"
+    en = "The file carries no electronic seal. Seal it with your organisation's, or print, seal and photograph each page."

@@ -128,7 +128,7 @@ def _upload(document: Document, files: int, papers: int) -> Upload:
     state = {"done": "done", "failed": "failed"}.get(document.reading_state, "waiting")
     return Upload(
         slot=document.slot, reading=reading_of(document), state=state, sha256=document.sha256,  # type: ignore[arg-type]
-        also_used_by=files, also_documents_of=papers, document_id=str(document.pk),
+        also_used_by=files, also_documents_of=papers, document_id=str(document.pk), sealed_by=document.sealed_by,
     )  # fmt: skip
 
 

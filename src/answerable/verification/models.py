@@ -130,6 +130,12 @@ class Document(models.Model):
     uploaded_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     uploaded_by_staff = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
+    sealed_by = models.CharField(
+        max_length=160,
+        blank=True,
+        default="",
+        help_text="Who sealed a PDF electronically, and the certificate's digest.",
+    )
     replaced_at = models.DateTimeField(null=True)
     keep_until = models.DateTimeField(
         null=True, help_text="Service plus two years (MIIT Order 25), set when service ends."

@@ -1,7 +1,7 @@
 """Write: choose, sign, pay, open, keep. One file per stretch of an order's way."""
 
 from answerable.orders.actions.choose import cancel, start
-from answerable.orders.actions.contract import sign, upload_page
+from answerable.orders.actions.contract import sign, upload_page, upload_sealed
 from answerable.orders.actions.keep import release, renew
 from answerable.orders.actions.opening import (
     begin_test_call,
@@ -39,4 +39,5 @@ __all__ = [
     "sweep",
     "take_over",
     "upload_page",
+    "upload_sealed",
 ]

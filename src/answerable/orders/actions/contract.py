@@ -11,6 +11,7 @@ from typing import Any
 
 import pypdfium2
 from django.db import transaction
+from django.db.models import Q
 
 from answerable.billing.prices import yuan
 from answerable.lib.pdf import render, sha256
@@ -21,13 +22,15 @@ from answerable.orders import errors
 from answerable.orders.actions.materials import begin_materials
 from answerable.orders.clocks import MATERIALS_WITHIN
 from answerable.orders.models import Order
-from answerable.orders.queries import signed_pages
+from answerable.orders.queries import pages_signed, signed_pages
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Person
 from answerable.parties.notices import notify
 from answerable.parties.queries import operator
 from answerable.trail.actions import record
 from answerable.verification import actions as verification
+from answerable.verification.electronic import read_seal
+from answerable.verification.errors import NoSeal
 from answerable.verification.models import Document
 
 PAY_WITHIN_WORKDAYS = 3
@@ -76,7 +79,7 @@ def upload_page(order: Order, position: int, raw: bytes, *, person: Person, at: 
         _require_held(locked, at)
         if not 1 <= position <= locked.contract_pages:
             raise errors.PagesMissing(need=locked.contract_pages, got=position)
-        signed_pages(locked).filter(position=position).update(replaced_at=at)
+        signed_pages(locked).filter(Q(position=position) | ~Q(sealed_by="")).update(replaced_at=at)
         return verification.store(
             raw,
             enterprise=locked.enterprise,
@@ -89,13 +92,34 @@ def upload_page(order: Order, position: int, raw: bytes, *, person: Person, at: 
         )
 
 
+def upload_sealed(order: Order, raw: bytes, *, person: Person, at: dt.datetime) -> Document:
+    """Keep the contract with an electronic seal, in place of photographed pages.
+
+    The seal must be on the very bytes that were hashed: PAdES adds to a file and changes nothing in front. Raise
+    OtherContract, or SealRefused.
+    """
+    with transaction.atomic():
+        locked = Order.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=order.pk)
+        _require_held(locked, at)
+        if not raw.startswith(bytes(locked.contract_pdf)):
+            raise errors.OtherContract
+        sealed_by = read_seal(raw, locked.enterprise, at=at)
+        if not sealed_by:
+            raise NoSeal
+        signed_pages(locked).update(replaced_at=at)
+        return verification.store(
+            raw, enterprise=locked.enterprise, slot="contract", by=actor_of(person), at=at, order_no=locked.pk, person=person,
+            sealed_by=sealed_by,
+        )  # fmt: skip
+
+
 def sign(order: Order, *, person: Person, at: dt.datetime) -> Order:
     """Take the sealed contract once every page is there: the price is frozen, the time to pay begins. Raise PagesMissing."""
     with transaction.atomic():
         orders = Order.objects.select_for_update(of=("self",)).select_related("person", "enterprise", "number")
         locked = orders.get(pk=order.pk)
         _require_held(locked, at)
-        got = signed_pages(locked).count()
+        got = pages_signed(locked)
         if got < locked.contract_pages:
             raise errors.PagesMissing(need=locked.contract_pages, got=got)
         if locked.kind == "takeover":

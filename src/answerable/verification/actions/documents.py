@@ -39,6 +39,7 @@ def store(
     position: int = 1,
     person: Person | None = None,
     staff: Staff | None = None,
+    sealed_by: str = "",
 ) -> Document:
     """Admit a file by its content, seal it under a key of its own, and queue it for reading. Raise FileRefused.
 
@@ -67,6 +68,7 @@ def store(
                 uploaded_by=person,
                 uploaded_by_staff=staff,
                 uploaded_at=at,
+                sealed_by=sealed_by,
                 reading_state="waiting" if _is_read(slot) else "done",
             )
             record(
@@ -74,7 +76,8 @@ def store(
                 by=by,
                 at=at,
                 subject=("document", document_id),
-                after={"slot": slot, "sha256": admitted.sha256, "pages": admitted.page_count},
+                after={"slot": slot, "sha256": admitted.sha256, "pages": admitted.page_count}
+                | ({"sealed_by": sealed_by} if sealed_by else {}),
             )
             if _is_read(slot):
                 defer("verification.read_document", document_id=str(document_id))

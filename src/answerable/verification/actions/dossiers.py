@@ -19,6 +19,8 @@ from answerable.trail.actors import Actor
 from answerable.verification import errors, evaluation
 from answerable.verification.actions.documents import store
 from answerable.verification.actions.stated import OPEN, require_open, set_claims
+from answerable.verification.checks.slots import SEALED
+from answerable.verification.electronic import read_seal
 from answerable.verification.models import Document, Dossier, RequirementSet
 from answerable.verification.queries import claims, requirement_set
 from answerable.verification.slots import required
@@ -73,6 +75,7 @@ def upload(dossier: Dossier, slot: str, raw: bytes, *, person: Person, at: dt.da
         require_open(locked)
         if slot not in required(locked.requirement_set.slots, role=locked.role, kind=locked.kind):
             raise errors.SlotUnknown
+        sealed_by = read_seal(raw, locked.enterprise, at=at) if slot in SEALED else ""
         locked.documents.filter(slot=slot, position=position, replaced_at=None).update(replaced_at=at)
         return store(
             raw,
@@ -83,6 +86,7 @@ def upload(dossier: Dossier, slot: str, raw: bytes, *, person: Person, at: dt.da
             dossier=locked,
             position=position,
             person=person,
+            sealed_by=sealed_by,
         )
 
 

@@ -120,6 +120,8 @@ class Upload:
     also_documents_of: int = 0
     refused: str = ""
     document_id: str = ""
+    sealed_by: str = ""
+    """Whose electronic seal was verified when the file came; empty where it is paper."""
 
 
 @dataclass(frozen=True)

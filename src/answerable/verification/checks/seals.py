@@ -33,6 +33,11 @@ def check(dossier: DossierFacts) -> list[Finding]:
     if licence is not None and licence.kind in {"business_licence", "organisation_certificate"}:
         found.append(_licence(licence, dossier.claims.name))
     for slot in SEALED:
+        electronic = next((upload.sealed_by for upload in dossier.uploaded(slot) if upload.sealed_by), "")
+        if electronic:
+            text = ("电子签章有效，证书为本单位所有。", "The electronic seal holds and is the organisation's own.")
+            found.append(passed(NAME, *text, slot=slot, read=electronic))
+            continue
         readings = [reading for reading in dossier.readings(slot) if reading.kind in SLOTS[slot].kinds]
         if readings:
             found.append(_sealed(slot, readings, dossier.claims.name))

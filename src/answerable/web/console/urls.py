@@ -11,6 +11,7 @@ urlpatterns = [
     path("orders/<str:order_no>/", orders.order, name="order"),
     path("orders/<str:order_no>/contract.pdf", orders.contract, name="contract"),
     path("orders/<str:order_no>/pages/<int:position>/", orders.upload_page, name="upload_page"),
+    path("orders/<str:order_no>/sealed/", orders.upload_sealed, name="upload_sealed"),
     path("orders/<str:order_no>/sign/", orders.sign, name="sign"),
     path("orders/<str:order_no>/cancel/", orders.cancel, name="cancel"),
     path("orders/<str:order_no>/test-call/", orders.test_call, name="test_call"),

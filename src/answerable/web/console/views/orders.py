@@ -28,14 +28,16 @@ def order(request: Request, order_no: str) -> HttpResponse:
 
 
 def _show(request: Request, order: Order, problem: Problem | None = None) -> HttpResponse:
-    pages = {d.position: d for d in queries.signed_pages(order)}
+    uploaded_pages = list(queries.signed_pages(order))
+    pages = {d.position: d for d in uploaded_pages}
     dossier = queries.holder_dossier(order)
     context: dict[str, Any] = {
         "section": "home",
         "order": order,
         "steps": queries.progress(order),
         "pages": [(n, pages.get(n)) for n in range(1, order.contract_pages + 1)],
-        "all_pages": len(pages) == order.contract_pages,
+        "sealed": next((d for d in uploaded_pages if d.sealed_by), None),
+        "all_pages": queries.pages_signed(order) == order.contract_pages,
         "dossier": dossier,
         "clock": clock_of(order, dossier),
         "test_calls": order.test_calls.order_by("-id"),
@@ -68,6 +70,18 @@ def upload_page(request: Request, order_no: str, position: int) -> HttpResponse:
     except Problem as problem:
         return _show(request, order, problem)
     return redirect("console:order", order.pk)
+
+
+@person_only
+@require_POST
+def upload_sealed(request: Request, order_no: str) -> HttpResponse:
+    """Take the contract with an electronic seal."""
+    person = person_of(request)
+    return _do(
+        request,
+        order_no,
+        lambda order: actions.upload_sealed(order, uploaded(request), person=person, at=timezone.now()),
+    )
 
 
 @person_only
