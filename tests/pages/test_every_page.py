@@ -11,7 +11,7 @@ from answerable.cli.world.reference import credit_code
 from answerable.complaints.actions import report
 from answerable.numbers.models import AllocationBatch, Number
 from answerable.orders.actions import stop
-from answerable.parties.models import BlacklistEntry, Counter, Operator, Person, RegisterEntry, Staff
+from answerable.parties.models import Authorisation, BlacklistEntry, Counter, Operator, Person, RegisterEntry, Staff
 from answerable.verification import queries
 from answerable.verification.models import Dossier
 from tests.cast import sign_in, staff
@@ -51,7 +51,7 @@ def town():
     waiting = applicant("awaiting_payment", number=spare(120), session=hua)
     locked = applicant("locked", number=spare(160), session=booked.client, **zhao)
     held = applicant("held", number=spare(200), session=hua)
-    chen, lin, qian, sun, gong = (staff(name) for name in ("chen", "lin", "qian", "sun", "gong"))
+    chen, lin, qian, sun, gong, zheng = (staff(name) for name in ("chen", "lin", "qian", "sun", "gong", "zheng"))
     for reference, person in ((waiting.order_no, ""), ("", ""), (waiting.order_no, "1")):
         form = {
             "bank_reference": f"B-{reference}-{person}", "amount": "1.00", "payer_name": waiting.entry.name, "payer_account": "1",
@@ -70,7 +70,7 @@ def town():
     console = [f"/console/numbers/{number}/{tab}" for tab in ("", "calls/", "lines/", "plan/", "renew/")]
     orders = [f"/console/orders/{one.order_no}/" for one in (working, waiting, held)]
     return (
-        (None, ["/", "/numbers/", "/numbers/?contains=123456789", f"/numbers/{spare()}/", f"/numbers/{number}/", "/prices/", "/who/"]),
+        (None, ["/", "/numbers/", "/numbers/?contains=123456789", f"/numbers/{spare()}/", f"/numbers/{number}/", "/prices/", "/operator/", "/who/"]),
         (None, [f"/who/{n}/" for n in (number, spare(), "4009999999", "4002000000")]),
         (None, [f"/report/{number}/", f"/reported/{made.pk}/", "/reports/", "/sign-in/", "/desk/sign-in/"]),
         (hua, ["/console/", "/console/notices/", *console, *orders, f"/console/dossiers/{working.dossier.pk}/", f"/apply/{spare()}/"]),
@@ -80,6 +80,7 @@ def town():
         (qian, ["/desk/", "/desk/cashier/"]),
         (sun, ["/desk/", "/desk/risk/", f"/desk/risk/numbers/{number}/", f"/desk/risk/reports/{made.pk}/"]),
         (gong, ["/desk/", "/desk/operations/", "/desk/trail/"]),
+        (zheng, ["/desk/", "/desk/video/"]),
     )  # fmt: skip
 
 
@@ -110,7 +111,11 @@ def data():
         *(queries.claims(one).get("use_text", "") for one in Dossier.objects.all()),
     ]
     recorded = ("存续", "查看", "审核")  # the register's state; why a picture was shown
-    return sorted({*said, *recorded, operator.authorisation, operator.bank_account} - {""}, key=len, reverse=True)
+    return sorted(
+        {*said, *recorded, *Authorisation.objects.values_list("document", flat=True), operator.bank_account} - {""},
+        key=len,
+        reverse=True,
+    )
 
 
 def test_every_page(visit):

@@ -101,8 +101,8 @@ class CounterNeeded(Problem):
 class AuthorisationNotInForce(Problem):
     code = "AUTHORISATION_NOT_IN_FORCE"
     zh, en = (
-        "运营授权不在有效期内，暂停一切受理。",
-        "The operator's authorisation is not in force; nothing can be handled.",
+        "运营主体在该运营商的授权不在有效期内，暂停受理。",
+        "The operator's authorisation by this carrier is not in force; nothing can be handled.",
     )
 
 
@@ -115,3 +115,14 @@ class EnterpriseHasOthers(Problem):
 class RootInvalid(Problem):
     code = "ROOT_INVALID"
     zh, en = "{why_zh}", "{why_en}"
+
+
+class VideoNeedsAnother(Problem):
+    code = "VIDEO_NEEDS_ANOTHER"
+    zh = "须由另一位合规专员批准，提出的人不能批准自己的。"
+    en = "Another compliance officer has to approve it; nobody approves their own proposal."
+
+
+class VideoBasisInvalid(Problem):
+    code, field = "VIDEO_BASIS_INVALID", "document"
+    zh, en = "请写明法律依据文件和生效日期。", "Name the document that is the legal basis, and the day it takes effect."

@@ -19,16 +19,12 @@ class Carrier(models.Model):
 
 
 class Operator(models.Model):
-    """Who runs this installation, and the carrier's authorisation it runs under; without it in force nothing is handled."""
+    """Who runs this installation."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     name_zh = models.CharField(max_length=100)
     name_en = models.CharField(max_length=100)
     credit_code = models.CharField(max_length=18)
-    carriers = models.ManyToManyField(Carrier)
-    authorisation = models.CharField(max_length=200, help_text="The document: title, number, scope.")
-    authorised_from = models.DateField()
-    authorised_until = models.DateField()
     hotline = models.CharField(max_length=10)
     bank_account = models.CharField(max_length=200)
     is_demo = models.BooleanField(default=False)
@@ -37,12 +33,33 @@ class Operator(models.Model):
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_operator")]
 
 
+class Authorisation(models.Model):
+    """A carrier's document that lets the operator run 400 numbers for it: dated, with a scope, kept when it has ended.
+
+    Without one in force for a number's carrier nothing is applied for, signed, handled or renewed.
+    """
+
+    document = models.CharField(max_length=200, primary_key=True, help_text="The document: title, number, scope.")
+    carriers = ArrayField(models.CharField(max_length=10))
+    since = models.DateField()
+    until = models.DateField(help_text="The last day.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gte=F("since")), name="authorisation_ends_after_it_begins")
+        ]
+
+
 class Counter(models.Model):
-    """A place where the operator's own staff handles applications (受理). Agents and the web are not values (MIIT 452 (七)二)."""
+    """A place where the operator's own staff handles applications (受理). Agents and the web are not values (MIIT 452 (七)二).
+
+    `video` is a value, and off: a trigger refuses a handling by it until two compliance officers recorded its legal basis.
+    """
 
     class Kind(models.TextChoices):
         OWN_COUNTER = "own_counter", "自有营业厅"
         OWN_STAFF_VISIT = "own_staff_visit", "客户经理上门"
+        VIDEO = "video", "视频受理"
 
     code = models.CharField(max_length=20, primary_key=True)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -50,11 +67,33 @@ class Counter(models.Model):
     name_en = models.CharField(max_length=60)
     address_zh = models.CharField(max_length=200)
     address_en = models.CharField(max_length=200)
+    open_from = models.DateField(null=True, blank=True, help_text="The first day; empty: since ever.")
+    open_until = models.DateField(null=True, blank=True, help_text="The last day; empty: no end.")
+    closed_days = ArrayField(models.DateField(), default=list, blank=True)
+    visits_a_day = models.PositiveSmallIntegerField(default=40)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["own_counter", "own_staff_visit"]), name="counter_is_the_operators_own"
+                condition=Q(kind__in=["own_counter", "own_staff_visit", "video"]), name="counter_is_the_operators_own"
+            )
+        ]
+
+
+class VideoBasis(models.Model):
+    """The legal basis on which handling by video is switched on: proposed by one compliance officer, approved by another."""
+
+    document = models.CharField(max_length=200)
+    since = models.DateField()
+    proposed_by = models.ForeignKey("Staff", on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    approved_by = models.ForeignKey("Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("proposed_by")), name="video_basis_needs_two"
             )
         ]
 

@@ -11,6 +11,7 @@ from answerable.lib.identifiers import read_credit_code
 from answerable.lib.workdays import CHINA
 from answerable.parties import errors
 from answerable.parties.models import (
+    Authorisation,
     BlacklistEntry,
     Counter,
     Enterprise,
@@ -20,6 +21,7 @@ from answerable.parties.models import (
     RegisterEntry,
     Staff,
     TrustedRoot,
+    VideoBasis,
 )
 from answerable.parties.roles import permissions
 
@@ -35,13 +37,23 @@ def refuse_demo() -> None:
         raise errors.DemoWorld
 
 
-def require_authorisation(at: dt.datetime) -> Operator:
-    """Return the operator, or raise AuthorisationNotInForce: without it nothing is handled."""
+def authorisations(at: dt.datetime) -> QuerySet[Authorisation]:
+    """List what is in force on the day, China time, the longest first."""
     day = at.astimezone(CHINA).date()
-    found = Operator.objects.filter(pk=1, authorised_from__lte=day, authorised_until__gte=day).first()
+    return Authorisation.objects.filter(since__lte=day, until__gte=day).order_by("-until")
+
+
+def require_authorisation(at: dt.datetime, carrier: str) -> Authorisation:
+    """Return the authorisation for a carrier, or raise AuthorisationNotInForce: without it nothing is handled."""
+    found = authorisations(at).filter(carriers__contains=[carrier]).first()
     if found is None:
         raise errors.AuthorisationNotInForce
     return found
+
+
+def is_video_allowed(day: dt.date) -> bool:
+    """Say whether two compliance officers have recorded the legal basis of handling by video, in force on the day."""
+    return VideoBasis.objects.filter(approved_by__isnull=False, since__lte=day).exists()
 
 
 def register_entry(credit_code: str) -> RegisterEntry:
@@ -97,6 +109,21 @@ def trusted_roots() -> list[bytes]:
     return [bytes(der) for der in TrustedRoot.objects.filter(removed_at=None).values_list("der", flat=True)]
 
 
-def counters() -> QuerySet[Counter]:
-    """List the operator's own counters."""
-    return Counter.objects.order_by("code")
+def counters(day: dt.date | None = None) -> QuerySet[Counter]:
+    """List the operator's own counters; with a day, only those that have not ended before it. Video only where allowed."""
+    found = Counter.objects.order_by("code")
+    if day is None:
+        return found
+    if not is_video_allowed(day):
+        found = found.exclude(kind="video")
+    return found.exclude(open_until__lt=day)
+
+
+def is_open_on(counter: Counter, day: dt.date) -> bool:
+    """Say whether a counter takes visits on a day."""
+    return (
+        (counter.open_from is None or counter.open_from <= day)
+        and (counter.open_until is None or day <= counter.open_until)
+        and day not in counter.closed_days
+        and (counter.kind != "video" or is_video_allowed(day))
+    )

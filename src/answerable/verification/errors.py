@@ -211,3 +211,16 @@ class NoSeal(Problem):
     code, field = "NO_SEAL", "file"
     zh = "文件里没有电子签章。请用本单位的电子印章盖章后上传，或打印盖章后逐页拍照。"
     en = "The file carries no electronic seal. Seal it with your organisation's, or print, seal and photograph each page."
+
+
+class CounterClosed(Problem):
+    code, field = "COUNTER_CLOSED", "day"
+    zh, en = (
+        "这一天该营业厅不办理业务，请换一天或换一个营业厅。",
+        "This counter is closed on that day. Choose another day or counter.",
+    )
+
+
+class CounterFull(Problem):
+    code, field = "COUNTER_FULL", "day"
+    zh, en = "这一天的预约已满，请换一天或换一个营业厅。", "That day is booked out. Choose another day or counter."

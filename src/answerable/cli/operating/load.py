@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from answerable.cli.operating.errors import OperatorFileInvalid
 from answerable.cli.operating.read import KEYS, TABLES, Plan, read_plan
-from answerable.parties.models import Carrier, Operator
+from answerable.parties.models import Operator
 from answerable.parties.queries import refuse_demo
 from answerable.routing.models import Trunk
 from answerable.trail.actions import record
@@ -44,8 +44,7 @@ def load_operator(content: bytes, *, by: Actor, at: dt.datetime) -> dict[str, in
 
 def _keep_operator(plan: Plan) -> None:
     fields = _fields(plan.operator, {"id", "is_demo"})
-    operator, _ = Operator.objects.update_or_create(pk=1, defaults=fields)
-    operator.carriers.set(Carrier.objects.filter(pk__in=plan.scope))
+    Operator.objects.update_or_create(pk=1, defaults=fields)
 
 
 def _keep(name: str, row: Model) -> None:

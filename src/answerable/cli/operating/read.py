@@ -17,7 +17,7 @@ from answerable.cli.operating.errors import OperatorFileInvalid
 from answerable.lib.identifiers import read_credit_code
 from answerable.lib.lines import parse_400
 from answerable.numbers.patterns import GRADES
-from answerable.parties.models import Carrier, Counter, Operator, SubjectType
+from answerable.parties.models import Authorisation, Carrier, Counter, Operator, SubjectType
 from answerable.routing.models import Trunk
 from answerable.verification.models import RequirementSet
 from answerable.verification.slots import HOLDER_SLOTS, SLOTS
@@ -25,7 +25,12 @@ from answerable.verification.slots import HOLDER_SLOTS, SLOTS
 TABLES: dict[str, tuple[type[Model], set[str], set[str]]] = {
     # table of the file: model, what each entry must say, what it may say
     "carriers": (Carrier, {"code", "name_zh", "name_en", "prefixes", "ask_at"}, set()),
-    "counters": (Counter, {"code", "kind", "name_zh", "name_en", "address_zh", "address_en"}, set()),
+    "authorisations": (Authorisation, {"document", "carriers", "since", "until"}, set()),
+    "counters": (
+        Counter,
+        {"code", "kind", "name_zh", "name_en", "address_zh", "address_en"},
+        {"open_from", "open_until", "closed_days", "visits_a_day"},
+    ),
     "trunks": (Trunk, {"name", "address"}, {"port", "is_enabled"}),
     "packages": (
         Package,
@@ -40,15 +45,13 @@ TABLES: dict[str, tuple[type[Model], set[str], set[str]]] = {
     ),
 }
 OPERATOR = {"name_zh", "name_en", "credit_code", "hotline", "bank_account"}
-AUTHORISATION = {"document", "carriers", "from", "until"}
 
 
 @dataclass
 class Plan:
-    """A file that was read: unsaved rows by table, the operator's own, and the carriers of its authorisation."""
+    """A file that was read: unsaved rows by table, and the operator's own."""
 
     operator: Operator
-    scope: list[str]
     rows: dict[str, list[Any]] = field(default_factory=dict)
 
 
@@ -58,9 +61,9 @@ def read_plan(content: bytes) -> Plan:
         data = tomllib.loads(content.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise OperatorFileInvalid([str(error)]) from error  # names line and column
-    wrong = [f"{name}: unknown" for name in data.keys() - {"operator", "authorisation", *TABLES}]
+    wrong = [f"{name}: unknown" for name in data.keys() - {"operator", *TABLES}]
     rows = {name: list(_rows(data.get(name, []), name, wrong)) for name in TABLES}
-    plan = Plan(_operator(data, wrong), list(_table(data, "authorisation").get("carriers", [])), rows)
+    plan = Plan(_operator(data, wrong), rows)
     wrong += [] if wrong else list(_across(plan))
     if wrong:
         raise OperatorFileInvalid(wrong)
@@ -73,13 +76,9 @@ def _table(data: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _operator(data: dict[str, Any], wrong: list[str]) -> Operator:
-    ours, grant = _table(data, "operator"), _table(data, "authorisation")
+    ours = _table(data, "operator")
     wrong += [f"operator.{key}: missing or unknown" for key in sorted(ours.keys() ^ OPERATOR)]
-    wrong += [f"authorisation.{key}: missing or unknown" for key in sorted(grant.keys() ^ AUTHORISATION)]
-    operator = Operator(
-        **{key: ours[key] for key in OPERATOR & ours.keys()}, authorisation=grant.get("document", ""),
-        authorised_from=grant.get("from", ""), authorised_until=grant.get("until", ""),
-    )  # fmt: skip
+    operator = Operator(**{key: ours[key] for key in OPERATOR & ours.keys()})
     _clean(operator, "operator", wrong)
     return operator
 
@@ -117,11 +116,8 @@ def _across(plan: Plan) -> Iterator[str]:
         yield "operator.credit_code: not a valid credit code"
     if parse_400(operator.hotline).kind != "open" or parse_400(operator.hotline).number != operator.hotline:
         yield "operator.hotline: not a 400 number of an open range, in ten digits"
-    if operator.authorised_from > operator.authorised_until:
-        yield "authorisation.until: before its beginning"
     known = {c.code for c in carriers}
-    if not plan.scope or not set(plan.scope) <= known:
-        yield f"authorisation.carriers: at least one of {', '.join(sorted(known)) or 'carriers'}"
+    yield from _grants(plan, known)
     for carrier in carriers:
         if not carrier.prefixes or any(re.fullmatch(r"400[016789]", prefix) is None for prefix in carrier.prefixes):
             yield f"carriers.{carrier.code}.prefixes: 4000, 4001, 4006, 4007, 4008 or 4009"
@@ -132,6 +128,17 @@ def _across(plan: Plan) -> Iterator[str]:
             yield f"grade_fees.{fee.grade}: unknown grade"
     for rules in plan.rows["requirement_sets"]:
         yield from _rules(rules, known)
+
+
+def _grants(plan: Plan, known: set[str]) -> Iterator[str]:
+    grants = plan.rows["authorisations"]
+    if not grants:
+        yield "authorisations: at least one; without it nothing is handled"
+    for grant in grants:
+        if grant.since > grant.until:
+            yield f"authorisations.{grant.document}.until: before its beginning"
+        if not grant.carriers or not set(grant.carriers) <= known:
+            yield f"authorisations.{grant.document}.carriers: at least one of {', '.join(sorted(known)) or 'carriers'}"
 
 
 def _twice(plan: Plan) -> Iterator[str]:
@@ -164,6 +171,7 @@ def _rules(rules: RequirementSet, carriers: set[str]) -> Iterator[str]:
 
 KEYS: dict[str, tuple[str, ...]] = {
     "carriers": ("code",),
+    "authorisations": ("document",),
     "counters": ("code",),
     "trunks": ("name",),
     "packages": ("code",),

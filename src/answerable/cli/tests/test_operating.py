@@ -15,8 +15,8 @@ from answerable.cli.operating.errors import OperatorFileInvalid
 from answerable.lib.identifiers import make_credit_code
 from answerable.orders.eligibility import bars
 from answerable.parties.actions import sign_in_staff
-from answerable.parties.errors import DemoWorld
-from answerable.parties.models import Carrier, Counter, Operator, RegisterEntry, Staff
+from answerable.parties.errors import AuthorisationNotInForce, DemoWorld
+from answerable.parties.models import Authorisation, Carrier, Counter, Operator, RegisterEntry, Staff
 from answerable.parties.queries import require_authorisation
 from answerable.routing.models import Trunk
 from answerable.trail.actors import system
@@ -35,10 +35,10 @@ credit_code = "{CODE}"
 hotline = "4008000400"
 bank_account = "样本银行 0400"
 
-[authorisation]
+[[authorisations]]
 document = "授权书 2026-001"
 carriers = ["telecom"]
-from = 2026-01-01
+since = 2026-01-01
 until = 2027-12-31
 
 [[carriers]]
@@ -102,8 +102,11 @@ def refuse(text):
 
 def test_operator_is_in_force_and_a_firm_may_apply():
     assert load()["requirement_sets"] == 1
-    ours = require_authorisation(AT)
-    assert (ours.name_zh, ours.is_demo, [c.pk for c in ours.carriers.all()]) == ("样本通信有限公司", False, ["telecom"])
+    ours = Operator.objects.get()
+    assert (ours.name_zh, ours.is_demo) == ("样本通信有限公司", False)
+    assert require_authorisation(AT, "telecom").document == "授权书 2026-001"
+    with pytest.raises(AuthorisationNotInForce):
+        require_authorisation(AT, "unicom")
     assert (Trunk.objects.get().address, Package.objects.get().term_months, GradeFee.objects.count()) == (
         "192.0.2.10",
         12,
@@ -129,7 +132,7 @@ def test_changed_file_is_in_force_and_a_trunk_left_out_is_switched_off():
         .replace("2027-12-31", "2028-12-31")
     )
     assert dict(Trunk.objects.values_list("name", "is_enabled")) == {"telecom-1": False, "telecom-2": True}
-    assert Operator.objects.get().authorised_until == dt.date(2028, 12, 31)
+    assert Authorisation.objects.get().until == dt.date(2028, 12, 31)
 
 
 def test_requirement_set_in_force_is_not_changed_under_those_who_filed_by_it():
@@ -145,8 +148,8 @@ def test_requirement_set_in_force_is_not_changed_under_those_who_filed_by_it():
     ("old", "new", "place"),
     [
         ("[operator]", "[operator", "line 2"), (CODE, "123", "operator.credit_code"), ('"4008000400"', '"4002000400"', "operator.hotline"),
-        ("until = 2027-12-31", "until = 2025-12-31", "authorisation.until"), ("until = 2027-12-31", "", "authorisation.until"),
-        ('carriers = ["telecom"]', 'carriers = ["unicom"]', "authorisation.carriers"), ('"4009"]', '"4002"]', "carriers.telecom.prefixes"),
+        ("until = 2027-12-31", "until = 2025-12-31", "authorisations.授权书 2026-001.until"), ("until = 2027-12-31", "", "authorisations[1].until"),
+        ('carriers = ["telecom"]', 'carriers = ["unicom"]', "authorisations.授权书 2026-001.carriers"), ('"4009"]', '"4002"]', "carriers.telecom.prefixes"),
         ('kind = "own_counter"', 'kind = "agent"', "counters[1].kind"), ('"192.0.2.10"', '"trunk"', "trunks[1].address"),
         ("fen_a_minute = 12", "fen_a_minute = -1", "packages[1].fen_a_minute"), ("fen_a_minute = 12", "cent = 12", "packages[1].cent"),
         ('grade = "fine"', 'grade = "best"', "grade_fees"), ('slots = "standard"', 'slots = [{slot = "blood", required = "always"}]', "slots"),

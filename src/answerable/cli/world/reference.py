@@ -8,7 +8,15 @@ from django.conf import settings
 
 from answerable.billing.models import GradeFee, Package
 from answerable.lib.identifiers import make_credit_code
-from answerable.parties.models import BlacklistEntry, Carrier, Counter, Operator, RegisterEntry, SubjectType
+from answerable.parties.models import (
+    Authorisation,
+    BlacklistEntry,
+    Carrier,
+    Counter,
+    Operator,
+    RegisterEntry,
+    SubjectType,
+)
 from answerable.routing.models import Trunk
 from answerable.verification.models import RequirementSet
 from answerable.verification.slots import HOLDER_SLOTS
@@ -71,13 +79,18 @@ def applicant(index: int) -> RegisterEntry:
 
 
 def _operator(at: dt.datetime) -> None:
-    operator = Operator.objects.create(
+    Operator.objects.create(
         name_zh="有应示例通信有限公司（样本）", name_en="Answerable Sample Telecom (specimen)", credit_code=OPERATOR_CODE,
-        authorisation="基础电信企业授权书 样本-2026-001：400 号码受理、开通与运行", authorised_from=dt.date(2026, 1, 1),
-        authorised_until=at.date() + dt.timedelta(days=700), hotline=HOTLINE,
+        hotline=HOTLINE,
         bank_account="样本银行北京分行 0200 0000 0000 0400 有应示例通信有限公司", is_demo=True,
     )  # fmt: skip
-    operator.carriers.set(Carrier.objects.all())
+    for carrier, zh, *_ in CARRIERS:
+        Authorisation.objects.create(
+            document=f"{zh}授权书 样本-2026-001：400 号码受理、开通与运行",
+            carriers=[carrier],
+            since=dt.date(2026, 1, 1),
+            until=at.date() + dt.timedelta(days=700),
+        )
     Counter.objects.create(
         code="BJ-01", kind="own_counter", name_zh="北京西单营业厅（样本）", name_en="Beijing Xidan counter (specimen)",
         address_zh="北京市西城区样本大街1号", address_en="1 Sample Avenue, Xicheng, Beijing",

@@ -45,11 +45,11 @@ def start(
 
     Raise NotEligible (before any money), NumberTaken (somebody was first), AuthorisationNotInForce.
     """
-    require_authorisation(at)
     with transaction.atomic():
         chosen = Number.objects.filter(pk=number).select_related("carrier").first()
         if chosen is None:
             raise NumberUnknown
+        require_authorisation(at, chosen.carrier_id)
         lock_organisation(entry)  # two applications at once must not both pass a limit of one
         day = at.astimezone(CHINA).date()
         found = bars(entry, carrier=chosen.carrier_id, industry=industry, use=use, person=person, day=day)

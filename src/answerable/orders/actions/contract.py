@@ -26,7 +26,7 @@ from answerable.orders.queries import pages_signed, signed_pages
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Person
 from answerable.parties.notices import notify
-from answerable.parties.queries import operator
+from answerable.parties.queries import operator, require_authorisation
 from answerable.trail.actions import record
 from answerable.verification import actions as verification
 from answerable.verification.electronic import read_seal
@@ -54,7 +54,7 @@ def contract_data(order: Order, *, at: dt.datetime) -> dict[str, Any]:
         "date": f"{at.astimezone(CHINA):%Y-%m-%d}",
         "operator": ours.name_zh,
         "operator_code": ours.credit_code,
-        "authorisation": ours.authorisation,
+        "authorisation": require_authorisation(at, order.number.carrier_id).document,
         "bank_account": ours.bank_account,
         "holder": enterprise.name,
         "holder_code": enterprise.credit_code,
@@ -114,11 +114,15 @@ def upload_sealed(order: Order, raw: bytes, *, person: Person, at: dt.datetime) 
 
 
 def sign(order: Order, *, person: Person, at: dt.datetime) -> Order:
-    """Take the sealed contract once every page is there: the price is frozen, the time to pay begins. Raise PagesMissing."""
+    """Take the sealed contract once every page is there: the price is frozen, the time to pay begins.
+
+    Raise PagesMissing, or AuthorisationNotInForce.
+    """
     with transaction.atomic():
         orders = Order.objects.select_for_update(of=("self",)).select_related("person", "enterprise", "number")
         locked = orders.get(pk=order.pk)
         _require_held(locked, at)
+        require_authorisation(at, locked.number.carrier_id)
         got = pages_signed(locked)
         if got < locked.contract_pages:
             raise errors.PagesMissing(need=locked.contract_pages, got=got)

@@ -30,7 +30,7 @@ def renew(number: Number, *, person: Person, package: Package, at: dt.datetime) 
 
     Raise AuthorisationNotInForce, or RenewalNotPossible.
     """
-    require_authorisation(at)
+    require_authorisation(at, number.carrier_id)
     first = (
         Order.objects.filter(number=number, state="completed", enterprise=number.holder).order_by("created_at").first()
     )

@@ -31,12 +31,12 @@ def take_over(
 
     Raise TakeoverNotPossible, NotTheLedgersHolder, NotEligible, AuthorisationNotInForce.
     """
-    require_authorisation(at)
     day = at.astimezone(CHINA).date()
     try:
         with transaction.atomic():
             lock_organisation(entry)
             chosen = require_ledgers_holder(number, entry)
+            require_authorisation(at, chosen.carrier_id)
             found = bars(
                 entry, carrier=chosen.carrier_id, industry=industry, use=use, person=person, day=day, takes_over=True
             )

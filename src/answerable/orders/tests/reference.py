@@ -16,7 +16,7 @@ from answerable.lib.identifiers import make_credit_code
 from answerable.lib.workdays import CHINA
 from answerable.numbers.models import AllocationBatch, Number
 from answerable.numbers.patterns import grade, patterns
-from answerable.parties.models import BlacklistEntry, Carrier, Counter, Operator, RegisterEntry, Staff
+from answerable.parties.models import Authorisation, BlacklistEntry, Carrier, Counter, Operator, RegisterEntry, Staff
 from answerable.verification.models import RequirementSet
 from answerable.verification.slots import HOLDER_SLOTS
 
@@ -71,12 +71,16 @@ def _operator() -> None:
         Carrier(code=code, name_zh=code, name_en=code.title(), prefixes=prefixes, ask_at="100xx")
         for code, *prefixes in CARRIERS
     )
-    operator = Operator.objects.create(
+    Operator.objects.create(
         name_zh="有应示例通信有限公司（样本）", name_en="Answerable Sample Telecom (specimen)", credit_code=make_credit_code("91110000", "MA00DEM0"),
-        authorisation="授权书 样本-2026-001", authorised_from=dt.date(2026, 1, 1), authorised_until=dt.date(2099, 12, 31),
         hotline="4008000400", bank_account="样本银行 0400", is_demo=True,
     )  # fmt: skip
-    operator.carriers.set(Carrier.objects.all())
+    Authorisation.objects.create(
+        document="授权书 样本-2026-001",
+        carriers=[code for code, *_ in CARRIERS],
+        since=dt.date(2026, 1, 1),
+        until=dt.date(2099, 12, 31),
+    )
     Counter.objects.create(
         code="BJ-01",
         kind="own_counter",

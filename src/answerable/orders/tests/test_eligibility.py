@@ -9,7 +9,7 @@ from answerable.orders.eligibility import INDUSTRIES, bars
 from answerable.orders.errors import NotEligible
 from answerable.orders.models import Order
 from answerable.parties.errors import AuthorisationNotInForce
-from answerable.parties.models import Enterprise, Membership, Operator
+from answerable.parties.models import Authorisation, Enterprise, Membership
 from answerable.trail.models import Fact
 from answerable.verification.models import RequirementSet
 
@@ -105,7 +105,7 @@ def test_everything_that_stands_in_the_way_is_told_at_once(world):
 
 
 def test_without_an_authorisation_in_force_nobody_can_apply(world):
-    Operator.objects.update(authorised_until=world.at.date().replace(day=9))
+    Authorisation.objects.update(until=world.at.date().replace(day=9))
     with pytest.raises(AuthorisationNotInForce):
         world.start()
     assert left_behind(world) == (0, 0, 0, 0)

@@ -16,7 +16,7 @@ from answerable.orders.models import Order
 from answerable.orders.terms import add_months
 from answerable.parties.actions import actor_of
 from answerable.parties.errors import AuthorisationNotInForce
-from answerable.parties.models import Operator
+from answerable.parties.models import Authorisation
 from answerable.trail.actors import system
 from answerable.verification.actions import add_line
 from answerable.verification.models import Dossier
@@ -42,11 +42,11 @@ def test_renewal_prolongs_from_the_old_end(world, working):
 
 
 def test_nothing_is_renewed_while_the_operators_authorisation_is_not_in_force(world, working):
-    Operator.objects.update(authorised_until=world.at.date() - dt.timedelta(days=1))
+    Authorisation.objects.update(until=world.at.date() - dt.timedelta(days=1))
     with pytest.raises(AuthorisationNotInForce):
         again(world)
     assert not Order.objects.filter(kind="renewal").exists()
-    Operator.objects.update(authorised_until=world.at.date())
+    Authorisation.objects.update(until=world.at.date())
     assert again(world).state == "held"
 
 

@@ -16,8 +16,7 @@ from answerable.orders.models import Order
 from answerable.orders.terms import add_months
 from answerable.parties.actions import actor_of
 from answerable.parties.errors import AuthorisationNotInForce, EnterpriseHasOthers
-from answerable.parties.models import Enterprise, Membership, Operator
-from answerable.parties.queries import operator
+from answerable.parties.models import Authorisation, Enterprise, Membership
 from answerable.routing.compile import compile_numbers
 from answerable.trail.actors import system
 from answerable.verification.models import Dossier
@@ -142,7 +141,7 @@ def test_eligibility_is_asked(world):
 
 def test_nothing_is_taken_over_without_an_authorisation_in_force(world):
     stock(world, STOCK)
-    Operator.objects.filter(pk=operator().pk).update(authorised_until=world.at.date() - dt.timedelta(days=1))
+    Authorisation.objects.update(until=world.at.date() - dt.timedelta(days=1))
     with pytest.raises(AuthorisationNotInForce):
         begin(world)
 

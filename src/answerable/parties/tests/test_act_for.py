@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from answerable.parties import errors
 from answerable.parties.actions import act_for, leave
-from answerable.parties.models import Enterprise, Membership, Operator, SubjectType
+from answerable.parties.models import Authorisation, Enterprise, Membership, SubjectType
 from answerable.parties.queries import register_entry, require_authorisation
 from answerable.trail.actors import system
 
@@ -104,18 +104,18 @@ def test_code_is_found_in_any_spelling(world):
 @pytest.mark.parametrize(("days", "is_in_force"), [(-1, False), (0, True), (10, True), (11, False)])
 def test_without_an_authorisation_in_force_nothing_is_handled(world, days, is_in_force):
     first = dt.date(2026, 3, 10)
-    Operator.objects.update(authorised_from=first, authorised_until=first + dt.timedelta(days=10))
+    Authorisation.objects.update(since=first, until=first + dt.timedelta(days=10))
     moment = dt.datetime.combine(first, dt.time(0, 30), world.at.tzinfo) + dt.timedelta(days=days)
     if is_in_force:
-        assert require_authorisation(moment).pk == 1
+        assert require_authorisation(moment, "telecom").since == first
     else:
         with pytest.raises(errors.AuthorisationNotInForce):
-            require_authorisation(moment)
+            require_authorisation(moment, "telecom")
 
 
 def test_day_of_the_authorisation_is_a_day_in_china(world):
     first = dt.date(2026, 3, 10)
-    Operator.objects.update(authorised_from=first, authorised_until=first)
-    assert require_authorisation(dt.datetime(2026, 3, 9, 16, 0, tzinfo=dt.UTC)).pk == 1
+    Authorisation.objects.update(since=first, until=first)
+    assert require_authorisation(dt.datetime(2026, 3, 9, 16, 0, tzinfo=dt.UTC), "telecom").until == first
     with pytest.raises(errors.AuthorisationNotInForce):
-        require_authorisation(dt.datetime(2026, 3, 10, 16, 0, tzinfo=dt.UTC))
+        require_authorisation(dt.datetime(2026, 3, 10, 16, 0, tzinfo=dt.UTC), "telecom")

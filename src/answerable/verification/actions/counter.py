@@ -17,7 +17,7 @@ from answerable.numbers import actions as numbers
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Counter, Person, Staff
 from answerable.parties.notices import notify
-from answerable.parties.queries import require, require_authorisation
+from answerable.parties.queries import is_open_on, require, require_authorisation
 from answerable.trail.actions import record
 from answerable.verification import errors
 from answerable.verification.actions.documents import store
@@ -41,6 +41,7 @@ def book(dossier: Dossier, *, counter: Counter, day: dt.date, person: Person, at
         if hasattr(locked, "handling"):
             raise errors.AlreadyHandled
         locked.appointments.filter(cancelled_at=None).update(cancelled_at=at)
+        _require_place(counter, day)
         code = "".join(secrets.choice(CODE_LETTERS) for _ in range(6))
         appointment = Appointment.objects.create(dossier=locked, counter=counter, code=code, day=day, booked_at=at)
         record(
@@ -101,12 +102,12 @@ def handle(
     The staff member's own counter is the place; agents and the web have none.
     """
     require(staff, "handle")
-    require_authorisation(at)
+    require_authorisation(at, dossier.requirement_set.carrier)
     card = read_id_reader(id_reader)
     _require_valid(card, at)
     with transaction.atomic():
         locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
-        counter = _require_waiting(locked, staff)
+        counter = _require_waiting(locked, staff, at)
         missing = [code for code in originals(locked) if code not in originals_seen]
         if missing:
             raise errors.OriginalsMissing(
@@ -139,9 +140,11 @@ def handle(
     return handling
 
 
-def _require_waiting(dossier: Dossier, staff: Staff) -> Counter:
+def _require_waiting(dossier: Dossier, staff: Staff, at: dt.datetime) -> Counter:
     if staff.counter is None:
         raise errors.NotAtACounter
+    if not is_open_on(staff.counter, at.astimezone(CHINA).date()):
+        raise errors.CounterClosed
     if Handling.objects.filter(dossier=dossier).exists():
         raise errors.AlreadyHandled
     if dossier.state != "submitted" or dossier.kind != "holder":
@@ -149,6 +152,15 @@ def _require_waiting(dossier: Dossier, staff: Staff) -> Counter:
     if staff.person_id is not None and staff.person_id in {dossier.submitted_by_id, dossier.opened_by_id}:
         raise errors.SubmittedByReviewer
     return staff.counter
+
+
+def _require_place(counter: Counter, day: dt.date) -> None:
+    """Refuse a day on which the counter is closed or booked out; two bookings of the last place wait for each other."""
+    row = Counter.objects.select_for_update().get(pk=counter.pk)
+    if not is_open_on(row, day):
+        raise errors.CounterClosed
+    if Appointment.objects.filter(counter=row, day=day, cancelled_at=None).count() >= row.visits_a_day:
+        raise errors.CounterFull
 
 
 def _require_valid(card: dict[str, Any], at: dt.datetime) -> None:

@@ -3,11 +3,13 @@
 import datetime as dt
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from answerable.lib import vault
+from answerable.lib.workdays import CHINA
 from answerable.numbers.models import Number
 from answerable.parties.errors import AuthorisationNotInForce, NotPermitted
-from answerable.parties.models import Counter, Operator, Staff
+from answerable.parties.models import Authorisation, Counter, Staff
 from answerable.verification import errors
 from answerable.verification.actions import book
 from answerable.verification.actions.counter import originals
@@ -121,7 +123,7 @@ def test_nobody_but_counter_staff_handles(world, order, username):
 
 
 def test_without_an_authorisation_in_force_nothing_is_handled(world, order):
-    Operator.objects.update(authorised_until=world.at.date() - dt.timedelta(days=1))
+    Authorisation.objects.update(until=world.at.date() - dt.timedelta(days=1))
     refuse(world, order, AuthorisationNotInForce)
 
 
@@ -182,3 +184,54 @@ def test_handled_application_leaves_the_days_list(world, order):
     world.handle(order)
     assert not bookings(appointment.day, "BJ-01").exists()
     assert Number.objects.get(pk=world.plain).business_state == "handled"
+
+
+@pytest.mark.parametrize(
+    "change", [{"open_until": -1}, {"open_from": 1}, {"closed_days": 0}], ids=["ended", "not begun", "closed today"]
+)
+def test_counter_that_is_closed_today_handles_nothing(world, order, change):
+    ((name, days),) = change.items()
+    day = world.at.astimezone(CHINA).date() + dt.timedelta(days=days)
+    Counter.objects.update(**{name: [day] if name == "closed_days" else day})
+    refuse(world, order, errors.CounterClosed)
+
+
+def test_video_handles_nothing_without_its_legal_basis(world, order):
+    """MIIT 452 (七)二: in the carrier's own physical channel; video is off until its legal basis is on record."""
+    Counter.objects.update(kind="video")
+    refuse(world, order, errors.CounterClosed)
+
+
+def test_database_refuses_a_handling_by_video_or_at_a_counter_that_ended(world, order):
+    world.handle(order)
+    handling = Handling.objects.get()
+    other = world.dossier(world.order("submitted", world.second))
+    handling.pk, handling.dossier = None, other
+    for change in ({"kind": "video"}, {"open_until": world.at.date() - dt.timedelta(days=1)}):
+        Counter.objects.update(**({"kind": "own_counter", "open_until": None} | change))
+        with pytest.raises(IntegrityError, match=r"counter|video"), transaction.atomic():
+            handling.save(force_insert=True)
+
+
+def test_authorisation_of_another_carrier_handles_nothing(world, order):
+    Authorisation.objects.update(carriers=["unicom"])
+    refuse(world, order, AuthorisationNotInForce)
+
+
+def test_counter_that_is_booked_out_takes_no_more_and_a_closed_day_none(world, order):
+    Counter.objects.update(visits_a_day=1)
+    world.book(order)
+    other = world.order("submitted", world.second)
+    with pytest.raises(errors.CounterFull):
+        world.book(other)
+    Counter.objects.update(visits_a_day=2, closed_days=[Appointment.objects.get().day])
+    with pytest.raises(errors.CounterClosed):
+        world.book(other)
+    Counter.objects.update(closed_days=[])
+    assert world.book(other).pk
+
+
+def test_booking_moved_within_its_own_day_does_not_count_twice(world, order):
+    Counter.objects.update(visits_a_day=1)
+    first = world.book(order)
+    assert world.book(order).pk != first.pk

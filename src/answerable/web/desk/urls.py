@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from answerable.web.desk.views import cashier, counter, home, operations, review, risk
+from answerable.web.desk.views import cashier, compliance, counter, home, operations, review, risk
 
 app_name = "desk"
 urlpatterns = [
@@ -34,4 +34,6 @@ urlpatterns = [
     path("operations/records/<str:order_no>.json", operations.record, name="record"),
     path("operations/receipt/", operations.receipt, name="receipt"),
     path("trail/", operations.trail, name="trail"),
+    path("video/", compliance.video, name="video"),
+    path("video/<int:basis_id>/approve/", compliance.approve, name="video_approve"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from answerable.web.site.views import apply, choose, lookup, report, sign_in
+from answerable.web.site.views import apply, choose, lookup, operator, report, sign_in
 
 app_name = "site"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("numbers/", choose.search, name="search"),
     path("numbers/<str:number>/", choose.number, name="number"),
     path("prices/", choose.prices, name="prices"),
+    path("operator/", operator.operator, name="operator"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/code/", sign_in.enter_code, name="enter_code"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),

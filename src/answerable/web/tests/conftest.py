@@ -17,6 +17,7 @@ from answerable.billing.models import Refund
 from answerable.complaints.actions import report
 from answerable.orders.actions import return_transfer
 from answerable.parties.notices import notify
+from answerable.parties.video import propose_video
 from answerable.trail.actors import system
 from answerable.verification.actions import store
 
@@ -85,6 +86,7 @@ def ids(world) -> dict[str, Any]:
         "name": "commitment", "document_id": photo.pk,
         "destination_id": order.number.destinations.get().pk, "code": appointment.code, "transfer_id": waiting.pk,
         "refund_id": Refund.objects.get().pk, "reference": told.pk,
+        "basis_id": propose_video("文号", world.at.date(), staff=world.staff("wang"), at=world.at).pk,
     }  # fmt: skip
 
 

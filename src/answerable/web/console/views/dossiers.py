@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 from answerable.lib.errors import Problem
 from answerable.lib.identifiers import mask_id
 from answerable.lib.workdays import add_workdays
-from answerable.parties.models import Counter
 from answerable.parties.queries import counters
 from answerable.verification import actions, evaluation, licence, queries
 from answerable.verification.actions.callback import MOST_TRIES
@@ -69,7 +68,7 @@ def _show(request: Request, dossier: Dossier, problem: Problem | None = None, sl
         "may_write": dossier.state not in ENDED,
         "appointment": dossier.appointments.filter(cancelled_at=None).select_related("counter").first(),
         "handling": getattr(dossier, "handling", None),
-        "counters": counters(),
+        "counters": counters(timezone.localdate()),
         "next_day": add_workdays(timezone.now(), 1).date(),
         "problem": "" if slot in wanted else said,
         "is_partial": is_partial,
@@ -233,7 +232,7 @@ def book(request: Request, dossier_id: int) -> HttpResponse:
     """Book a counter."""
 
     def act(d: Dossier, p: Any, at: dt.datetime) -> None:
-        counter = found(Counter.objects.filter(pk=request.POST.get("counter", "")).first())
+        counter = found(counters(timezone.localdate()).filter(pk=request.POST.get("counter", "")).first())
         actions.book(d, counter=counter, day=_day(request.POST.get("day", "")), person=p, at=at)
 
     return _do(request, dossier_id, act)
