@@ -16,7 +16,7 @@ def test_new_enterprise_goes_from_choosing_a_number_to_its_first_call(house):
     done = house.answerable("demo", "journey", "--json")
     steps = [json.loads(line) for line in done.stdout.splitlines()]
     assert [step for step in steps if not step["ok"]] == []
-    assert len(steps) == 23
+    assert len(steps) == 24
     assert done.returncode == 0
 
 

@@ -41,6 +41,7 @@ class Answer:
 
 PROCESSES = {
     "publisher": [],
+    "log": ["run"],
     "follow": [],
     "gate": ["run"],
     "landline": [],

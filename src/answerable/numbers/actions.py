@@ -12,8 +12,10 @@ from answerable.numbers.models import Destination, Number, Tenure
 from answerable.numbers.rules import refuse_line
 from answerable.numbers.states import ANSWERED_FOR, MOVES, RELEASABLE, STOP_REASONS, Network
 from answerable.parties.models import Enterprise, Person
+from answerable.parties.publication import holder_entry
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor
+from answerable.transparency.actions import hide, publish
 
 HOLD_LASTS = dt.timedelta(minutes=30)
 HOLDS_AT_ONCE = 3
@@ -120,6 +122,7 @@ def _require(number: str, *, is_stopped_in_opening: bool) -> None:
 def begin_tenure(number: str, holder: Enterprise, *, at: dt.datetime) -> None:
     """Write down who answers for a number from `at` on."""
     Tenure.objects.create(number_id=number, holder=holder, since=at)
+    publish("opening", number=number, at=at, holder=holder_entry(holder, number=number))
 
 
 def bind_line(number: str, text: str, *, ring_seconds: int = 25, by: Actor, at: dt.datetime) -> Destination:
@@ -172,6 +175,9 @@ def prove_line(number: str, line: str, *, until: dt.datetime, by: Actor, at: dt.
     with transaction.atomic():
         if not Destination.objects.filter(number=number, line=line, removed_at=None).update(proven_until=until):
             raise errors.NumberUnknown
+        publish(
+            "line_proven", number=number, at=at, line=hide(line, number=number), proven_until=until.date().isoformat()
+        )
         record(
             "destination.proven",
             by=by,
@@ -199,6 +205,7 @@ def remove_line(number: str, destination_id: int, *, by: Actor, at: dt.datetime)
             sorted(rest, key=lambda d: (d.kind != "fixed" and leaving.position == 1, d.position)), 1
         ):
             Destination.objects.filter(pk=destination.pk).update(position=position)
+        publish("line_removed", number=number, at=at, line=hide(leaving.line, number=number))
         record("destination.removed", by=by, at=at, subject=("destination", destination_id), number=number)
 
 
@@ -230,6 +237,7 @@ def stop(number: str, reason: str, *, by: Actor, at: dt.datetime) -> None:
             stopped_at=at,
             state_before_stop=state,
         )
+        publish("stop", number=number, at=at, reason=hide(reason, number=number))
 
 
 def lift(number: str, *, by: Actor, at: dt.datetime) -> None:
@@ -250,6 +258,7 @@ def lift(number: str, *, by: Actor, at: dt.datetime) -> None:
             stopped_at=None,
             state_before_stop="",
         )
+        publish("lift", number=number, at=at)
 
 
 def release(number: str, *, by: Actor, at: dt.datetime) -> None:
@@ -281,6 +290,7 @@ def release(number: str, *, by: Actor, at: dt.datetime) -> None:
         )
         Destination.objects.filter(number=number, removed_at=None).update(removed_at=at)
         Tenure.objects.filter(number=number, until=None).update(until=at)
+        publish("release", number=number, at=at)
         move(number, "aging", what="number.aging", by=by, at=at, aging_until=at + AGING_LASTS)
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from answerable.cli.journey.browser import Browser, one
 from answerable.cli.journey.errors import StepFailed
 from answerable.cli.journey.heard import heard_code
+from answerable.cli.journey.proof import prove
 from answerable.cli.world import people, reference
 from answerable.lib.workdays import CHINA, add_workdays
 from answerable.media.dial import Dialled, dial
@@ -64,7 +65,7 @@ class Walk:
             ("register", self.register), ("test call", self.await_opening), ("first call", self.call), ("call record", self.see_record),
             ("unknown number refused", self.call_unknown), ("spoofed caller refused", self.call_spoofed),
             ("unauthenticated source refused", self.call_as_stranger), ("stop", self.stop), ("lift", self.lift),
-            ("who answers", self.look_up), ("report", self.report), ("release", self.release),
+            ("who answers", self.look_up), ("report", self.report), ("release", self.release), ("public log", lambda: prove(self.base, self.number)),
         ]  # fmt: skip
 
     def choose(self) -> str:
@@ -337,8 +338,7 @@ class Walk:
 
     def report(self) -> str:
         """Report the number without an account."""
-        wu = Browser(self.base)
-        wu.send(f"/report/{self.number}/", {"report_class": "fraud", "money_paid": "yes"})
+        (wu := Browser(self.base)).send(f"/report/{self.number}/", {"report_class": "fraud", "money_paid": "yes"})
         page = wu.send(f"/report/{self.number}/details/", {"text": "示例举报", "contact": "", "called_on": ""}).text
         wu.close()
         return f"reference {one(r'id=.reference.>([A-Z0-9]+)<', page, 'a reference')}"
@@ -365,7 +365,7 @@ class Walk:
 
     def _dial(self, number: str = "", *, caller: str = "", port: int | None = None) -> Dialled:
         more: dict[str, Any] = {"caller": caller} if caller else {}
-        return dial(number or self.number, self.gate, from_port=self.trunk_port if port is None else port, **more)
+        return dial(number or self.number, self.gate, from_port=port if port is not None else self.trunk_port, **more)
 
     def _refused(self, found: Dialled, code: str) -> str:
         if found.code != code or found.status < 400:

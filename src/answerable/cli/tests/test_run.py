@@ -17,7 +17,7 @@ import pytest
 from answerable.lib import postgres, supervise
 
 pytestmark = pytest.mark.journey
-PROCESSES = ("postgres", "publisher", "follow", "gate", "landline", "web", "worker", "ingest", "caller")
+PROCESSES = ("postgres", "publisher", "log", "follow", "gate", "landline", "web", "worker", "ingest", "caller")
 
 
 @dataclass(frozen=True)

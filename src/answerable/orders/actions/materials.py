@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 
 from answerable.orders.clocks import MATERIALS_WITHIN
 from answerable.orders.eligibility import INDUSTRIES
 from answerable.orders.models import Order
+from answerable.parties.publication import holder_entry
+from answerable.transparency.actions import publish
+from answerable.transparency.entries import canonical
 from answerable.verification import actions as verification
 from answerable.verification.models import Dossier
 
 
 def begin_materials(order: Order, *, at: dt.datetime, line: str = "") -> Dossier:
-    """Start the materials clock of an order in force and open its dossier; `line` is the one a ledger already names."""
+    """Start the materials clock of an order in force, say so in the public log, and open its dossier; `line` is the one a ledger already names."""
     order.materials_until = at + MATERIALS_WITHIN
     order.save(update_fields=["materials_until"])
+    publish(
+        "lock", number=order.number_id, at=at, holder=holder_entry(order.enterprise, number=order.number_id),
+        contract_sha256=order.contract_sha256, price_sha256=hashlib.sha256(canonical(order.price)).hexdigest(),
+    )  # fmt: skip
     return verification.open_dossier(
         kind="holder", enterprise=order.enterprise, number=order.number_id, carrier=order.number.carrier_id, use=order.use,
         role=order.role, person=order.person, order_no=order.pk, stated=_stated(order), line=line, at=at,

@@ -30,6 +30,7 @@ from answerable.parties.notices import notify
 from answerable.parties.queries import require
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor, system
+from answerable.transparency.actions import publish
 from answerable.verification.models import Dossier
 
 WORKER = system("worker")
@@ -145,6 +146,10 @@ def receive_receipt(raw: bytes, *, by: Actor, at: dt.datetime, staff: Staff | No
         )
         if order.state != "paid":
             raise errors.OrderConflict(order=order.pk)
+        publish(
+            "registration", number=order.number_id, at=at, record_sha256=registration.record_sha256,
+            receipt_sha256=hashlib.sha256(raw).hexdigest(),
+        )  # fmt: skip
         _open(order, by=by, at=at, receipt_no=receipt["receipt_no"])
         # The file names persons; the sealed copy stays.
         transaction.on_commit(lambda: (Path(settings.REGISTER) / "out" / f"{order.pk}.json").unlink(missing_ok=True))

@@ -19,6 +19,7 @@ from answerable.parties.models import Counter, Person, Staff
 from answerable.parties.notices import notify
 from answerable.parties.queries import is_open_on, require, require_authorisation
 from answerable.trail.actions import record
+from answerable.transparency.actions import publish
 from answerable.verification import errors
 from answerable.verification.actions.documents import store
 from answerable.verification.models import Appointment, Dossier, Handling
@@ -136,6 +137,7 @@ def handle(
             number=locked.number,
             after={"counter": staff.counter_id, "originals": sorted(originals_seen)},
         )
+        publish("handling", number=locked.number, at=at, counter=counter.pk, channel=counter.kind)
         notify(locked.opened_by, "HANDLED", at=at, number=locked.number)
     return handling
 

@@ -19,8 +19,10 @@ from answerable.numbers.models import Number
 from answerable.parties.actions import actor_of, prove
 from answerable.parties.models import Staff
 from answerable.parties.notices import notify
+from answerable.parties.publication import holder_entry, pseudonym
 from answerable.parties.queries import may, require
 from answerable.trail.actions import record
+from answerable.transparency.actions import publish
 from answerable.verification import errors, evaluation
 from answerable.verification.models import Dossier, Handling, Review
 from answerable.verification.queries import claims, is_called_back, stage_of
@@ -158,6 +160,19 @@ def _end_round(dossier: Dossier, decision: str, staff: Staff, at: dt.datetime) -
     defer("orders.follow_dossier", dossier_id=dossier.pk)
 
 
+def _publish(dossier: Dossier, at: dt.datetime) -> None:
+    """Say in the public log who was verified, by which rules, by which two reviewers (pseudonyms)."""
+    rules, until = dossier.requirement_set, dossier.verified_until or at
+    approvals = (
+        dossier.reviews.filter(round=dossier.round, decision="approve").select_related("reviewer").order_by("pk")
+    )
+    publish(
+        "approval", number=dossier.number, at=at, holder=holder_entry(dossier.enterprise, number=dossier.number),
+        requirement_set=f"{rules.carrier}/{rules.subject_type}/{rules.use}/{rules.version}",
+        reviewers=[pseudonym(approval.reviewer) for approval in approvals], verified_until=until.date().isoformat(),
+    )  # fmt: skip
+
+
 def _approve(dossier: Dossier, staff: Staff, at: dt.datetime) -> None:
     """Put the verdict in force: the holder's until its documents end, the line's as long as its proof lasts."""
     if not is_called_back(dossier):
@@ -178,6 +193,7 @@ def _approve(dossier: Dossier, staff: Staff, at: dt.datetime) -> None:
         numbers.prolong(dossier.number, by=by, at=at, verified_until=dossier.verified_until)
     if dossier.kind == "holder":
         prove(dossier.opened_by, dossier.enterprise, by=by, at=at)
+        _publish(dossier, at)
     numbers.prove_line(dossier.number, dossier.line, until=line_until, by=by, at=at)
     code = (
         "APPROVED" if dossier.opens_a_number else "REVERIFIED" if dossier.kind == "holder" else "DESTINATION_APPROVED"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from answerable.web.site.views import apply, choose, lookup, operator, report, sign_in
+from answerable.web.site.views import apply, choose, log, lookup, operator, report, sign_in
 
 app_name = "site"
 urlpatterns = [
@@ -22,5 +22,9 @@ urlpatterns = [
     path("report/<str:number>/", report.begin, name="report"),
     path("report/<str:number>/details/", report.details, name="report_details"),
     path("reported/<str:reference>/", report.done, name="reported"),
+    path("log/key", log.key, name="log_key"),
+    path("log/numbers/<str:number>.json", log.number, name="log_number"),
+    path("log/proofs/<int:index>.tlog-proof", log.proof, name="log_proof"),
+    path("log/<path:path>", log.file, name="log_file"),
     path("reports/", report.status, name="report_status"),
 ]

@@ -19,6 +19,8 @@ from answerable.orders.actions import return_transfer
 from answerable.parties.notices import notify
 from answerable.parties.video import propose_video
 from answerable.trail.actors import system
+from answerable.transparency.actions import publish
+from answerable.transparency.integrate import here, show, take
 from answerable.verification.actions import store
 
 
@@ -81,11 +83,15 @@ def ids(world) -> dict[str, Any]:
     told = report(
         world.plain, report_class="fraud", text="要我转账", money_paid=True, contact="", called_on=None, at=world.at
     )
+    publish("lift", number=world.plain, at=world.at)
+    take()
+    show(here())
     return {
         "number": world.plain, "order_no": order.pk, "dossier_id": dossier.pk, "page": 0, "position": 1, "slot": "licence",
         "name": "commitment", "document_id": photo.pk,
         "destination_id": order.number.destinations.get().pk, "code": appointment.code, "transfer_id": waiting.pk,
         "refund_id": Refund.objects.get().pk, "reference": told.pk,
+        "index": 0, "path": "checkpoint",
         "basis_id": propose_video("文号", world.at.date(), staff=world.staff("wang"), at=world.at).pk,
     }  # fmt: skip
 

@@ -1,0 +1,143 @@
+"""`answerable log …`: run the integrator; verify and monitor anybody's log without a database."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from answerable.transparency.client import LogClient
+
+TIMEOUT_SECONDS = 30.0
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    verbs.add_parser("run", help="the integrator: append what actions said, sign, show")
+    verbs.add_parser("key", help="print the key that signs this installation's log")
+    for verb, what in (
+        ("verify", "read a whole log and say whether it continues what was seen before"),
+        ("monitor", "the same, then derive each number's history and compare it with the look-up"),
+    ):
+        one = verbs.add_parser(verb, help=what)
+        one.add_argument("url", metavar="URL", help="the operator's site, such as http://127.0.0.1:8400")
+        one.add_argument("--key", required=True, help="the log's key, learnt elsewhere: name+id+base64")
+        one.add_argument(
+            "--state", type=Path, metavar="FILE", help="keep the last checkpoint here, to notice a fork next time"
+        )
+    recover = verbs.add_parser("recover", help="put entries that were published back into a database that was restored")
+    recover.add_argument("source", metavar="URL-OR-FOLDER", help="where the published files are")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    verb: Callable[[argparse.Namespace], int] = {
+        "run": _integrate, "key": _key, "verify": _verify, "monitor": _monitor, "recover": _recover,
+    }[arguments.verb]  # fmt: skip
+    return verb(arguments)
+
+
+def _integrate(arguments: argparse.Namespace) -> int:
+    from answerable.cli import installation
+
+    installation.load_django()
+    from answerable.transparency import integrate
+
+    integrate.run(installation.until_told_to_stop().is_set)
+    return 0
+
+
+def _key(arguments: argparse.Namespace) -> int:
+    from answerable.cli import installation
+
+    installation.load_django()
+    from answerable.transparency.integrate import signing_key
+
+    print(signing_key().verifier)
+    return 0
+
+
+def _client(source: str, key: str) -> LogClient:
+    import httpx
+
+    from answerable.transparency.client import LogClient
+    from answerable.transparency.errors import LogError
+    from answerable.transparency.notes import VerifierKey
+    from answerable.transparency.store import FileStore
+
+    if not source.startswith(("http://", "https://")):
+        return LogClient(FileStore(Path(source)).read, VerifierKey.parse(key))
+    session = httpx.Client(base_url=source.rstrip("/") + "/log/", timeout=TIMEOUT_SECONDS, follow_redirects=False)
+
+    def fetch(path: str) -> bytes:
+        try:
+            answer = session.get(path)
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise LogError(f"{path}: {error}") from error
+        return answer.content
+
+    return LogClient(fetch, VerifierKey.parse(key))
+
+
+def _known(client: LogClient, file: Path | None) -> bytes | None:
+    return file.read_bytes() if file is not None and file.exists() else None
+
+
+def _read(arguments: argparse.Namespace) -> tuple[LogClient, list[bytes]]:
+    """Verify the whole log against its key and what was seen before, then remember it; return its entries."""
+    from answerable.transparency.checkpoints import open_checkpoint
+    from answerable.transparency.store import CHECKPOINT
+
+    client = _client(arguments.url, arguments.key)
+    seen = _known(client, arguments.state)
+    known = open_checkpoint(seen, client.key).checkpoint if seen else None
+    latest = client.latest(known).checkpoint
+    entries = list(client.entries(latest))
+    since = f", {latest.size - known.size} since the last time" if known else ""
+    print(f"{latest.origin}: {latest.size} entries{since}; root {latest.root.hex()}. Everything holds.")
+    if arguments.state is not None:
+        newest = client.fetch(CHECKPOINT)
+        if open_checkpoint(newest, client.key).checkpoint == latest:
+            arguments.state.write_bytes(newest)
+    return client, entries
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    _read(arguments)
+    return 0
+
+
+def _monitor(arguments: argparse.Namespace) -> int:
+    import httpx
+
+    from answerable.transparency.entries import read_entry
+    from answerable.transparency.history import derive, disagreement
+
+    _, entries = _read(arguments)
+    histories, wrong = derive((index, read_entry(leaf)) for index, leaf in enumerate(entries))
+    with httpx.Client(base_url=arguments.url, timeout=TIMEOUT_SECONDS, follow_redirects=True) as session:
+        for number, history in sorted(histories.items()):
+            said = session.get(f"/who/{number}/", params={"format": "json"})
+            said.raise_for_status()
+            problem = disagreement(history, json.loads(said.content))
+            wrong += [f"{number}: {problem}"] if problem else []
+    for sentence in wrong:
+        print(sentence)
+    answered = sum(history.holder is not None for history in histories.values())
+    print(f"{len(histories)} numbers, {answered} with somebody who answers; {len(wrong)} contradictions.")
+    return 1 if wrong else 0
+
+
+def _recover(arguments: argparse.Namespace) -> int:
+    from answerable.cli import installation
+
+    with installation.ready():
+        from answerable.transparency.integrate import here, recover
+
+        ours = here()
+        client = _client(arguments.source, str(ours.key.verifier))
+        print(f"{recover(ours, list(client.entries(ours.last_signed())))} entries put back.")
+    return 0

@@ -1,0 +1,144 @@
+"""Derive from the log alone who answered for each number, when; and what in it cannot be right. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+BEFORE_OPENING = ("lock", "handling", "approval", "registration")
+"""What must have happened since a number was last nobody's before it is opened; a taken-over number has no lock to pay."""
+Holder = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Tenure:
+    """One stretch of a number's history: who answered for it, from when until when (None: still)."""
+
+    holder: Holder
+    since: str
+    until: str | None = None
+
+
+@dataclass
+class History:
+    """What the log says of one number."""
+
+    number: str
+    indices: list[int] = field(default_factory=list)
+    tenures: list[Tenure] = field(default_factory=list)
+    is_stopped: bool = False
+    is_paused: bool = False
+    seen: set[str] = field(default_factory=set, repr=False)
+
+    @property
+    def holder(self) -> Holder | None:
+        """Return who answers now."""
+        last = self.tenures[-1] if self.tenures else None
+        return last.holder if last and last.until is None else None
+
+    def at(self, moment: str) -> Holder | None:
+        """Return who answered at a moment (as the entries write it: UTC, milliseconds)."""
+        for tenure in self.tenures:
+            if tenure.since <= moment and (tenure.until is None or moment < tenure.until):
+                return tenure.holder
+        return None
+
+
+def derive(entries: Iterable[tuple[int, Mapping[str, Any]]]) -> tuple[dict[str, History], list[str]]:
+    """Replay a log; return each number's history, and what contradicts itself, one sentence each."""
+    histories: dict[str, History] = {}
+    wrong: list[str] = []
+    for index, entry in entries:
+        history = histories.setdefault(str(entry["number"]), History(str(entry["number"])))
+        history.indices.append(index)
+        problem = _apply(history, entry)
+        if problem:
+            wrong.append(f"{index}: {entry['number']} {problem}")
+    return histories, wrong
+
+
+def _apply(history: History, entry: Mapping[str, Any]) -> str:
+    kind, at = str(entry["kind"]), str(entry["at"])
+    history.seen.add(kind)
+    change = _CHANGES.get(kind)
+    return change(history, entry, at) if change else ""
+
+
+def _open(history: History, entry: Mapping[str, Any], at: str) -> str:
+    if history.holder is not None:
+        return "is opened although somebody answers for it"
+    missing = [kind for kind in BEFORE_OPENING if kind not in history.seen]
+    history.tenures.append(Tenure(entry["holder"], at))
+    return f"is opened without {', '.join(missing)}" if missing else ""
+
+
+def _end(history: History, entry: Mapping[str, Any], at: str) -> str:
+    was = history.holder
+    history.is_stopped = history.is_paused = False
+    history.seen = set()
+    if was is None:
+        return "is released although nobody answers for it"
+    history.tenures[-1] = Tenure(was, history.tenures[-1].since, at)
+    return ""
+
+
+def _pass_on(history: History, entry: Mapping[str, Any], at: str) -> str:
+    was = history.holder
+    is_open = was is not None and "commitment" not in was
+    if was is None or (is_open and was != entry["from"]):  # two commitments to one name differ
+        return "is passed on by somebody who does not answer for it"
+    history.tenures[-1] = Tenure(was, history.tenures[-1].since, at)
+    history.tenures.append(Tenure(entry["holder"], at))
+    return ""
+
+
+def _rename(history: History, entry: Mapping[str, Any], at: str) -> str:
+    if history.holder is None:
+        return "is renamed although nobody answers for it"
+    history.tenures[-1] = Tenure(history.tenures[-1].holder, history.tenures[-1].since, at)
+    history.tenures.append(Tenure(entry["holder"], at))
+    return ""
+
+
+def _stop(history: History, entry: Mapping[str, Any], at: str) -> str:
+    was, history.is_stopped = history.is_stopped, True
+    return "is stopped twice" if was else ""
+
+
+def _lift(history: History, entry: Mapping[str, Any], at: str) -> str:
+    was, history.is_stopped = history.is_stopped, False
+    return "" if was else "is lifted although nothing stops it"
+
+
+def _pause(history: History, entry: Mapping[str, Any], at: str) -> str:
+    history.is_paused = True
+    return ""
+
+
+def _resume(history: History, entry: Mapping[str, Any], at: str) -> str:
+    was, history.is_paused = history.is_paused, False
+    return "" if was else "is resumed although it is not paused"
+
+
+_CHANGES = {
+    "opening": _open, "release": _end, "transfer": _pass_on, "renamed": _rename, "stop": _stop, "lift": _lift,
+    "pause": _pause, "resume": _resume,
+}  # fmt: skip
+
+
+def disagreement(history: History, said: Mapping[str, Any]) -> str:
+    """Compare a number's history with what the public look-up answers (its JSON); empty where they agree."""
+    holder = history.holder
+    if holder is None:
+        return "the look-up names a holder, the log none" if said.get("kind") == "answered" else ""
+    if said.get("kind") != "answered":
+        return ""  # the look-up may say less: a verification that has lapsed answers for nothing
+    if "commitment" not in holder and (said.get("holder"), said.get("credit_code")) != (
+        holder["name"],
+        holder["credit_code"],
+    ):
+        return f"the look-up names {said.get('holder')}, the log {holder['name']}"
+    if said.get("is_connected") and (history.is_stopped or history.is_paused):
+        return "the look-up says that calls are connected, the log that it is stopped"
+    return ""

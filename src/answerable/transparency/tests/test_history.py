@@ -1,0 +1,68 @@
+"""Who answered when, from the log alone; contradictions are told."""
+
+import pytest
+
+from answerable.transparency.history import derive, disagreement
+
+HUA, ZHAO = {"name": "样本甲", "credit_code": "A"}, {"name": "样本乙", "credit_code": "B"}
+WAY = ("lock", "handling", "approval", "registration")
+
+
+def log(*kinds, number="4008000400"):
+    said = {"opening": {"holder": HUA}, "transfer": {"from": HUA, "holder": ZHAO}, "renamed": {"holder": ZHAO}}
+    return list(
+        enumerate(
+            {"kind": k, "number": number, "at": f"2026-01-{n + 1:02d}", **said.get(k, {})} for n, k in enumerate(kinds)
+        )
+    )
+
+
+def history(*kinds):
+    histories, wrong = derive(log(*kinds))
+    return histories["4008000400"], wrong
+
+
+def test_holder_answers_from_the_opening_to_the_release():
+    found, wrong = history(*WAY, "opening", "release")
+    assert (wrong, found.holder) == ([], None)
+    assert [found.at(f"2026-01-{day:02d}") for day in (4, 5, 6)] == [None, HUA, None]
+
+
+def test_number_that_is_released_is_opened_again_only_with_every_step_anew():
+    assert history(*WAY, "opening", "release", *WAY, "opening")[1] == []
+    (sentence,) = history(*WAY, "opening", "release", "lock", "opening")[1]
+    assert "opened without handling, approval, registration" in sentence
+
+
+@pytest.mark.parametrize("missing", WAY)
+def test_opening_without_a_step_is_told(missing):
+    (sentence,) = history(*[kind for kind in WAY if kind != missing], "opening")[1]
+    assert f"opened without {missing}" in sentence
+
+
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        ((*WAY, "opening", "opening"), "although somebody answers"), (("release",), "released although nobody"), (("renamed",), "renamed although nobody"),
+        (("transfer",), "does not answer"), (("lift",), "nothing stops it"), (("stop", "stop"), "stopped twice"), (("resume",), "not paused"),
+    ],
+)  # fmt: skip
+def test_contradictions_are_told(kinds, said):
+    assert any(said in sentence for sentence in history(*kinds)[1])
+
+
+def test_transfer_and_change_of_name_pass_the_number_on():
+    for kind in ("transfer", "renamed"):
+        found, wrong = history(*WAY, "opening", kind)
+        assert (wrong, found.at("2026-01-05"), found.holder) == ([], HUA, ZHAO)
+
+
+def test_look_up_that_says_otherwise_is_told():
+    opened, _ = history(*WAY, "opening")
+    stopped, _ = history(*WAY, "opening", "stop")
+    good = {"kind": "answered", "holder": "样本甲", "credit_code": "A", "is_connected": True}
+    assert disagreement(opened, good) == ""
+    assert disagreement(opened, {"kind": "nobody"}) == ""  # a verification that lapsed
+    assert "names 样本乙" in disagreement(opened, good | {"holder": "样本乙"})
+    assert "is stopped" in disagreement(stopped, good)
+    assert "the log none" in disagreement(history(*WAY)[0], good)

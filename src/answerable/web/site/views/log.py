@@ -1,0 +1,67 @@
+"""Serve the public log's files as they are; any web server or object store may do it instead."""
+
+from __future__ import annotations
+
+import re
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, JsonResponse
+
+from answerable.lib.lines import parse_400
+from answerable.transparency.checkpoints import open_checkpoint
+from answerable.transparency.client import LogClient
+from answerable.transparency.integrate import here, signing_key
+from answerable.transparency.models import Entry
+from answerable.transparency.store import CHECKPOINT, FileStore
+from answerable.web.doors import public
+from answerable.web.middleware import Request
+
+TILE = re.compile(r"tile/(entries|[0-9]|[1-5][0-9]|6[0-3])/(x[0-9]{3}/)*[0-9]{3}(\.p/([1-9][0-9]{0,2}))?")
+FOR_EVER = "public, max-age=31536000, immutable"
+A_MOMENT = "public, max-age=2"
+
+
+@public
+def file(request: Request, path: str) -> HttpResponse:
+    """Serve the checkpoint or a tile; nothing else in the folder has an address."""
+    is_tile = TILE.fullmatch(path) is not None
+    if not is_tile and path != CHECKPOINT:
+        raise Http404
+    try:
+        raw = FileStore(settings.LOG).read(path)
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        raise Http404 from None
+    kind = "application/octet-stream" if is_tile else "text/plain; charset=utf-8"
+    return HttpResponse(raw, content_type=kind, headers={"Cache-Control": FOR_EVER if is_tile else A_MOMENT})
+
+
+@public
+def key(request: Request) -> HttpResponse:
+    """Say the log's key: convenient, and no evidence, for whoever could show another log could show another key."""
+    return HttpResponse(f"{signing_key().verifier}\n", content_type="text/plain; charset=utf-8")
+
+
+@public
+def number(request: Request, number: str) -> HttpResponse:
+    """List the indices of a number's entries: a log cannot be searched."""
+    parsed = parse_400(number)
+    if parsed.kind != "open" or parsed.number != number:
+        raise Http404
+    indices = list(Entry.objects.filter(number=number).order_by("index").values_list("index", flat=True))
+    return JsonResponse({"number": number, "indices": indices}, headers={"Cache-Control": A_MOMENT})
+
+
+@public
+def proof(request: Request, index: int) -> HttpResponse:
+    """Make the proof of one entry (C2SP tlog-proof) for somebody to keep; the entry itself goes along as extra data."""
+    store = FileStore(settings.LOG)
+    entry = Entry.objects.filter(pk=index).first()
+    if entry is None or not store.has(CHECKPOINT):
+        raise Http404
+    checkpoint, key = store.read(CHECKPOINT), here().key.verifier
+    if index >= open_checkpoint(checkpoint, key).checkpoint.size:
+        raise Http404
+    made = LogClient(store.read, key).prove(index, checkpoint, extra=bytes(entry.leaf))
+    response = HttpResponse(bytes(made), content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{index}.tlog-proof"'
+    return response
