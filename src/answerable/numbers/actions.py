@@ -352,3 +352,25 @@ def set_network_state(number: str, state: str, *, by: Actor, at: dt.datetime) ->
             after={"network_state": state},
         )
     return True
+
+
+def set_recheck(number: str, until: dt.datetime | None) -> None:
+    """Set the nearest deadline of what is asked again; the database refuses one that is later than what is open.
+
+    The fact is its caller's: what was asked, fulfilled or withdrawn.
+    """
+    Number.objects.filter(pk=number).update(recheck_until=until)
+
+
+def end_line_proof(number: str, line: str, *, until: dt.datetime) -> dt.datetime | None:
+    """Let a line's proof end at `until` if it would last longer; return the end it had then. The fact is the caller's."""
+    bound = Destination.objects.select_for_update().filter(number=number, line=line, removed_at=None).first()
+    if bound is None or bound.proven_until is None or bound.proven_until <= until:
+        return None
+    Destination.objects.filter(pk=bound.pk).update(proven_until=until)
+    return bound.proven_until
+
+
+def restore_line_proof(number: str, line: str, *, ended: dt.datetime, until: dt.datetime) -> None:
+    """Give a line the end back that its proof had; one that was proven anew meanwhile keeps the new end."""
+    Destination.objects.filter(number=number, line=line, removed_at=None, proven_until=ended).update(proven_until=until)

@@ -3,6 +3,8 @@
 Trust: whoever can write `Number` can lend a number to a holder; the gate still asks for proof of line and verification.
 """
 
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -36,6 +38,9 @@ class Number(models.Model):
     held_until = models.DateTimeField(null=True, blank=True)
     holder = models.ForeignKey(Enterprise, null=True, blank=True, on_delete=models.PROTECT, related_name="numbers")
     verified_until = models.DateTimeField(null=True, blank=True)
+    recheck_until = models.DateTimeField(
+        null=True, blank=True, help_text="The nearest deadline of a re-verification that is still asked for."
+    )
     paid_until = models.DateTimeField(null=True, blank=True)
     stop_reason = models.CharField(max_length=24, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
@@ -65,6 +70,12 @@ class Number(models.Model):
             GinIndex(fields=["patterns"], name="number_patterns"),
             models.Index(fields=["holder"], name="number_by_holder", condition=Q(holder__isnull=False)),
         ]
+
+    @property
+    def in_force_until(self) -> dt.datetime | None:
+        """Return when the verification stops being in force: at its own end, or at the deadline of a re-verification."""
+        ends = [end for end in (self.verified_until, self.recheck_until) if end is not None]
+        return min(ends) if self.verified_until else None
 
 
 class Tenure(models.Model):

@@ -100,6 +100,7 @@ def who_answers(text: str, *, at: dt.datetime) -> Answer:
     )
     if tenure is not None and tenure.number.verified_until and tenure.number.verified_until > at:
         number = tenure.number
+        is_past = number.recheck_until is not None and number.recheck_until <= at
         is_paid = number.paid_until is not None and number.paid_until > at
         return Answer(
             "answered",
@@ -109,8 +110,9 @@ def who_answers(text: str, *, at: dt.datetime) -> Answer:
             is_connected=number.business_state == "working"
             and number.network_state == "activated"
             and is_paid
-            and tenure.rings,
-            is_stopped=number.business_state != "working",
+            and tenure.rings
+            and not is_past,
+            is_stopped=number.business_state != "working" or is_past,
             carrier=number.carrier,
         )
     ours = Number.objects.filter(pk=parsed.number).select_related("carrier").first()

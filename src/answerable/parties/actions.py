@@ -45,8 +45,8 @@ ADDRESS_KNOWN_FOR = dt.timedelta(days=90)
 _DUMMY_HASH = ""
 
 
-def send_sms_code(mobile: str, *, at: dt.datetime, address: str | None = None) -> SmsCode:
-    """Send a six-digit code; raise MobileInvalid, CodeTooSoon or CodeCap."""
+def send_sms_code(mobile: str, *, at: dt.datetime, address: str | None = None, about: str = "") -> SmsCode:
+    """Send a six-digit code that confirms one thing (nothing named: a sign-in); raise MobileInvalid, CodeTooSoon or CodeCap."""
     if not re.fullmatch(r"1[3-9][0-9]{9}", mobile):
         raise errors.MobileInvalid
     code = f"{secrets.randbelow(10**6):06d}"
@@ -66,6 +66,7 @@ def send_sms_code(mobile: str, *, at: dt.datetime, address: str | None = None) -
             sent_at=at,
             expires_at=at + CODE_LIVES,
             address=address,
+            about=about,
         )
         text = (
             f"【有应】验证码 {code}，5 分钟内有效。任何人索要都不要告诉他。 Code {code}, valid 5 minutes. Tell nobody."
@@ -79,20 +80,26 @@ def sign_in_person(mobile: str, code: str, *, at: dt.datetime, language: str = "
 
     A wrong try is counted even though the sign-in fails, so the count commits before the error is raised.
     """
-    problem = _use_code(mobile, code, at=at)
-    if problem:
-        raise problem
+    use_code(mobile, code, at=at)
     with transaction.atomic():
         person, is_new = Person.objects.get_or_create(mobile=mobile, defaults={"created_at": at, "language": language})
         record("person.signed_in", by=actor_of(person), at=at, subject=("person", person.pk), after={"is_new": is_new})
     return person
 
 
-def _use_code(mobile: str, code: str, *, at: dt.datetime) -> Problem | None:
+def use_code(mobile: str, code: str, *, at: dt.datetime, about: str = "") -> SmsCode:
+    """Use the newest code for what it was sent for, once; raise CodeWrong or CodeExpired. A wrong try stays counted."""
+    found = _use_code(mobile, code, at=at, about=about)
+    if isinstance(found, Problem):
+        raise found
+    return found
+
+
+def _use_code(mobile: str, code: str, *, at: dt.datetime, about: str) -> SmsCode | Problem:
     with transaction.atomic():
         # Only the newest code counts: an older one, still within its five minutes, is dead once a newer was sent.
         sent = SmsCode.objects.select_for_update().filter(mobile=mobile).order_by("-sent_at", "-id").first()
-        if sent is None or sent.used_at is not None or sent.tries >= CODE_TRIES:
+        if sent is None or sent.about != about or sent.used_at is not None or sent.tries >= CODE_TRIES:
             return errors.CodeWrong()
         if at >= sent.expires_at:
             return errors.CodeExpired()
@@ -102,7 +109,7 @@ def _use_code(mobile: str, code: str, *, at: dt.datetime) -> Problem | None:
             return errors.CodeWrong()
         sent.used_at = at
         sent.save(update_fields=["used_at"])
-    return None
+    return sent
 
 
 def _lock_mobile(mobile: str) -> None:

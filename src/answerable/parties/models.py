@@ -236,6 +236,9 @@ class SmsCode(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
     address = models.GenericIPAddressField(null=True)
+    about = models.CharField(
+        max_length=40, blank=True, db_default="", help_text="What it confirms (recheck:12); empty signs in."
+    )
 
     class Meta:
         constraints = [

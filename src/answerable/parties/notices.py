@@ -103,6 +103,25 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The proof of line {line} of {number} ends on {until}; it does not ring after that. In the console, on the page of"
         " lines, press “Renew the proof”.",
     ),
+    "RECHECK_ASKED": (
+        "号码 {number} 需要重新核验（{ground_zh}）：{do_zh}，请在 {until} 前完成，逾期{effect_zh}，完成即恢复。热线 {hotline}。",
+        "Number {number} is to be verified again ({ground_en}): {do_en}, by {until}. After that {effect_en}"
+        " until this is done. Hotline {hotline}.",
+    ),
+    "RECHECK_ENDING": (
+        "号码 {number} 的重新核验须在 {until} 前完成：{do_zh}。逾期{effect_zh}。",
+        "The re-verification of {number} is to be done by {until}: {do_en}. After that {effect_en}.",
+    ),
+    "RECHECK_PAUSED": (
+        "号码 {number} 的重新核验已于 {until} 到期未完成（{reason_zh}），{effect_zh}。办法：{do_zh}，完成即恢复；材料：{remedy_zh}。"
+        "申诉热线 {hotline}。",
+        "The re-verification of {number} was due on {until} ({reason_en}); {effect_en}. To undo it: {do_en}. Bring:"
+        " {remedy_en}. To appeal: {hotline}.",
+    ),
+    "RECHECK_WITHDRAWN": (
+        "号码 {number} 的重新核验要求（{ground_zh}）已撤回，无需再办。",
+        "The re-verification of {number} ({ground_en}) is withdrawn; there is nothing left to do.",
+    ),
     "PAID_TERM_ENDING": (
         "号码 {number} 的费用付至 {until}，到期后不再接通来电。请在控制台该号码的“续约”页续约。",
         "Number {number} is paid until {until}; calls are not connected after that. Renew it in the console, on the number's"

@@ -44,7 +44,7 @@ def _record(row: Number, plan: Plan) -> NumberRecord:
         "owner": row.holder.credit_code if row.holder else "",
         "business_state": row.business_state,
         "network_state": row.network_state,
-        "verified_until": _seconds(row.verified_until) if is_handled else 0,
+        "verified_until": _seconds(row.in_force_until) if is_handled else 0,
         "paid_until": _seconds(row.paid_until),
         "stop": row.stop_reason or None,
         "hours": plan.hours,

@@ -89,7 +89,7 @@ def queue(*, staff: Staff) -> QuerySet[Dossier]:
     stages = [stage for stage in Review.Stage.values if may(staff, stage)]
     return (
         Dossier.objects.filter(state__in=["submitted", "deferred", "unsuccessful"])
-        .filter(Q(kind="destination") | Exists(handled))
+        .filter(Q(kind="destination") | Q(needs_counter=False) | Exists(handled))
         .exclude(Exists(handled.filter(staff=staff)))
         .exclude(Exists(mine))
         .annotate(stage=Case(When(Exists(checked), then=Value("carrier_review")), default=Value("pre_check")))

@@ -29,3 +29,10 @@ def requeue(timestamp: int) -> None:
 def end_callbacks(timestamp: int) -> None:
     """End call-backs that nobody placed in time."""
     end_overdue_callbacks(at=timezone.now())
+
+
+@app.periodic(cron="17 2 * * *")
+@app.task(name="verification.ask_before_verification_ends", queueing_lock="verification.ask_before_verification_ends")
+def ask_before_verification_ends(timestamp: int) -> None:
+    """Ask for new papers before a verification ends, each morning."""
+    actions.ask_before_verification_ends(at=timezone.now())

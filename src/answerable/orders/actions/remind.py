@@ -17,10 +17,14 @@ from answerable.orders.models import Order
 from answerable.orders.queries import holder_dossier
 from answerable.parties.models import Membership, Notice, Person
 from answerable.parties.notices import notify_once
+from answerable.parties.queries import operator
+from answerable.verification.models import Recheck
+from answerable.verification.rechecks import words
 
 DAYS_BEFORE = (1, 7, 30)
 """Before the end of what is in service; one notice each. A sweep that missed a day sends the nearest one only."""
 DAYS_BEFORE_CLOCK = 3
+TOLD_OF_PAUSE_WITHIN = dt.timedelta(days=3)
 FROM_HOUR, TO_HOUR = 9, 21
 """Nobody is woken at night by an end that is days away (China time)."""
 
@@ -47,7 +51,7 @@ def remind(*, at: dt.datetime) -> int:
     """Send the notices whose day has come, by day only; return how many people were told something new."""
     if not FROM_HOUR <= at.astimezone(CHINA).hour < TO_HOUR:
         return 0
-    endings = [*_clocks(at), *_in_service(at)]
+    endings = [*_clocks(at), *_in_service(at), *_rechecks(at)]
     told = set(Notice.objects.filter(key__in=[e.key for e in endings]).values_list("person", "key"))
     fresh = [(e, person) for e in endings for person in e.people if (person.pk, e.key) not in told]
     return sum(_tell(ending, person, at) for ending, person in fresh)
@@ -96,6 +100,26 @@ def _in_service(at: dt.datetime) -> Iterator[Ending]:
         if days is not None and until is not None:
             about, link = f"{number.pk}:{line}:{days}", f"/console/numbers/{number.pk}/{pages[code]}"
             yield Ending(code, people[number.holder_id], number.pk, until, about, link, {"line": line} if line else {})
+
+
+def _rechecks(at: dt.datetime) -> Iterator[Ending]:
+    """List what is asked again and ends soon, and what paused a number within the last days (art. 32: say so, and how to undo it).
+
+    What ends with the verification itself is told of as that.
+    """
+    soon = (at - TOLD_OF_PAUSE_WITHIN, at + dt.timedelta(days=max(DAYS_BEFORE)))
+    asked = Recheck.objects.filter(state="open", deadline__range=soon, number__business_state__in=ANSWERED_FOR)
+    found = list(asked.exclude(ground__in=["expiring", "yearly"], deadline__gt=at).order_by("pk"))
+    people = _people({one.enterprise_id for one in found})
+    for one in found:
+        days = next((d for d in DAYS_BEFORE if one.deadline <= at + dt.timedelta(days=d)), 0)
+        code, about = (
+            ("RECHECK_PAUSED", f"{one.pk}") if one.deadline <= at else ("RECHECK_ENDING", f"{one.pk}:{days}")
+        )
+        yield Ending(
+            code, people[one.enterprise_id], one.number_id, one.deadline, about, f"/console/rechecks/{one.pk}/",
+            {**words(one), "hotline": operator().hotline},
+        )
 
 
 def _people(holders: set[int | None]) -> defaultdict[int | None, tuple[Person, ...]]:

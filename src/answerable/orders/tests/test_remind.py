@@ -8,7 +8,9 @@ from answerable.numbers.models import Destination, Number
 from answerable.orders.actions import release, remind
 from answerable.parties.actions import act_for
 from answerable.parties.models import Membership, Notice
+from answerable.parties.notices import render
 from answerable.parties.sms import gateway
+from answerable.verification.actions import ask, ask_before_verification_ends, withdraw
 
 DAY, SECOND = dt.timedelta(days=1), dt.timedelta(seconds=1)
 KINDS = {
@@ -104,3 +106,32 @@ def test_two_sweeps_at_once_tell_once(world, end, at_once):
     results = at_once(*[lambda: remind(at=end - 30 * DAY)] * 2)
     assert sorted(results) == [0, 1]
     assert Notice.objects.filter(code="VERIFICATION_ENDING").count() == 1
+
+
+@pytest.fixture
+def asked(world, end):
+    """The risk officer asks something of Hua's number until the end of the fixture's day."""
+    return ask(
+        world.number(world.plain), ground="risk", level=1, by=world.staff("sun"), at=end - 60 * DAY, deadline=end
+    )
+
+
+def test_holder_is_told_of_a_reverification_thirty_seven_and_one_days_ahead_and_of_the_pause(world, end, asked):
+    """Anti-Telecom-Fraud Law art. 32: a pause tells reason, channel and documents."""
+    sent = [days for days in (31, 30, 29, 7, 6, 1, 0.5, 0, -1, -2) if remind(at=end - days * DAY)]
+    assert sent == [30, 7, 1, 0]
+    told = list(world.hua.notices.filter(code__startswith="RECHECK_").order_by("id"))
+    assert [n.code for n in told] == ["RECHECK_ASKED", *["RECHECK_ENDING"] * 3, "RECHECK_PAUSED"]
+    assert "重新核验未通过" in render(told[-1], "zh-hans")
+    assert not any("—" in render(n, language) for n in told for language in ("zh-hans", "en"))
+
+
+def test_fulfilled_reverification_is_told_of_no_more(world, end, asked):
+    withdraw(asked, why="误开", staff=world.staff("zheng"), at=world.at)
+    assert remind(at=end - DAY) == 0
+
+
+def test_verification_and_the_papers_asked_for_it_are_one_notice(world, end):
+    set_end(world, "verified_until", end)
+    ask_before_verification_ends(at=end - 40 * DAY)
+    assert remind(at=end - 30 * DAY) == 1

@@ -12,17 +12,23 @@ from answerable.verification.actions.dossiers import (
     submit,
     upload,
 )
+from answerable.verification.actions.recheck import ask, begin_papers, confirm_by_code, raise_level, send_code, withdraw
+from answerable.verification.actions.recheck_auto import ask_before_verification_ends
 from answerable.verification.actions.review import claim, decide, unclaim
 from answerable.verification.actions.stated import confirm_handler, confirm_licence, set_claims, set_line
 from answerable.verification.actions.thread import ask_reviewer, note, tell_applicant
 
 __all__ = [
     "add_line",
+    "ask",
+    "ask_before_verification_ends",
     "ask_reviewer",
     "begin_callback",
+    "begin_papers",
     "book",
     "claim",
     "close",
+    "confirm_by_code",
     "confirm_callback",
     "confirm_handler",
     "confirm_licence",
@@ -31,10 +37,12 @@ __all__ = [
     "handle",
     "note",
     "open_dossier",
+    "raise_level",
     "read_document",
     "remove_line",
     "renew_proof",
     "request_callback",
+    "send_code",
     "set_claims",
     "set_line",
     "store",
@@ -43,4 +51,5 @@ __all__ = [
     "unclaim",
     "upload",
     "view",
+    "withdraw",
 ]

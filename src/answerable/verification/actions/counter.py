@@ -37,7 +37,7 @@ def book(dossier: Dossier, *, counter: Counter, day: dt.date, person: Person, at
         raise errors.DayInvalid
     with transaction.atomic():
         locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
-        if locked.state != "submitted" or locked.kind != "holder":
+        if locked.state != "submitted" or locked.kind != "holder" or not locked.needs_counter:
             raise errors.NotInQueue
         if hasattr(locked, "handling"):
             raise errors.AlreadyHandled
@@ -149,7 +149,7 @@ def _require_waiting(dossier: Dossier, staff: Staff, at: dt.datetime) -> Counter
         raise errors.CounterClosed
     if Handling.objects.filter(dossier=dossier).exists():
         raise errors.AlreadyHandled
-    if dossier.state != "submitted" or dossier.kind != "holder":
+    if dossier.state != "submitted" or dossier.kind != "holder" or not dossier.needs_counter:
         raise errors.NotInQueue
     if staff.person_id is not None and staff.person_id in {dossier.submitted_by_id, dossier.opened_by_id}:
         raise errors.SubmittedByReviewer

@@ -17,6 +17,7 @@ from answerable.parties.notices import notify
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor
 from answerable.verification import errors, evaluation
+from answerable.verification.actions import recheck_ends
 from answerable.verification.actions.documents import store
 from answerable.verification.actions.stated import OPEN, require_open, set_claims
 from answerable.verification.checks.slots import SEALED
@@ -39,6 +40,7 @@ def open_dossier(
     order_no: str = "",
     line: str = "",
     stated: dict[str, Any] | None = None,
+    needs_counter: bool = True,
 ) -> Dossier:
     """Open a dossier under the requirement set in force today; it keeps that version."""
     rules: RequirementSet = requirement_set(
@@ -55,6 +57,7 @@ def open_dossier(
             opened_at=at,
             role=role,
             line=line,
+            needs_counter=needs_counter,
         )
         set_claims(dossier, {"use": use, "role": role} | (stated or {}), at=at, by=actor_of(person))
         record(
@@ -132,9 +135,12 @@ def close(number: str, enterprise: Enterprise, state: str, *, by: Actor, at: dt.
         ):
             Dossier.objects.filter(pk=dossier.pk).update(state=state, decided_at=dossier.decided_at or at)
             record(f"dossier.{state}", by=by, at=at, subject=("dossier", dossier.pk), number=number)
+        recheck_ends.end(number, enterprise, by=by, at=at)
 
 
-def renew_proof(number: Number, *, destination: Destination | None, person: Person, at: dt.datetime) -> Dossier:
+def renew_proof(
+    number: Number, *, destination: Destination | None, person: Person, at: dt.datetime, needs_counter: bool = True
+) -> Dossier:
     """Open the dossier that verifies a number in service again: its holder with the first line, or one line alone.
 
     The number works on its present proof meanwhile; what is approved takes the place of what ends. Raise AlreadyOpen.
@@ -156,7 +162,7 @@ def renew_proof(number: Number, *, destination: Destination | None, person: Pers
         stated = {key: value for key, value in claims(first).items() if key in {"industry", "use_text"}}
         return open_dossier(
             kind=kind, enterprise=number.holder, number=number.pk, carrier=number.carrier_id, use="own", role=first.role,
-            person=person, at=at, line=line.line, stated=stated,
+            person=person, at=at, line=line.line, stated=stated, needs_counter=needs_counter,
         )  # fmt: skip
 
 
@@ -189,3 +195,6 @@ def remove_line(number: str, destination: Destination, *, by: Actor, at: dt.date
         ):
             Dossier.objects.filter(pk=dossier.pk).update(state="revoked", decided_at=at)
             record("dossier.revoked", by=by, at=at, subject=("dossier", dossier.pk), number=number)
+        holder = Number.objects.select_related("holder").get(pk=number).holder
+        if holder is not None:
+            recheck_ends.end(number, holder, by=by, at=at, line=destination.line)

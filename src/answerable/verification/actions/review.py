@@ -24,6 +24,7 @@ from answerable.parties.queries import may, require
 from answerable.trail.actions import record
 from answerable.transparency.actions import publish
 from answerable.verification import errors, evaluation
+from answerable.verification.actions import recheck_ends
 from answerable.verification.models import Dossier, Handling, Review
 from answerable.verification.queries import claims, is_called_back, stage_of
 from answerable.verification.reasons import REASONS
@@ -111,7 +112,7 @@ def _require_reviewable(dossier: Dossier, staff: Staff) -> str:
     if dossier.state not in {"submitted", "deferred", "unsuccessful"}:
         raise errors.NotInQueue
     handling = Handling.objects.filter(dossier=dossier).first()
-    if dossier.kind == "holder" and handling is None:
+    if dossier.kind == "holder" and dossier.needs_counter and handling is None:
         raise errors.NotHandled
     if handling is not None and handling.staff_id == staff.pk:
         raise errors.HandledByReviewer
@@ -192,8 +193,11 @@ def _approve(dossier: Dossier, staff: Staff, at: dt.datetime) -> None:
     elif dossier.kind == "holder":
         numbers.prolong(dossier.number, by=by, at=at, verified_until=dossier.verified_until)
     if dossier.kind == "holder":
-        prove(dossier.opened_by, dossier.enterprise, by=by, at=at)
+        if dossier.needs_counter:
+            prove(dossier.opened_by, dossier.enterprise, by=by, at=at)
         _publish(dossier, at)
+    recheck_ends.fulfil(dossier, by=by, at=at)
+    line_until = recheck_ends.latest_proof(dossier.number, dossier.line, line_until)
     numbers.prove_line(dossier.number, dossier.line, until=line_until, by=by, at=at)
     code = (
         "APPROVED" if dossier.opens_a_number else "REVERIFIED" if dossier.kind == "holder" else "DESTINATION_APPROVED"
