@@ -260,7 +260,10 @@ class RecheckClosed(Problem):
 
 class NotByCode(Problem):
     code = "NOT_BY_CODE"
-    zh, en = "这项重新核验不能用短信验证码完成，请按页面所示提交材料。", "A code is not enough here; submit papers as the page says."
+    zh, en = (
+        "这项重新核验不能用短信验证码完成，请按页面所示提交材料。",
+        "A code is not enough here; submit papers as the page says.",
+    )
 
 
 class NotTheHolders(Problem):
@@ -270,4 +273,7 @@ class NotTheHolders(Problem):
 
 class SecondPersonNeeded(Problem):
     code = "SECOND_PERSON_NEEDED"
-    zh, en = "提出要求的人不能自己撤回，须由另一位风控或合规专员撤回。", "Whoever asked cannot withdraw it; another risk or compliance officer can."
+    zh, en = (
+        "提出要求的人不能自己撤回，须由另一位风控或合规专员撤回。",
+        "Whoever asked cannot withdraw it; another risk or compliance officer can.",
+    )

@@ -359,7 +359,10 @@ class Recheck(models.Model):
             models.CheckConstraint(
                 condition=(
                     Q(state="fulfilled")
-                    & (Q(sms_code__isnull=False, dossier__isnull=True, level=1) | Q(sms_code__isnull=True, dossier__isnull=False))
+                    & (
+                        Q(sms_code__isnull=False, dossier__isnull=True, level=1)
+                        | Q(sms_code__isnull=True, dossier__isnull=False)
+                    )
                 )
                 | (~Q(state="fulfilled") & Q(sms_code__isnull=True, dossier__isnull=True)),
                 name="fulfilled_names_how",

@@ -19,7 +19,10 @@ from answerable.verification.models import Recheck
 
 LEVELS: dict[int, tuple[str, str]] = {
     1: ("在控制台点击确认，并输入短信验证码", "Confirm in the console with a code sent by SMS"),
-    2: ("在控制台提交最新材料，由两位审核员审核", "Submit the newest papers in the console; two reviewers look at them"),
+    2: (
+        "在控制台提交最新材料，由两位审核员审核",
+        "Submit the newest papers in the console; two reviewers look at them",
+    ),
     3: (
         "提交最新材料，并携原件到营业厅办理",
         "Submit the newest papers and bring the originals to a counter",
@@ -113,7 +116,11 @@ def words(recheck: Recheck) -> dict[str, str]:
         "ground": (ground.zh, ground.en), "do": to_do(recheck), "effect": effect(recheck),
         "reason": STOP_REASONS[ground.disabled_reason], "remedy": REMEDIES[ground.disabled_reason],
     }  # fmt: skip
-    return {f"{key}_{language}": text for key, pair in said.items() for language, text in zip(("zh", "en"), pair, strict=True)}
+    return {
+        f"{key}_{language}": text
+        for key, pair in said.items()
+        for language, text in zip(("zh", "en"), pair, strict=True)
+    }
 
 
 def effect(recheck: Recheck) -> tuple[str, str]:
@@ -135,7 +142,9 @@ def recheck_of(person: Person, recheck_id: int) -> Recheck | None:
 def by_state(state: str) -> QuerySet[Recheck]:
     """List what is asked, the nearest deadline first; the caller's door asks for the permission."""
     return (
-        Recheck.objects.filter(state=state).select_related("number", "enterprise", "asked_by").order_by("deadline", "pk")
+        Recheck.objects.filter(state=state)
+        .select_related("number", "enterprise", "asked_by")
+        .order_by("deadline", "pk")
     )
 
 

@@ -113,11 +113,14 @@ def _rechecks(at: dt.datetime) -> Iterator[Ending]:
     people = _people({one.enterprise_id for one in found})
     for one in found:
         days = next((d for d in DAYS_BEFORE if one.deadline <= at + dt.timedelta(days=d)), 0)
-        code, about = (
-            ("RECHECK_PAUSED", f"{one.pk}") if one.deadline <= at else ("RECHECK_ENDING", f"{one.pk}:{days}")
-        )
+        code, about = ("RECHECK_PAUSED", f"{one.pk}") if one.deadline <= at else ("RECHECK_ENDING", f"{one.pk}:{days}")
         yield Ending(
-            code, people[one.enterprise_id], one.number_id, one.deadline, about, f"/console/rechecks/{one.pk}/",
+            code,
+            people[one.enterprise_id],
+            one.number_id,
+            one.deadline,
+            about,
+            f"/console/rechecks/{one.pk}/",
             {**words(one), "hotline": operator().hotline},
         )
 

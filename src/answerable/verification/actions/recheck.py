@@ -150,7 +150,11 @@ def begin_papers(recheck: Recheck, *, person: Person, at: dt.datetime) -> Dossie
             raise errors.NotTheHolders
         kind = "destination" if locked.line else "holder"
         present = Dossier.objects.filter(
-            number=number.pk, enterprise=number.holder, kind=kind, state__in=["draft", "more_information_needed"], order_no=""
+            number=number.pk,
+            enterprise=number.holder,
+            kind=kind,
+            state__in=["draft", "more_information_needed"],
+            order_no="",
         )
         found = present.filter(line=locked.line).first() if locked.line else present.first()
         if found is not None:

@@ -39,7 +39,15 @@ def _ask(number: Number, at: dt.datetime) -> bool:
     assert until is not None  # noqa: S101  the query asked for it
     ground = "expiring" if _is_cut_short(number) else "yearly"
     try:
-        ask(number, ground=ground, level=2, by=system("worker"), at=at, due_at=max(at, until - DUE_BEFORE), deadline=until)
+        ask(
+            number,
+            ground=ground,
+            level=2,
+            by=system("worker"),
+            at=at,
+            due_at=max(at, until - DUE_BEFORE),
+            deadline=until,
+        )
     except Problem as problem:  # released or asked at this very moment
         log.info("nothing asked of %s: %s", number.pk, problem)
         return False

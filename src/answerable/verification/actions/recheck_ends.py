@@ -36,7 +36,9 @@ def fulfil(dossier: Dossier, *, by: Actor, at: dt.datetime) -> None:
         number=dossier.number, enterprise=dossier.enterprise, state="open", asked_at__lte=dossier.submitted_at
     )
     for one in asked:
-        is_answered = one.line == dossier.line if one.line else dossier.kind == "holder" and (one.level < 3 or is_handled)
+        is_answered = (
+            one.line == dossier.line if one.line else dossier.kind == "holder" and (one.level < 3 or is_handled)
+        )
         if not is_answered:
             continue
         one.state, one.closed_at, one.dossier = "fulfilled", at, dossier

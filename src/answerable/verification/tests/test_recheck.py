@@ -222,7 +222,9 @@ def test_number_works_while_its_papers_are_replaced(world, ask):
 
 def test_papers_begun_twice_are_one_dossier(world, ask):
     one = ask(2)
-    assert actions.begin_papers(one, person=world.hua, at=world.at) == actions.begin_papers(one, person=world.hua, at=world.at)
+    assert actions.begin_papers(one, person=world.hua, at=world.at) == actions.begin_papers(
+        one, person=world.hua, at=world.at
+    )
 
 
 def test_raised_level_calls_the_papers_under_way_to_the_counter(world, ask):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from answerable.web.console.views import documents, dossiers, home, numbers, orders
+from answerable.web.console.views import documents, dossiers, home, numbers, orders, rechecks
 
 app_name = "console"
 urlpatterns = [
@@ -27,6 +27,10 @@ urlpatterns = [
     path("dossiers/<int:dossier_id>/book/", dossiers.book, name="book"),
     path("dossiers/<int:dossier_id>/papers/<str:name>.pdf", dossiers.paper, name="paper"),
     path("documents/<uuid:document_id>/<int:page>.jpg", documents.page, name="document"),
+    path("rechecks/<int:recheck_id>/", rechecks.recheck, name="recheck"),
+    path("rechecks/<int:recheck_id>/code/", rechecks.send_code, name="recheck_send"),
+    path("rechecks/<int:recheck_id>/confirm/", rechecks.confirm, name="recheck_confirm"),
+    path("rechecks/<int:recheck_id>/papers/", rechecks.papers, name="recheck_papers"),
     path("numbers/<str:number>/", numbers.number, name="number"),
     path("numbers/<str:number>/calls/", numbers.calls, name="calls"),
     path("numbers/<str:number>/plan/", numbers.plan, name="plan"),

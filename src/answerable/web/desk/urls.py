@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from answerable.web.desk.views import cashier, compliance, counter, home, operations, review, risk
+from answerable.web.desk.views import cashier, compliance, counter, home, operations, rechecks, review, risk
 
 app_name = "desk"
 urlpatterns = [
@@ -30,6 +30,11 @@ urlpatterns = [
     path("risk/numbers/<str:number>/stop/", risk.stop, name="stop"),
     path("risk/numbers/<str:number>/lift/", risk.lift, name="lift"),
     path("risk/reports/<str:reference>/", risk.report, name="report"),
+    path("risk/numbers/<str:number>/recheck/", rechecks.ask, name="recheck_ask"),
+    path("rechecks/", rechecks.rechecks, name="rechecks"),
+    path("rechecks/<int:recheck_id>/", rechecks.recheck, name="recheck"),
+    path("rechecks/<int:recheck_id>/raise/", rechecks.raise_level, name="recheck_raise"),
+    path("rechecks/<int:recheck_id>/withdraw/", rechecks.withdraw, name="recheck_withdraw"),
     path("operations/", operations.home, name="operations"),
     path("operations/records/<str:order_no>.json", operations.record, name="record"),
     path("operations/receipt/", operations.receipt, name="receipt"),

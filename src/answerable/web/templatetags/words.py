@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from answerable.billing.prices import yuan as write_yuan
+from answerable.verification import rechecks
+from answerable.verification.models import Recheck
 
 register = template.Library()
 
@@ -80,6 +82,11 @@ STATES: dict[str, tuple[str, str, str]] = {
     "unmatched": ("待核对", "To be matched", "warn"),
     "matched": ("已入账", "Booked", "ok"),
     "returned": ("已退回", "Returned", ""),
+    # re-verification
+    "open": ("待完成", "To be done", "warn"),
+    "fulfilled": ("已完成", "Done", "ok"),
+    "withdrawn": ("已撤回", "Withdrawn", ""),
+    "ended": ("已随服务终止", "Ended with the service", ""),
     # review decisions
     "approve": ("同意", "Approved", "ok"),
     "ask": ("要求补充", "More information asked", "warn"),
@@ -312,6 +319,11 @@ FACTS: dict[str, tuple[str, str]] = {
     "transfer.returned": ("转账退回", "Transfer sent back"),
     "refund.ordered": ("安排退款", "Refund ordered"),
     "refund.paid": ("已退款", "Refund paid"),
+    "recheck.asked": ("要求重新核验", "Re-verification asked for"),
+    "recheck.raised": ("提高重新核验级别", "Level of re-verification raised"),
+    "recheck.fulfilled": ("重新核验完成", "Re-verification done"),
+    "recheck.withdrawn": ("撤回重新核验要求", "Re-verification withdrawn"),
+    "recheck.ended": ("重新核验随服务终止", "Re-verification ended with the service"),
     "report.received": ("收到举报", "Report received"),
     "report.answered": ("答复举报", "Report answered"),
 }
@@ -320,6 +332,36 @@ FACTS: dict[str, tuple[str, str]] = {
 def _said(table: dict[str, tuple[str, str]], key: str) -> str:
     zh, en = table.get(key, (key, key))
     return zh if is_chinese() else en
+
+
+@register.filter
+def both(said: dict[str, str], stem: str) -> str:
+    """Say one of a dict's things that has both languages as STEM_zh and STEM_en."""
+    return said[f"{stem}_{'zh' if is_chinese() else 'en'}"]
+
+
+@register.filter
+def to_do(recheck: Recheck) -> str:
+    """Say what a re-verification asks for."""
+    return words(rechecks.to_do(recheck))
+
+
+@register.filter
+def ground_word(recheck: Recheck) -> str:
+    """Say why something is asked again."""
+    return words(rechecks.GROUNDS[recheck.ground])
+
+
+@register.filter
+def level_word(level: int) -> str:
+    """Say a level of re-verification."""
+    return words(rechecks.LEVELS[level])
+
+
+@register.filter
+def about_word(about: str) -> str:
+    """Say what gave rise to a re-verification: a finding in words, a report's reference as it is."""
+    return about
 
 
 @register.filter

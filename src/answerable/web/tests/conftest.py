@@ -22,6 +22,7 @@ from answerable.trail.actors import system
 from answerable.transparency.actions import publish
 from answerable.transparency.integrate import here, show, take
 from answerable.verification.actions import store
+from answerable.verification.actions import ask, store
 
 
 @pytest.fixture(scope="session")
@@ -86,8 +87,9 @@ def ids(world) -> dict[str, Any]:
     publish("lift", number=world.plain, at=world.at)
     take()
     show(here())
+    asked = ask(world.number(world.plain), ground="risk", level=1, by=world.staff("sun"), at=world.at)
     return {
-        "number": world.plain, "order_no": order.pk, "dossier_id": dossier.pk, "page": 0, "position": 1, "slot": "licence",
+        "recheck_id": asked.pk, "number": world.plain, "order_no": order.pk, "dossier_id": dossier.pk, "page": 0, "position": 1, "slot": "licence",
         "name": "commitment", "document_id": photo.pk,
         "destination_id": order.number.destinations.get().pk, "code": appointment.code, "transfer_id": waiting.pk,
         "refund_id": Refund.objects.get().pk, "reference": told.pk,

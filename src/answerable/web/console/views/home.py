@@ -13,6 +13,7 @@ from answerable.parties.actions import read_notices
 from answerable.parties.notices import render as render_notice
 from answerable.parties.queries import notices_of
 from answerable.verification.queries import dossiers_of
+from answerable.verification.rechecks import standings
 from answerable.web.doors import person_of, person_only
 from answerable.web.middleware import Request
 
@@ -24,14 +25,17 @@ def home(request: Request) -> HttpResponse:
     """Show what to do next, and what there is."""
     person = person_of(request)
     orders = list(orders_of(person)[:50])
+    numbers = list(
+        numbers_of(person).filter(business_state__in=["opening", "working", "suspended", "paused_by_holder", "frozen"])
+    )
+    asked = standings([n.pk for n in numbers], at=timezone.now())
     context = {
         "section": "home",
         "open_orders": [o for o in orders if o.state in {"held", "awaiting_payment", "paid"}],
         "waiting_orders": [o for o in orders if o.state in {"held", "awaiting_payment"}],
         "ended_orders": [o for o in orders if o.state in {"cancelled", "declined", "lapsed"}],
-        "numbers": numbers_of(person).filter(
-            business_state__in=["opening", "working", "suspended", "paused_by_holder", "frozen"]
-        ),
+        "numbers": numbers,
+        "asked": [(number, asked[number.pk]) for number in numbers if asked[number.pk].all],
         "wanted": dossiers_of(person).filter(state__in=["draft", "more_information_needed"]),
     }
     return render(request, "web/console/home.html", context)

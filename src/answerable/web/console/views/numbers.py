@@ -32,6 +32,7 @@ from answerable.verification.actions import add_line as begin_line
 from answerable.verification.actions import remove_line as remove_bound
 from answerable.verification.actions import renew_proof
 from answerable.verification.models import Dossier
+from answerable.verification.rechecks import standing
 from answerable.web.doors import conflict, found, person_of, person_only, say
 from answerable.web.hours import from_form, to_rows
 from answerable.web.middleware import Request
@@ -61,7 +62,7 @@ def _overview(request: Request, mine: Number, problem: Problem | None = None) ->
         request, mine, "overview", problem,
         lines=mine.destinations.filter(removed_at=None), totals=totals(mine), now=timezone.now(),
         stop=STOP_REASONS.get(mine.stop_reason), remedy=REMEDIES.get(mine.stop_reason, SEALED_STATEMENT), counters=Counter.objects.all(),
-        may_release=mine.stop_reason in {"", *RELEASABLE},
+        standing=standing(mine.pk, at=timezone.now()), may_release=mine.stop_reason in {"", *RELEASABLE},
         facts=of_number(mine.pk)[:20], tenure=mine.tenures.filter(until=None).first(),
         renewals=mine.orders.filter(kind="renewal").order_by("-created_at")[:5],
     )  # fmt: skip

@@ -20,9 +20,11 @@ from answerable.gate.refusals import REFUSALS
 from answerable.lib.errors import Problem
 from answerable.lib.lines import normalise_400
 from answerable.numbers.models import Number
-from answerable.numbers.states import REMEDIES, STOP_REASONS
+from answerable.numbers.states import ANSWERED_FOR, REMEDIES, STOP_REASONS
 from answerable.orders import actions as orders
 from answerable.trail.queries import of_number
+from answerable.verification.models import Recheck
+from answerable.verification.rechecks import standing
 from answerable.web.doors import conflict, found, say, staff_of, staff_only
 from answerable.web.middleware import Request
 from answerable.web.site.views.report import CLASS_WORDS
@@ -55,7 +57,8 @@ def _show(request: Request, one: Number, problem: Problem | None = None) -> Http
     context: dict[str, Any] = {
         "section": "risk", "number": one, "stop_reasons": STOP_REASONS, "reason": STOP_REASONS.get(one.stop_reason),
         "remedy": REMEDIES.get(one.stop_reason), "calls": [(c, REFUSALS.get(c.refusal)) for c in calls], "facts": of_number(one.pk)[:30],
-        "lines": one.destinations.filter(removed_at=None), "problem": say(problem) if problem else "",
+        "lines": one.destinations.filter(removed_at=None), "standing": standing(one.pk, at=timezone.now()), "at_desk": True,
+        "levels": Recheck.Level.values, "may_ask": one.holder_id is not None and one.business_state in ANSWERED_FOR, "problem": say(problem) if problem else "",
         "may_stop": one.business_state in {"opening", "working", "paused_by_holder"}, "may_lift": one.business_state == "suspended",
     }  # fmt: skip
     response = render(request, "web/desk/risk_number.html", context)
