@@ -13,6 +13,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     for verb, help_text in (
         ("import", "enter each line of a CSV (number,credit_code,line[,paid_until]) as unverified"),
         ("pool", "put allocated numbers into the pool (number,batch,branch,allocated_on), all or none"),
+        ("lines", "load ranges and ported lines (digits,carrier); a bound line that moved is to be proven anew"),
         ("network", "take over the carrier's report (number,network_state), all or none"),
     ):
         verbs.add_parser(verb, help=help_text).add_argument("file", type=Path, metavar="FILE.csv")
@@ -22,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Say what became of the file; exit 1 if anything was refused."""
     content = arguments.file.read_bytes()
     with installation.ready():
-        return {"import": _import, "pool": _pool, "network": _network}[arguments.verb](content)
+        return {"import": _import, "pool": _pool, "network": _network, "lines": _lines}[arguments.verb](content)
 
 
 def _import(content: bytes) -> int:
@@ -62,4 +63,15 @@ def _network(content: bytes) -> int:
 
     print(f"{load_network(content, by=system('cli'), at=timezone.now())} network states changed.")
     print(f"{disagreeing().count()} numbers disagree with their business state; the desk lists them.")
+    return 0
+
+
+def _lines(content: bytes) -> int:
+    from django.utils import timezone
+
+    from answerable.trail.actors import system
+    from answerable.verification.actions import load_line_carriers
+
+    rows, asked = load_line_carriers(content, by=system("cli"), at=timezone.now())
+    print(f"{rows} ranges and lines loaded; {asked} bound lines are to be proven anew.")
     return 0

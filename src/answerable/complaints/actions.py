@@ -20,6 +20,8 @@ from answerable.parties.notices import tell
 from answerable.parties.queries import require
 from answerable.trail.actions import record
 from answerable.trail.actors import PUBLIC
+from answerable.verification.actions import ask
+from answerable.verification.models import Recheck
 
 ANSWER_WITHIN = dt.timedelta(days=15)
 """The operator answers within 15 days (电信用户申诉处理办法)."""
@@ -86,3 +88,20 @@ def answer(made: Report, text: str, *, staff: Staff, at: dt.datetime) -> Report:
             tell(mobile, "REPORT_ANSWERED", reference=made.pk)
     made.refresh_from_db()
     return made
+
+
+def ask_for_proof(made: Report, line: str, *, staff: Staff, at: dt.datetime) -> Recheck:
+    """Ask the holder for a new proof of a line because of a report, which is in hand from then on.
+
+    The holder is told that there was a complaint, never which or by whom. Raise NothingToAsk, AskedAlready.
+    """
+    require(staff, "see_complaints")
+    with transaction.atomic():
+        asked = ask(
+            Number.objects.get(pk=made.number), ground="complaint", level=2, line=line, about=made.pk, by=staff, at=at
+        )
+        Report.objects.filter(pk=made.pk, state="received").update(state="in_hand")
+        record(
+            "report.proof_asked", by=actor_of(staff), at=at, subject=("report", made.pk), after={"recheck": asked.pk}
+        )
+    return asked

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from answerable.numbers import errors
 from answerable.numbers.models import Destination, Number, Tenure
+from answerable.numbers.queries import carrier_of_line
 from answerable.numbers.rules import refuse_line
 from answerable.numbers.states import ANSWERED_FOR, MOVES, RELEASABLE, STOP_REASONS, Network
 from answerable.parties.models import Enterprise, Person
@@ -141,6 +142,7 @@ def bind_line(number: str, text: str, *, ring_seconds: int = 25, by: Actor, at: 
             number_id=number,
             line=line.digits,
             kind=line.kind,
+            carrier=carrier_of_line(line.digits),
             position=(last.position + 1) if last else 1,
             ring_seconds=ring_seconds,
             added_at=at,

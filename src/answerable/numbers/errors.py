@@ -93,3 +93,9 @@ class NotA400Number(Problem):
 class NotANumber(Problem):
     code, field = "NOT_A_NUMBER", "ring_seconds"
     zh, en = "顺序和振铃秒数请填写数字。", "Write order and ring time as numbers."
+
+
+class LineRangeInvalid(Problem):
+    code = "LINE_RANGE_INVALID"
+    zh = "“{digits},{carrier}”无效：digits 为以 0 或 1 开头的 2 至 12 位号段或整个号码，carrier 为 {known}。"
+    en = "“{digits},{carrier}” is not valid: digits is a range or a whole line of 2 to 12 digits from 0 or 1; carrier is one of {known}."

@@ -98,6 +98,9 @@ class Destination(models.Model):
     number = models.ForeignKey(Number, on_delete=models.PROTECT, related_name="destinations")
     line = models.CharField(max_length=16)
     kind = models.CharField(max_length=10)
+    carrier = models.CharField(
+        max_length=10, blank=True, db_default="", help_text="As the loaded table says; empty: not known yet."
+    )
     position = models.PositiveSmallIntegerField()
     ring_seconds = models.PositiveSmallIntegerField(default=25)
     proven_until = models.DateTimeField(null=True, blank=True)
@@ -113,6 +116,25 @@ class Destination(models.Model):
             models.CheckConstraint(condition=Q(ring_seconds__range=(5, 60)), name="ring_seconds_5_to_60"),
         ]
         ordering = ["position", "id"]
+
+
+class LineCarrier(models.Model):
+    """A range of lines, or one ported line, and the carrier it is with: the longest digits that match decide.
+
+    Trust: whoever can write here has holders asked for a new proof of their lines; nothing is proven by it.
+    """
+
+    digits = models.CharField(max_length=12, primary_key=True)
+    carrier = models.CharField(max_length=10)
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(digits__regex=r"^[01][0-9]{1,11}$"), name="a_range_is_of_real_lines"),
+            models.CheckConstraint(
+                condition=Q(carrier__in=["unicom", "mobile", "telecom", "broadnet"]), name="line_carrier_is_known"
+            ),
+        ]
 
 
 class ImportLine(models.Model):

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Length
 
 from answerable.lib.lines import parse_400
-from answerable.numbers.models import Destination, Number, Tenure
+from answerable.numbers.models import Destination, LineCarrier, Number, Tenure
 from answerable.numbers.patterns import GRADES, PATTERNS
 from answerable.numbers.states import ANSWERED_FOR
 from answerable.parties.models import Carrier, Enterprise, Person
@@ -64,6 +65,13 @@ def disagreeing() -> QuerySet[Number]:
     dead = Q(business_state="working") & ~Q(network_state="activated")
     alive = Q(network_state="activated") & ~Q(business_state__in=["opening", "working"])
     return Number.objects.filter(dead | alive).select_related("holder").order_by("-business_state", "number")
+
+
+def carrier_of_line(line: str) -> str:
+    """Say which carrier a line is with, as the loaded table has it; empty where it has nothing."""
+    prefixes = [line[:length] for length in range(2, len(line) + 1)]
+    ranges = LineCarrier.objects.filter(pk__in=prefixes).order_by(Length("digits").desc())
+    return ranges.values_list("carrier", flat=True).first() or ""
 
 
 @dataclass(frozen=True)

@@ -160,3 +160,8 @@ def for_staff(recheck_id: int) -> Recheck | None:
 def masked(mobile: str) -> str:
     """Mask a mobile: 139****0001."""
     return f"{mobile[:3]}****{mobile[-4:]}"
+
+
+def about_report(reference: str) -> QuerySet[Recheck]:
+    """List what was asked because of one report."""
+    return Recheck.objects.filter(ground="complaint", about=reference).order_by("pk")

@@ -1,6 +1,7 @@
 """Write: documents, dossiers, the counter, review. One file per verb's noun."""
 
 from answerable.verification.actions.callback import begin_callback, confirm_callback, end_callback, request_callback
+from answerable.verification.actions.carriers import load_line_carriers
 from answerable.verification.actions.counter import book, handle
 from answerable.verification.actions.documents import read_document, store, view
 from answerable.verification.actions.dossiers import (
@@ -35,6 +36,7 @@ __all__ = [
     "decide",
     "end_callback",
     "handle",
+    "load_line_carriers",
     "note",
     "open_dossier",
     "raise_level",

@@ -30,6 +30,7 @@ urlpatterns = [
     path("risk/numbers/<str:number>/stop/", risk.stop, name="stop"),
     path("risk/numbers/<str:number>/lift/", risk.lift, name="lift"),
     path("risk/reports/<str:reference>/", risk.report, name="report"),
+    path("risk/reports/<str:reference>/proof/", risk.ask_proof, name="ask_proof"),
     path("risk/numbers/<str:number>/recheck/", rechecks.ask, name="recheck_ask"),
     path("rechecks/", rechecks.rechecks, name="rechecks"),
     path("rechecks/<int:recheck_id>/", rechecks.recheck, name="recheck"),

@@ -319,6 +319,8 @@ FACTS: dict[str, tuple[str, str]] = {
     "transfer.returned": ("转账退回", "Transfer sent back"),
     "refund.ordered": ("安排退款", "Refund ordered"),
     "refund.paid": ("已退款", "Refund paid"),
+    "report.proof_asked": ("因举报要求证明线路", "Proof of the line asked for"),
+    "lines.loaded": ("载入号段与携号表", "Ranges and ported lines loaded"),
     "recheck.asked": ("要求重新核验", "Re-verification asked for"),
     "recheck.raised": ("提高重新核验级别", "Level of re-verification raised"),
     "recheck.fulfilled": ("重新核验完成", "Re-verification done"),

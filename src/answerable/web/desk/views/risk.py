@@ -19,12 +19,12 @@ from answerable.complaints.models import Report
 from answerable.gate.refusals import REFUSALS
 from answerable.lib.errors import Problem
 from answerable.lib.lines import normalise_400
-from answerable.numbers.models import Number
+from answerable.numbers.models import Destination, Number
 from answerable.numbers.states import ANSWERED_FOR, REMEDIES, STOP_REASONS
 from answerable.orders import actions as orders
 from answerable.trail.queries import of_number
 from answerable.verification.models import Recheck
-from answerable.verification.rechecks import standing
+from answerable.verification.rechecks import about_report, standing
 from answerable.web.doors import conflict, found, say, staff_of, staff_only
 from answerable.web.middleware import Request
 from answerable.web.site.views.report import CLASS_WORDS
@@ -105,8 +105,24 @@ def report(request: Request, reference: str) -> HttpResponse:
     return redirect("desk:risk")
 
 
+@staff_only("see_complaints")
+@require_POST
+def ask_proof(request: Request, reference: str) -> HttpResponse:
+    """Ask the holder for a new proof of the line that was complained about."""
+    one = found(reports.by_reference(reference))
+    try:
+        complaints.ask_for_proof(one, request.POST.get("line", ""), staff=staff_of(request), at=timezone.now())
+    except Problem as problem:
+        return _show_report(request, one, problem)
+    messages.success(request, _("已要求重新证明这条线路，持有单位已收到通知。"))
+    return redirect("desk:report", one.pk)
+
+
 def _show_report(request: Request, one: Report, problem: Problem | None = None) -> HttpResponse:
-    context = {"section": "risk", "report": one, "class_words": CLASS_WORDS[one.report_class]}
-    said = {"problem": say(problem), "typed": request.POST.get("answer", "")} if problem else {}
+    lines = Destination.objects.filter(number=one.number, removed_at=None, number__business_state__in=ANSWERED_FOR)
+    context = {
+        "section": "risk", "report": one, "class_words": CLASS_WORDS[one.report_class], "lines": lines, "asked": about_report(one.pk),
+    }  # fmt: skip
+    said = {"problem": say(problem), "typed": request.POST.get("answer", "") if one.state == "answered" else ""} if problem else {}
     response = render(request, "web/desk/report.html", context | said)
     return conflict(response) if problem else response
