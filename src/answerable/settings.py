@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "answerable.numbers",
     "answerable.verification",
     "answerable.calls",
+    "answerable.stock",
     "answerable.billing",
     "answerable.routing",
     "answerable.orders",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -78,3 +78,22 @@ def read_each(rows: list[Row], read: Callable[[Row], T]) -> list[T]:
     if refused:
         raise LinesRefused(refused)
     return found
+
+
+def write_rows(rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """Write rows as CSV text, one at a time, with the mark by which a spreadsheet knows UTF-8.
+
+    A cell that a spreadsheet would run as a formula is quoted (CSV injection).
+    """
+    yield "\ufeff"
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    for row in rows:
+        writer.writerow([_harmless(str(cell)) for cell in row])
+        yield out.getvalue()
+        out.seek(0)
+        out.truncate()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

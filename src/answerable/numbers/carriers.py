@@ -44,7 +44,7 @@ def load_carriers(content: bytes, *, by: Actor, at: dt.datetime) -> tuple[int, l
     A carrier that is known for the first time is no move. Raise TableUnreadable, or LinesRefused.
     """
     rows = read_table(content, COLUMNS)
-    read = {digits: carrier for digits, carrier in read_each(rows, _read)}
+    read = dict(read_each(rows, _read))
     with transaction.atomic():
         LineCarrier.objects.bulk_create(
             [LineCarrier(digits=digits, carrier=carrier, loaded_at=at) for digits, carrier in read.items()],

@@ -7,10 +7,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "reviewer": frozenset({"review", "pre_check"}),
     "carrier_reviewer": frozenset({"review", "carrier_review"}),
     "cashier": frozenset({"match_payments"}),
-    "risk": frozenset({"stop_numbers", "see_rechecks", "see_complaints", "see_calls", "see_figures"}),
+    "risk": frozenset(
+        {"stop_numbers", "see_rechecks", "see_stock_check", "see_complaints", "see_calls", "see_figures"}
+    ),
     "operations": frozenset({"register_numbers", "see_operations"}),
     "auditor": frozenset({"see_trail", "see_figures"}),
-    "compliance": frozenset({"edit_requirements", "keep_privacy", "run_stock_check", "see_rechecks", "see_figures"}),
+    "compliance": frozenset(
+        {"edit_requirements", "keep_privacy", "run_stock_check", "see_stock_check", "see_rechecks", "see_figures"}
+    ),
 }
 
 NAMES: dict[str, tuple[str, str]] = {

@@ -51,6 +51,18 @@ GROUNDS: dict[str, Ground] = {
 }
 
 
+STOCK_FINDINGS: dict[str, tuple[str, str]] = {
+    "unregistered": ("未登记", "Unregistered"),
+    "false": ("虚假", "False"),
+    "incomplete": ("不完整", "Incomplete"),
+    "use": ("用途未登记或不符", "Use not registered or different"),
+    "licence": ("证照不符", "Licence mismatch"),
+    "other": ("其他违规", "Other breach"),
+    "abnormal": ("异常使用", "Abnormal use"),
+}
+"""The seven findings of a stock check, fixed by MIIT 452 (六); a requirement that follows from one names it in `about`."""
+
+
 @dataclass(frozen=True)
 class Standing:
     """Where a number stands; the three lists never share an item. `disabled_reason` is set once the number is paused."""
@@ -113,7 +125,7 @@ def words(recheck: Recheck) -> dict[str, str]:
     """Say everything about a requirement in both languages, as a notice wants it: `do_zh`, `effect_en` …"""
     ground = GROUNDS[recheck.ground]
     said = {
-        "ground": (ground.zh, ground.en), "do": to_do(recheck), "effect": effect(recheck),
+        "ground": ground_words(recheck), "do": to_do(recheck), "effect": effect(recheck),
         "reason": STOP_REASONS[ground.disabled_reason], "remedy": REMEDIES[ground.disabled_reason],
     }  # fmt: skip
     return {
@@ -121,6 +133,14 @@ def words(recheck: Recheck) -> dict[str, str]:
         for key, pair in said.items()
         for language, text in zip(("zh", "en"), pair, strict=True)
     }
+
+
+def ground_words(recheck: Recheck) -> tuple[str, str]:
+    """Say why something is asked again; a stock check says what it found, a complaint never which it was."""
+    ground, found = GROUNDS[recheck.ground], STOCK_FINDINGS.get(recheck.about)
+    if recheck.ground != "stock_check" or found is None:
+        return ground.zh, ground.en
+    return f"{ground.zh}：{found[0]}", f"{ground.en}: {found[1].lower()}"
 
 
 def effect(recheck: Recheck) -> tuple[str, str]:

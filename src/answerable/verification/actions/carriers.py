@@ -28,7 +28,13 @@ def load_line_carriers(content: bytes, *, by: Actor, at: dt.datetime) -> tuple[i
             if number is None or is_asked:  # what is open already asks for the same proof
                 continue
             ask(
-                number, ground="carrier_changed", level=2, line=one.line, about=f"{one.before}→{one.after}", by=by, at=at
+                number,
+                ground="carrier_changed",
+                level=2,
+                line=one.line,
+                about=f"{one.before}→{one.after}",
+                by=by,
+                at=at,
             )
             asked += 1
     return rows, asked

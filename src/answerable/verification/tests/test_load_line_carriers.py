@@ -20,9 +20,7 @@ def load(world):
     world.order("working")
 
     def load(*rows):
-        return load_line_carriers(
-            "\n".join(["digits,carrier", *rows]).encode(), by=BY, at=world.at
-        )
+        return load_line_carriers("\n".join(["digits,carrier", *rows]).encode(), by=BY, at=world.at)
 
     return load
 
@@ -40,7 +38,9 @@ def test_moved_line_is_asked_for_at_level_two_and_lapses_at_the_deadline(world, 
     assert (one.ground, one.level, one.line, one.about) == ("carrier_changed", 2, world.line, "telecom→unicom")
     record = compile_numbers([world.plain])[world.plain]
     call = Call("trunk", ("13800138000",))
-    before, after = (decide(record, call, t, t, False) for t in (one.deadline.timestamp() - 1, one.deadline.timestamp()))
+    before, after = (
+        decide(record, call, t, t, False) for t in (one.deadline.timestamp() - 1, one.deadline.timestamp())
+    )
     assert isinstance(before, Connect)
     assert after.refusal.code == "DESTINATION_NOT_PROVEN"
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from answerable.web.desk.views import cashier, compliance, counter, home, operations, rechecks, review, risk
+from answerable.web.desk.views import cashier, compliance, counter, home, operations, rechecks, review, risk, stock
 
 app_name = "desk"
 urlpatterns = [
@@ -36,6 +36,12 @@ urlpatterns = [
     path("rechecks/<int:recheck_id>/", rechecks.recheck, name="recheck"),
     path("rechecks/<int:recheck_id>/raise/", rechecks.raise_level, name="recheck_raise"),
     path("rechecks/<int:recheck_id>/withdraw/", rechecks.withdraw, name="recheck_withdraw"),
+    path("stock/", stock.checks, name="stock"),
+    path("stock/start/", stock.start, name="stock_start"),
+    path("stock/<int:stock_check_id>/", stock.check, name="stock_check"),
+    path("stock/<int:stock_check_id>/findings.csv", stock.table, name="stock_table"),
+    path("stock/findings/<int:finding_id>/confirm/", stock.confirm, name="stock_confirm"),
+    path("stock/findings/<int:finding_id>/dismiss/", stock.dismiss, name="stock_dismiss"),
     path("operations/", operations.home, name="operations"),
     path("operations/records/<str:order_no>.json", operations.record, name="record"),
     path("operations/receipt/", operations.receipt, name="receipt"),

@@ -87,6 +87,11 @@ STATES: dict[str, tuple[str, str, str]] = {
     "fulfilled": ("已完成", "Done", "ok"),
     "withdrawn": ("已撤回", "Withdrawn", ""),
     "ended": ("已随服务终止", "Ended with the service", ""),
+    # stock check
+    "running": ("核查中", "Running", "info"),
+    "proposed": ("待确认", "To be decided", "warn"),
+    "confirmed": ("已确认", "Confirmed", "bad"),
+    "dismissed": ("已排除", "Dismissed", ""),
     # review decisions
     "approve": ("同意", "Approved", "ok"),
     "ask": ("要求补充", "More information asked", "warn"),
@@ -321,6 +326,11 @@ FACTS: dict[str, tuple[str, str]] = {
     "refund.paid": ("已退款", "Refund paid"),
     "report.proof_asked": ("因举报要求证明线路", "Proof of the line asked for"),
     "lines.loaded": ("载入号段与携号表", "Ranges and ported lines loaded"),
+    "stock.started": ("发起存量核查", "Stock check started"),
+    "stock.walked": ("存量核查进行", "Stock check went on"),
+    "stock.done": ("存量核查查完", "Stock check done"),
+    "stock.confirmed": ("确认核查发现", "Finding confirmed"),
+    "stock.dismissed": ("排除核查发现", "Finding dismissed"),
     "recheck.asked": ("要求重新核验", "Re-verification asked for"),
     "recheck.raised": ("提高重新核验级别", "Level of re-verification raised"),
     "recheck.fulfilled": ("重新核验完成", "Re-verification done"),
@@ -351,7 +361,7 @@ def to_do(recheck: Recheck) -> str:
 @register.filter
 def ground_word(recheck: Recheck) -> str:
     """Say why something is asked again."""
-    return words(rechecks.GROUNDS[recheck.ground])
+    return words(rechecks.ground_words(recheck))
 
 
 @register.filter
@@ -363,7 +373,13 @@ def level_word(level: int) -> str:
 @register.filter
 def about_word(about: str) -> str:
     """Say what gave rise to a re-verification: a finding in words, a report's reference as it is."""
-    return about
+    return _said(rechecks.STOCK_FINDINGS, about)
+
+
+@register.filter
+def finding_word(kind: str) -> str:
+    """Say one of the seven findings of a stock check."""
+    return _said(rechecks.STOCK_FINDINGS, kind)
 
 
 @register.filter

@@ -18,6 +18,7 @@ from answerable.complaints.actions import report
 from answerable.orders.actions import return_transfer
 from answerable.parties.notices import notify
 from answerable.parties.video import propose_video
+from answerable.stock.models import StockCheck, StockFinding
 from answerable.trail.actors import system
 from answerable.transparency.actions import publish
 from answerable.transparency.integrate import here, show, take
@@ -88,8 +89,13 @@ def ids(world) -> dict[str, Any]:
     take()
     show(here())
     asked = ask(world.number(world.plain), ground="risk", level=1, by=world.staff("sun"), at=world.at)
+    check = StockCheck.objects.create(started_by=world.staff("zheng"), started_at=world.at, moved_at=world.at, total=1)
+    finding = StockFinding.objects.create(
+        stock_check=check, number=order.number, enterprise=order.enterprise, kind="abnormal", found_at=world.at,
+        evidence=[{"rule": "silent", "days": 180}],
+    )  # fmt: skip
     return {
-        "recheck_id": asked.pk, "number": world.plain, "order_no": order.pk, "dossier_id": dossier.pk, "page": 0, "position": 1, "slot": "licence",
+        "stock_check_id": check.pk, "finding_id": finding.pk, "recheck_id": asked.pk, "number": world.plain, "order_no": order.pk, "dossier_id": dossier.pk, "page": 0, "position": 1, "slot": "licence",
         "name": "commitment", "document_id": photo.pk,
         "destination_id": order.number.destinations.get().pk, "code": appointment.code, "transfer_id": waiting.pk,
         "refund_id": Refund.objects.get().pk, "reference": told.pk,

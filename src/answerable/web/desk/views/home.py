@@ -16,6 +16,7 @@ from answerable.orders.queries import registrations_waiting
 from answerable.parties.actions import sign_in_staff
 from answerable.parties.queries import may
 from answerable.parties.roles import NAMES
+from answerable.stock.queries import undecided
 from answerable.verification.queries import bookings, queue
 from answerable.verification.rechecks import by_state
 from answerable.web.doors import conflict, public, say, staff_of, staff_only
@@ -74,6 +75,8 @@ def home(request: Request) -> HttpResponse:
         waits.append(("desk:risk", ("待处理举报", "Reports waiting"), waiting().count()))
     if may(staff, "see_rechecks"):
         waits.append(("desk:rechecks", ("待完成的重新核验", "Re-verifications open"), by_state("open").count()))
+    if may(staff, "stop_numbers"):
+        waits.append(("desk:stock", ("待确认的核查发现", "Stock findings to decide"), undecided().count()))
     if may(staff, "register_numbers"):
         waits.append(("desk:operations", ("待登记回执", "Receipts awaited"), registrations_waiting().count()))
     context = {"section": "home", "waits": waits, "roles": [NAMES[role] for role in staff.roles]}

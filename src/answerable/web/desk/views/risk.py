@@ -123,6 +123,10 @@ def _show_report(request: Request, one: Report, problem: Problem | None = None) 
     context = {
         "section": "risk", "report": one, "class_words": CLASS_WORDS[one.report_class], "lines": lines, "asked": about_report(one.pk),
     }  # fmt: skip
-    said = {"problem": say(problem), "typed": request.POST.get("answer", "") if one.state == "answered" else ""} if problem else {}
+    said = (
+        {"problem": say(problem), "typed": request.POST.get("answer", "") if one.state == "answered" else ""}
+        if problem
+        else {}
+    )
     response = render(request, "web/desk/report.html", context | said)
     return conflict(response) if problem else response
