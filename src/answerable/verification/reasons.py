@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 
 FILE = Path(__file__).with_name("reasons.csv")
+EXAMPLES_FILE = Path(__file__).with_name("examples.csv")
 Level = Literal["blocker", "fixable", "config", "manual", "auto"]
 Retry = Literal["yes", "no", "other_choice"]
 
@@ -62,3 +63,16 @@ def load(file: Path = FILE) -> dict[str, Reason]:
 
 REASONS: MappingProxyType[str, Reason] = MappingProxyType(load())
 """Every reason by its code, in the order of the table."""
+
+
+def load_examples(file: Path = EXAMPLES_FILE) -> dict[str, tuple[str, str]]:
+    """Read the made-up cases, one a reason, in both languages; raise ValueError on a reason that does not exist."""
+    with file.open(encoding="utf-8", newline="") as stream:
+        examples = {row["code"]: (row["example_zh"], row["example_en"]) for row in csv.DictReader(stream)}
+    if unknown := examples.keys() - REASONS.keys():
+        raise ValueError(f"{file.name}: there is no reason {', '.join(sorted(unknown))}.")
+    return examples
+
+
+EXAMPLES: MappingProxyType[str, tuple[str, str]] = MappingProxyType(load_examples())
+"""A case of each reason that the public is told of."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from answerable.web.desk.views import cashier, compliance, counter, home, operations, rechecks, review, risk, stock
+from answerable.web.desk.views import cashier, compliance, counter, figures, home, operations, rechecks, review, risk, stock
 
 app_name = "desk"
 urlpatterns = [
@@ -42,6 +42,8 @@ urlpatterns = [
     path("stock/<int:stock_check_id>/findings.csv", stock.table, name="stock_table"),
     path("stock/findings/<int:finding_id>/confirm/", stock.confirm, name="stock_confirm"),
     path("stock/findings/<int:finding_id>/dismiss/", stock.dismiss, name="stock_dismiss"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/figures.csv", figures.table, name="figures_table"),
     path("operations/", operations.home, name="operations"),
     path("operations/records/<str:order_no>.json", operations.record, name="record"),
     path("operations/receipt/", operations.receipt, name="receipt"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from answerable.web.site.views import apply, choose, log, lookup, operator, report, sign_in
+from answerable.web.site.views import apply, choose, log, lookup, operator, prepare, report, sign_in
 
 app_name = "site"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("numbers/<str:number>/", choose.number, name="number"),
     path("prices/", choose.prices, name="prices"),
     path("operator/", operator.operator, name="operator"),
+    path("materials/", prepare.materials, name="materials"),
+    path("why-returned/", prepare.returned, name="returned"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/code/", sign_in.enter_code, name="enter_code"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),

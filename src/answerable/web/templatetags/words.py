@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from answerable.billing.prices import yuan as write_yuan
+from answerable.lib.lines import CARRIER_NAMES
 from answerable.verification import rechecks
 from answerable.verification.models import Recheck
 
@@ -374,6 +375,12 @@ def level_word(level: int) -> str:
 def about_word(about: str) -> str:
     """Say what gave rise to a re-verification: a finding in words, a report's reference as it is."""
     return _said(rechecks.STOCK_FINDINGS, about)
+
+
+@register.filter
+def carrier_name(code: str) -> str:
+    """Name a carrier."""
+    return words(CARRIER_NAMES[code]) if code in CARRIER_NAMES else code
 
 
 @register.filter
