@@ -35,17 +35,27 @@ def said(world):
         for number, (decision, reasons, flags, *more) in enumerate(reviews, 1):
             stage = "carrier_review" if decision == "approve" else "pre_check"
             if stage == "carrier_review":
-                write(world, dossier, number, "lin", "approve", "pre_check", [], [])
-            write(world, dossier, number, "zhou", decision, stage, reasons, flags, *more)
+                write(world, dossier, number, "lin", "approve", stage="pre_check")
+            write(
+                world,
+                dossier,
+                number,
+                "zhou",
+                decision,
+                stage=stage,
+                reasons=reasons,
+                flags=flags,
+                at=next(iter(more), None),
+            )
         return dossier
 
     return said
 
 
-def write(world, dossier, number, username, decision, stage, reasons, flags, at=None):
+def write(world, dossier, number, username, decision, *, stage, reasons=(), flags=(), at=None):
     findings = [{"check": check, "code": code, "outcome": "flag", "slot": ""} for check, code in flags]
     Review.objects.create(
-        dossier=dossier, round=number, stage=stage, reviewer=world.staff(username), decision=decision, reasons=reasons, at=at or world.at,
+        dossier=dossier, round=number, stage=stage, reviewer=world.staff(username), decision=decision, reasons=list(reasons), at=at or world.at,
         shown={"findings": [*findings, {"check": "legibility", "code": None, "outcome": "pass", "slot": ""}]},
     )  # fmt: skip
 

@@ -56,7 +56,7 @@ def test_nonsense_is_asked_again(page):
 def test_each_public_reason_has_title_way_out_and_example_in_both_languages(page):
     for language, at in (("zh-hans", 0), ("en", 1)):
         shown = page("/why-returned/", language)
-        for code, reason in REASONS.items():
+        for code in REASONS:
             assert (f'id="{code}"' in shown) is (code not in HIDDEN), code
         assert EXAMPLES["B11"][at] in shown
 

@@ -109,7 +109,7 @@ class Row:
 @public
 def returned(request: Request) -> HttpResponse:
     """Say why applications come back, with the way out and an example of each; how often, where there are enough cases."""
-    found: Returns = cache.get_or_set("returns", lambda: returns(Scope.of(timezone.now())), KEPT_SECONDS)
+    found = _returns()
     groups = [(words, _rows(group, found)) for group, words in GROUPS.items()]
     common = sorted((row for _, rows in groups for row in rows if row.percent), key=lambda row: -(row.percent or 0))[:5]
     context = {
@@ -120,6 +120,16 @@ def returned(request: Request) -> HttpResponse:
         "enough": ENOUGH,
     }
     return render(request, "web/site/returned.html", context)
+
+
+def _returns() -> Returns:
+    """Count at most once an hour: the page is public."""
+    kept = cache.get("returns")
+    if isinstance(kept, Returns):
+        return kept
+    found = returns(Scope.of(timezone.now()))
+    cache.set("returns", found, KEPT_SECONDS)
+    return found
 
 
 def _rows(group: str, found: Returns) -> list[Row]:
