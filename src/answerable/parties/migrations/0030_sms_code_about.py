@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("parties", "0004_carrier_reviewers")]
+    dependencies = [("parties", "0006_dated_authorisation")]
     operations = [
         migrations.AddField(
             model_name="smscode",

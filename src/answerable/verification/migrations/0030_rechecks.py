@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('numbers', '0030_recheck_until'),
         ('parties', '0030_sms_code_about'),
-        ('verification', '0005_document_marks'),
+        ('verification', '0007_counters_are_dated'),
     ]
 
     operations = [

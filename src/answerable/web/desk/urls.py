@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from answerable.web.desk.views import cashier, compliance, counter, figures, home, operations, rechecks, review, risk, stock
+from answerable.web.desk.views import (
+    cashier,
+    compliance,
+    counter,
+    figures,
+    home,
+    operations,
+    rechecks,
+    review,
+    risk,
+    stock,
+)
 
 app_name = "desk"
 urlpatterns = [

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from answerable.lib.errors import Problem
-from answerable.parties.models import Counter
+from answerable.parties.queries import counters
 from answerable.verification import actions
 from answerable.verification.models import Dossier, Recheck
 from answerable.verification.rechecks import masked, recheck_of, words
@@ -33,7 +33,7 @@ def _show(request: Request, one: Recheck, problem: Problem | None = None) -> Htt
         state__in=["draft", "submitted", "more_information_needed", "deferred", "unsuccessful"],
     )  # fmt: skip
     context: dict[str, Any] = {
-        "section": "numbers", "recheck": one, "said": words(one), "is_past": one.deadline <= now, "counters": Counter.objects.all(),
+        "section": "numbers", "recheck": one, "said": words(one), "is_past": one.deadline <= now, "counters": counters(timezone.localdate()),
         "mobile": masked(person_of(request).mobile), "dossier": (under_way.filter(line=one.line) if one.line else under_way).first(),
         "code_sent": request.session.get(f"recheck:{one.pk}", False), "problem": say(problem) if problem else "",
         "wrong": problem.field if problem else "",

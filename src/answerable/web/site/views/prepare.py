@@ -65,7 +65,7 @@ def materials(request: Request) -> HttpResponse:
     }  # fmt: skip
     context = {
         "section": "materials", "asked": asked, "subjects": SUBJECTS, "roles": ROLES, "uses": USES, "industries": INDUSTRIES,
-        "carriers": Carrier.objects.order_by("code"), "is_asked": all(asked.values()), "counters": counters(), "day": timezone.localdate(),
+        "carriers": Carrier.objects.order_by("code"), "is_asked": all(asked.values()), "counters": counters(timezone.localdate()), "day": timezone.localdate(),
     }  # fmt: skip
     if all(asked.values()):
         context |= _checklist(asked)
