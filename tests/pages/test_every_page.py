@@ -12,7 +12,9 @@ from answerable.complaints.actions import report
 from answerable.numbers.models import AllocationBatch, Number
 from answerable.orders.actions import stop
 from answerable.parties.models import Authorisation, BlacklistEntry, Counter, Operator, Person, RegisterEntry, Staff
+from answerable.stock.actions import start, walk
 from answerable.verification import queries
+from answerable.verification.actions import ask
 from answerable.verification.models import Dossier
 from tests.cast import sign_in, staff
 from tests.pages.conftest import PHONE
@@ -37,6 +39,7 @@ UNSEEN = """() => { const one = document.activeElement;
     return shows(one) || shows(one.closest(".pick")) ? "" : one.outerHTML.slice(0, 90); }"""
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")
 TABS = 14
+CASE = "subject_type=company&role=handler&use=own&industry=retail&carrier=telecom"
 
 
 def town():
@@ -62,6 +65,7 @@ def town():
         working.number, report_class="fraud", text="x", money_paid=True, contact="", called_on=None, at=timezone.now()
     )
     _calls(working.number)
+    asked, check = _checked(working.number)
     stop(
         Number.objects.get(pk=working.number), "FRAUD_ORDER", staff=Staff.objects.get(username="sun"), at=timezone.now()
     )
@@ -71,17 +75,29 @@ def town():
     orders = [f"/console/orders/{one.order_no}/" for one in (working, waiting, held)]
     return (
         (None, ["/", "/numbers/", "/numbers/?contains=123456789", f"/numbers/{spare()}/", f"/numbers/{number}/", "/prices/", "/operator/", "/who/"]),
+        (None, ["/materials/", f"/materials/?{CASE}", "/why-returned/"]),
         (None, [f"/who/{n}/" for n in (number, spare(), "4009999999", "4002000000")]),
         (None, [f"/report/{number}/", f"/reported/{made.pk}/", "/reports/", "/sign-in/", "/desk/sign-in/"]),
-        (hua, ["/console/", "/console/notices/", *console, *orders, f"/console/dossiers/{working.dossier.pk}/", f"/apply/{spare()}/"]),
+        (hua, ["/console/", "/console/notices/", *console, *orders, f"/console/dossiers/{working.dossier.pk}/", f"/apply/{spare()}/", f"/console/rechecks/{asked.pk}/"]),
         (booked.client, ["/console/", f"/console/dossiers/{booked.dossier.pk}/", f"/console/dossiers/{locked.dossier.pk}/", f"/console/orders/{locked.order_no}/"]),
         (chen, ["/desk/", "/desk/counter/", f"/desk/counter/{code}/"]),
         (lin, ["/desk/", "/desk/review/", f"/desk/review/{handled.dossier.pk}/"]),
         (qian, ["/desk/", "/desk/cashier/"]),
-        (sun, ["/desk/", "/desk/risk/", f"/desk/risk/numbers/{number}/", f"/desk/risk/reports/{made.pk}/"]),
-        (gong, ["/desk/", "/desk/operations/", "/desk/trail/"]),
-        (zheng, ["/desk/", "/desk/video/"]),
+        (sun, ["/desk/", "/desk/risk/", f"/desk/risk/numbers/{number}/", f"/desk/risk/reports/{made.pk}/", "/desk/rechecks/", f"/desk/rechecks/{asked.pk}/"]),
+        (gong, ["/desk/", "/desk/operations/", "/desk/trail/", "/desk/figures/"]),
+        (zheng, ["/desk/", "/desk/video/", "/desk/stock/"]),
+        (sun, [f"/desk/stock/{check.pk}/"]),
     )  # fmt: skip
+
+
+def _checked(number):
+    """Have the working number verified again, and the stock checked, which finds a licence of another name."""
+    one, at = Number.objects.get(pk=number), timezone.now()
+    RegisterEntry.objects.filter(pk=one.holder.credit_code).update(legal_representative="样本新人")
+    check = start(staff=Staff.objects.get(username="zheng"), at=at)
+    while walk(check.pk, at=at):
+        pass
+    return ask(one, ground="risk", level=1, by=Staff.objects.get(username="sun"), at=at), check
 
 
 def _calls(number):

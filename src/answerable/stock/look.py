@@ -53,7 +53,9 @@ def _papers(numbers: Sequence[Number]) -> dict[str, Dossier]:
     """Return the newest approved dossier of each number's present holder."""
     holders = {n.pk: n.holder_id for n in numbers}
     found = (
-        Dossier.objects.filter(number__in=holders, kind="holder", state="approved")
+        Dossier.objects.filter(
+            number__in=holders, enterprise__in=set(holders.values()), kind="holder", state="approved"
+        )
         .select_related("enterprise")
         .order_by("number", F("decided_at").asc(nulls_first=True))
     )
