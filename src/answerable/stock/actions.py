@@ -75,8 +75,8 @@ def walk(stock_check_id: int, *, at: dt.datetime) -> bool:
             check.checked, check.upto = check.checked + len(rows), rows[-1].pk
             what, after = "stock.walked", {"upto": check.upto, "looked_at": len(rows), "found": found}
         else:
-            check.state = "done"
-            what, after = "stock.done", {"checked": check.checked, "found": check.findings.count()}
+            check.state = "finished"
+            what, after = "stock.finished", {"checked": check.checked, "found": check.findings.count()}
         check.moved_at = at
         check.save(update_fields=["checked", "upto", "state", "moved_at"])
         record(what, by=BY, at=at, subject=("stock_check", check.pk), after=after)

@@ -17,7 +17,7 @@ class StockCheck(models.Model):
 
     class State(models.TextChoices):
         RUNNING = "running", "核查中"
-        DONE = "done", "已查完"
+        FINISHED = "finished", "已查完"
 
     started_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField()

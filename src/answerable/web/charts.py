@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 ROW = 30
-LABEL = 150
-WIDTH = 420
+LABEL = 120
+WIDTH = 340
 _ROOM = WIDTH - LABEL - 60
 
 

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('carrier', models.CharField(blank=True, max_length=10)),
                 ('branch', models.CharField(blank=True, max_length=60)),
                 ('batch', models.CharField(blank=True, max_length=30)),
-                ('state', models.CharField(choices=[('running', '核查中'), ('done', '已查完')], default='running', max_length=8)),
+                ('state', models.CharField(choices=[('running', '核查中'), ('finished', '已查完')], default='running', max_length=8)),
                 ('total', models.PositiveIntegerField(help_text='Numbers in service when it began.')),
                 ('checked', models.PositiveIntegerField(default=0)),
                 ('upto', models.CharField(blank=True, help_text='The last number that was looked at.', max_length=10)),

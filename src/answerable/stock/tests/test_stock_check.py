@@ -112,7 +112,7 @@ def test_data_proposes_each_of_the_seven_findings(world, order, run, change, exp
     if change:
         change(world, order)
     check = run()
-    assert (check.state, check.checked, found(check)) == ("done", 1, expected)
+    assert (check.state, check.checked, found(check)) == ("finished", 1, expected)
     assert Recheck.objects.count() == 0  # nothing happens to a number before a person decides
 
 
@@ -162,7 +162,7 @@ def test_walk_goes_on_where_a_dead_worker_left(world, order, run, monkeypatch):
     while walk(check.pk, at=world.at):
         pass
     check.refresh_from_db()
-    assert (check.checked, check.state) == (2, "done")
+    assert (check.checked, check.state) == (2, "finished")
     assert walk(check.pk, at=world.at) is False
 
 

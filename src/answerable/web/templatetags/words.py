@@ -90,6 +90,7 @@ STATES: dict[str, tuple[str, str, str]] = {
     "ended": ("已随服务终止", "Ended with the service", ""),
     # stock check
     "running": ("核查中", "Running", "info"),
+    "finished": ("已查完", "Finished", "ok"),
     "proposed": ("待确认", "To be decided", "warn"),
     "confirmed": ("已确认", "Confirmed", "bad"),
     "dismissed": ("已排除", "Dismissed", ""),
@@ -329,7 +330,7 @@ FACTS: dict[str, tuple[str, str]] = {
     "lines.loaded": ("载入号段与携号表", "Ranges and ported lines loaded"),
     "stock.started": ("发起存量核查", "Stock check started"),
     "stock.walked": ("存量核查进行", "Stock check went on"),
-    "stock.done": ("存量核查查完", "Stock check done"),
+    "stock.finished": ("存量核查查完", "Stock check finished"),
     "stock.confirmed": ("确认核查发现", "Finding confirmed"),
     "stock.dismissed": ("排除核查发现", "Finding dismissed"),
     "recheck.asked": ("要求重新核验", "Re-verification asked for"),

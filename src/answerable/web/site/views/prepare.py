@@ -105,6 +105,11 @@ class Row:
     example: tuple[str, str]
     percent: int | None
 
+    @property
+    def share(self) -> str:
+        """Write the share."""
+        return f"{self.percent}%"
+
 
 @public
 def returned(request: Request) -> HttpResponse:
