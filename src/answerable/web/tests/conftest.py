@@ -22,7 +22,6 @@ from answerable.stock.models import StockCheck, StockFinding
 from answerable.trail.actors import system
 from answerable.transparency.actions import publish
 from answerable.transparency.integrate import here, show, take
-from answerable.verification.actions import store
 from answerable.verification.actions import ask, store
 
 
@@ -95,7 +94,8 @@ def ids(world) -> dict[str, Any]:
         evidence=[{"rule": "silent", "days": 180}],
     )  # fmt: skip
     return {
-        "stock_check_id": check.pk, "finding_id": finding.pk, "recheck_id": asked.pk, "number": world.plain, "order_no": order.pk, "dossier_id": dossier.pk, "page": 0, "position": 1, "slot": "licence",
+        "stock_check_id": check.pk, "finding_id": finding.pk, "recheck_id": asked.pk,
+        "number": world.plain, "order_no": order.pk, "dossier_id": dossier.pk, "page": 0, "position": 1, "slot": "licence",
         "name": "commitment", "document_id": photo.pk,
         "destination_id": order.number.destinations.get().pk, "code": appointment.code, "transfer_id": waiting.pk,
         "refund_id": Refund.objects.get().pk, "reference": told.pk,
