@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
-from answerable.lib import vault
+from answerable.lib import keystore
 from answerable.parties.models import Person, Staff
 from answerable.parties.queries import may, proven_for
 from answerable.verification import errors
@@ -72,7 +72,7 @@ def documents(dossier: Dossier) -> QuerySet[Document]:
 
 def claims(dossier: Dossier) -> dict[str, Any]:
     """Open what the applicant stated."""
-    return dict(vault.open_json(dossier.claims, f"claims:{dossier.pk}"))
+    return dict(keystore.open_json(dossier.claims, keystore.dossier_key(dossier.pk), f"claims:{dossier.pk}"))
 
 
 def stage_of(dossier: Dossier) -> str:
@@ -145,7 +145,11 @@ def thread(dossier: Dossier, *, internal: bool = False) -> list[Said]:
 
 def open_message(message: Message) -> str:
     """Open one message; an erased one is empty."""
-    return str(vault.open_json(message.text, f"message:{message.dossier_id}")) if message.text else ""
+    return (
+        str(keystore.open_json(message.text, keystore.dossier_key(message.dossier_id), f"message:{message.dossier_id}"))
+        if message.text
+        else ""
+    )
 
 
 def is_called_back(dossier: Dossier) -> bool:

@@ -5,8 +5,12 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
+<<<<<<< HEAD
 from answerable.lib import vault
 from answerable.lib.workdays import CHINA
+=======
+from answerable.lib import keystore
+>>>>>>> e094de6 (Keep documents' keys in a store of their own, so deletion can be proven)
 from answerable.numbers.models import Number
 from answerable.parties.errors import AuthorisationNotInForce, NotPermitted
 from answerable.parties.models import Authorisation, Counter, Staff
@@ -78,7 +82,12 @@ def test_expired_card_is_refused_and_nothing_is_kept(world, order, last):
 def test_card_is_taken_on_its_last_day_and_where_it_has_no_end(world, order, last):
     world.handle(order, id_reader=world.card(order, valid_until=last))
     assert (
-        vault.open_json(Handling.objects.get().id_reader, f"id_reader:{world.dossier(order).pk}")["valid_until"] == last
+        keystore.open_json(
+            Handling.objects.get().id_reader,
+            keystore.dossier_key(world.dossier(order).pk),
+            f"id_reader:{world.dossier(order).pk}",
+        )["valid_until"]
+        == last
     )
 
 
