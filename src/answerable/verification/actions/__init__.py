@@ -12,12 +12,17 @@ from answerable.verification.actions.dossiers import (
     submit,
     upload,
 )
+from answerable.verification.actions.erasure import ask_deletion, erase_due
+from answerable.verification.actions.holds import ask_end_of_hold, confirm_hold, end_hold, place_hold
+from answerable.verification.actions.retention import end_keeping, view_locked
 from answerable.verification.actions.review import claim, decide, unclaim
 from answerable.verification.actions.stated import confirm_handler, confirm_licence, set_claims, set_line
 from answerable.verification.actions.thread import ask_reviewer, note, tell_applicant
 
 __all__ = [
     "add_line",
+    "ask_deletion",
+    "ask_end_of_hold",
     "ask_reviewer",
     "begin_callback",
     "book",
@@ -25,12 +30,17 @@ __all__ = [
     "close",
     "confirm_callback",
     "confirm_handler",
+    "confirm_hold",
     "confirm_licence",
     "decide",
     "end_callback",
+    "end_hold",
+    "end_keeping",
+    "erase_due",
     "handle",
     "note",
     "open_dossier",
+    "place_hold",
     "read_document",
     "remove_line",
     "renew_proof",
@@ -43,4 +53,5 @@ __all__ = [
     "unclaim",
     "upload",
     "view",
+    "view_locked",
 ]

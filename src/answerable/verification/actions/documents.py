@@ -113,7 +113,7 @@ def open_document(document: Document) -> AdmittedFile:
 
 
 def view(document: Document, *, page: int, purpose: str, by: Actor, at: dt.datetime) -> bytes:
-    """Return one page as JPEG, stamped with operator, purpose and date (MIIT Order 25), and write down who saw it.
+    """Return one page as JPEG, stamped with operator, purpose, date and viewer (MIIT Order 25), and write it down.
 
     The caller has fetched `document` through a query that is narrowed to what `by` may see.
     """
@@ -130,7 +130,7 @@ def view(document: Document, *, page: int, purpose: str, by: Actor, at: dt.datet
             after={"slot": document.slot, "page": page, "purpose": purpose},
         )
     image: Image.Image = drawn.page(page)
-    return preview(stamp(image, f"{operator().name_zh} {purpose} {at.astimezone(CHINA):%Y-%m-%d}"))
+    return preview(stamp(image, f"{operator().name_zh} {purpose} {at.astimezone(CHINA):%Y-%m-%d} {by.name}"))
 
 
 def read_document(document_id: str, *, at: dt.datetime) -> None:
