@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from answerable.lib.keystore import BACKUP_DAYS
 from answerable.lib.workdays import CHINA
 from answerable.parties.models import Enterprise, Person
 from answerable.parties.queries import proven_for
-from answerable.verification.models import Document, Dossier, LegalHold
+from answerable.verification.models import Document, Dossier, Erasure, LegalHold
 
 
 @dataclass(frozen=True)
@@ -87,4 +87,32 @@ def locked_of(enterprise: Enterprise) -> QuerySet[Document]:
         Document.objects.filter(enterprise=enterprise, keep_until__isnull=False, erased_at=None)
         .select_related("dossier")
         .order_by("keep_until", "slot", "position")
+    )
+
+
+def dossiers_with_days(person: Person) -> QuerySet[Dossier]:
+    """List the dossiers a person may ask about, erased ones too, each with how many documents still lie here."""
+    return (
+        Dossier.objects.filter(Q(opened_by=person) | Q(enterprise__in=proven_for(person)))
+        .select_related("enterprise")
+        .annotate(papers=Count("documents", filter=Q(documents__erased_at=None)))
+        .order_by("-id")
+    )
+
+
+def erasures_for(person: Person) -> QuerySet[Erasure]:
+    """List what was erased of the organisations a person acts for, or at this person's own request."""
+    return (
+        Erasure.objects.filter(Q(asked_by=person) | Q(enterprise__in=proven_for(person)))
+        .select_related("enterprise")
+        .order_by("-at")
+    )
+
+
+def open_holds() -> QuerySet[LegalHold]:
+    """List the legal holds that have not ended, those that wait for a second person first."""
+    return (
+        LegalHold.objects.filter(ended_at=None)
+        .select_related("enterprise", "placed_by", "confirmed_by", "end_asked_by")
+        .order_by("confirmed_at", "until")
     )

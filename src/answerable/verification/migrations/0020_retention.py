@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('parties', '0004_carrier_reviewers'),
-        ('verification', '0005_document_marks'),
+        ('verification', '0007_counters_are_dated'),
     ]
 
     operations = [

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from answerable.web.desk.views import cashier, compliance, counter, home, operations, review, risk
+from answerable.web.desk.views import cashier, compliance, counter, home, operations, privacy, review, risk
 
 app_name = "desk"
 urlpatterns = [
@@ -33,6 +33,10 @@ urlpatterns = [
     path("operations/", operations.home, name="operations"),
     path("operations/records/<str:order_no>.json", operations.record, name="record"),
     path("operations/receipt/", operations.receipt, name="receipt"),
+    path("privacy/", privacy.home, name="privacy"),
+    path("privacy/<int:enterprise_id>/", privacy.organisation, name="privacy_of"),
+    path("privacy/documents/<uuid:document_id>/", privacy.document, name="locked_document"),
+    path("privacy/holds/<int:hold_id>/<str:step>/", privacy.hold, name="legal_hold"),
     path("trail/", operations.trail, name="trail"),
     path("video/", compliance.video, name="video"),
     path("video/<int:basis_id>/approve/", compliance.approve, name="video_approve"),

@@ -21,7 +21,7 @@ from answerable.parties.video import propose_video
 from answerable.trail.actors import system
 from answerable.transparency.actions import publish
 from answerable.transparency.integrate import here, show, take
-from answerable.verification.actions import store
+from answerable.verification.actions import place_hold, store
 
 
 @pytest.fixture(scope="session")
@@ -86,7 +86,12 @@ def ids(world) -> dict[str, Any]:
     publish("lift", number=world.plain, at=world.at)
     take()
     show(here())
+    hold = place_hold(
+        order.enterprise, number="", agency="机关（样本）", document_no="1", until=world.at.date() + dt.timedelta(days=2), at=world.at,
+        staff=world.staff("zheng"),
+    )  # fmt: skip
     return {
+        "enterprise_id": order.enterprise_id, "hold_id": hold.pk, "step": "confirm",
         "number": world.plain, "order_no": order.pk, "dossier_id": dossier.pk, "page": 0, "position": 1, "slot": "licence",
         "name": "commitment", "document_id": photo.pk,
         "destination_id": order.number.destinations.get().pk, "code": appointment.code, "transfer_id": waiting.pk,
