@@ -1,14 +1,20 @@
 """The pages about what is kept: locked papers, legal holds, and the holder's request that all be erased."""
 
 import datetime as dt
+import json
+import logging
 
+import pytest
 from django.utils import timezone
 
+from answerable.lib.identifiers import mask_id
 from answerable.orders.actions import release
 from answerable.trail.actors import system
 from answerable.trail.models import Fact
 from answerable.verification.actions import store
 from answerable.verification.models import Document, Dossier, Erasure, LegalHold
+
+STAFF = ("chen", "lin", "qian", "sun", "gong", "zheng")
 
 
 def released(world):
@@ -25,6 +31,43 @@ def released(world):
 def end_period():
     for model in (Document, Dossier):
         model.objects.update(keep_until=timezone.now() - dt.timedelta(days=1))
+
+
+@pytest.mark.addresses
+def test_id_number_is_shown_in_full_on_the_review_page_alone(routes, ids, world, browser):
+    """The reviewer compares form, card and picture; everybody else sees a mask (PIPL art. 28, 51)."""
+    number, found = world.id_number().encode(), set()
+    for who in (world.hua, *map(world.staff, STAFF)):
+        client = browser(who)
+        for route in routes:
+            if route.name.startswith("desk:") is (who != world.hua):
+                answer = client.get(route.path(ids))
+                content = b"".join(answer) if answer.streaming else answer.content
+                found |= {route.name} if number in content else set()
+    assert found == {"desk:review"}
+
+
+def test_confirmed_person_is_shown_masked_to_the_applicant(world, browser):
+    order = world.order("submitted")
+    dossier = world.dossier(order)
+    Dossier.objects.filter(pk=dossier.pk).update(state="more_information_needed")
+    page = browser(world.hua).get(f"/console/dossiers/{dossier.pk}/").content.decode()
+    assert world.id_number() not in page
+    assert mask_id(world.id_number()) in page
+
+
+def test_neither_facts_nor_logs_hold_an_id_number_or_a_mobile(world, caplog):
+    """The whole way of a number through the actions: a fact names the field, never its value."""
+    caplog.set_level(logging.DEBUG)
+    world.walk("working", role="handler")
+    release(world.number(world.plain), person=world.hua, at=world.at)
+    facts = list(Fact.objects.values())
+    text = json.dumps(facts, default=str, ensure_ascii=False) + "".join(
+        record.getMessage() for record in caplog.records if not record.name.startswith("django.db")
+    )
+    assert len(facts) > 15
+    for secret in (world.id_number(), world.hua.mobile, world.zhao.mobile):
+        assert secret not in text
 
 
 def test_console_says_until_when_papers_are_kept(world, browser):

@@ -120,7 +120,8 @@ def _person(dossier: Dossier, documents: dict[str, Document]) -> dict[str, str]:
     """Give who comes to the counter: as confirmed, else as the picture says, for the person to confirm."""
     stated = queries.claims(dossier)
     if stated.get("handler_name"):
-        return {"name": stated["handler_name"], "id_number": stated["handler_id_number"], "is_confirmed": "yes"}
+        masked = mask_id(stated["handler_id_number"])
+        return {"name": stated["handler_name"], "id_number": "", "masked": masked, "is_confirmed": "yes"}
     slot = "handler_id_portrait" if dossier.role == "handler" else "rep_id_portrait"
     reading = licence.reading_of(documents[slot]) if slot in documents else None
     return (

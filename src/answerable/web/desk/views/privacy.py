@@ -18,6 +18,7 @@ from answerable.verification import actions, retention
 from answerable.verification.errors import HoldInvalid
 from answerable.verification.models import Document, LegalHold
 from answerable.verification.slots import SLOTS
+from answerable.web.desk.views.review import COUNTER_NAMES
 from answerable.web.doors import conflict, found, say, staff_of, staff_only
 from answerable.web.middleware import Request
 
@@ -73,11 +74,16 @@ def _show(request: Request, enterprise: Enterprise, problem: Problem | None = No
     locked = retention.locked_of(enterprise)[:200]
     context = {
         "section": "privacy", "enterprise": enterprise, "said": request.POST,
-        "rows": [(d, (SLOTS[d.slot].zh, SLOTS[d.slot].en) if d.slot in SLOTS else (d.slot,) * 2) for d in locked],
+        "rows": [(document, _names(document.slot)) for document in locked],
         "erasures": enterprise.erasures.order_by("-at")[:20], "problem": say(problem) if problem else "",
     }  # fmt: skip
     response = render(request, "web/desk/privacy_of.html", context)
     return conflict(response) if problem else response
+
+
+def _names(slot: str) -> tuple[str, str]:
+    own = COUNTER_NAMES | {"contract": ("服务合同", "Service contract")}
+    return (SLOTS[slot].zh, SLOTS[slot].en) if slot in SLOTS else own.get(slot, (slot, slot))
 
 
 @staff_only("keep_privacy")
