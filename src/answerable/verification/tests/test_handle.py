@@ -5,12 +5,8 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
-<<<<<<< HEAD
-from answerable.lib import vault
-from answerable.lib.workdays import CHINA
-=======
 from answerable.lib import keystore
->>>>>>> e094de6 (Keep documents' keys in a store of their own, so deletion can be proven)
+from answerable.lib.workdays import CHINA
 from answerable.numbers.models import Number
 from answerable.parties.errors import AuthorisationNotInForce, NotPermitted
 from answerable.parties.models import Authorisation, Counter, Staff
