@@ -14,6 +14,7 @@ from answerable.verification.actions.dossiers import (
 )
 from answerable.verification.actions.erasure import ask_deletion, erase_due
 from answerable.verification.actions.holds import ask_end_of_hold, confirm_hold, end_hold, place_hold
+from answerable.verification.actions.printing import write_down_print
 from answerable.verification.actions.retention import end_keeping, view_locked
 from answerable.verification.actions.review import claim, decide, unclaim
 from answerable.verification.actions.stated import confirm_handler, confirm_licence, set_claims, set_line
@@ -54,4 +55,5 @@ __all__ = [
     "upload",
     "view",
     "view_locked",
+    "write_down_print",
 ]

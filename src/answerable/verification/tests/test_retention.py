@@ -249,3 +249,12 @@ def test_deletion_under_a_hold_says_that_the_law_asks_to_keep(world, kept):
 def test_leap_day_counts_from_the_first_of_march():
     ended = dt.datetime(2028, 2, 29, 12, tzinfo=CHINA)
     assert keep_until("service", ended_at=ended) == dt.datetime(2030, 3, 1, 12, tzinfo=CHINA)
+
+
+def test_every_picture_bears_its_viewers_name(world, kept):
+    """The same page, shown to two people on one day, differs by the mark alone (MIIT Order 25)."""
+    shown = {
+        actions.view(kept, page=0, purpose="审核", by=actor_of(world.staff(who)), at=world.at)
+        for who in ("lin", "zhou")
+    }
+    assert len(shown) == 2

@@ -278,6 +278,7 @@ FACTS: dict[str, tuple[str, str]] = {
     "order.lapsed": ("订单过期", "Order lapsed"),
     "dossier.opened": ("建立材料", "Dossier opened"),
     "dossier.submitted": ("提交材料", "Dossier submitted"),
+    "paper.printed": ("打印表格", "Paper printed"),
     "document.unlocked": ("依法调阅已锁定材料", "Locked document opened on a legal basis"),
     "privacy.locked": ("材料锁定，进入保存期", "Papers locked, period of keeping begun"),
     "privacy.erased": ("材料到期删除", "Papers erased"),

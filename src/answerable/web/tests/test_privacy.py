@@ -96,6 +96,15 @@ def test_button_erases_what_is_past_its_period(world, browser):
     assert Erasure.objects.get().asked_by == world.hua
 
 
+def test_paper_with_an_id_number_is_written_down_when_it_is_printed(world, browser):
+    appointment = world.book(world.order("submitted"))
+    dossier = appointment.dossier
+    assert browser(world.hua).get(f"/console/dossiers/{dossier.pk}/papers/commitment.pdf").status_code == 200
+    assert browser(world.staff("chen")).get(f"/desk/counter/{appointment.code}/form.pdf").status_code == 200
+    printed = Fact.objects.filter(what="paper.printed").order_by("id").values_list("who_kind", "after__paper")
+    assert list(printed) == [("person", "commitment"), ("staff", "acceptance_form")]
+
+
 def test_locked_paper_opens_at_the_desk_with_a_basis_only(world, browser):
     paper = released(world)
     client = browser(world.staff("zheng"))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from answerable.lib.errors import Problem
 from answerable.lib.identifiers import mask_id
 from answerable.lib.workdays import add_workdays
+from answerable.parties.actions import actor_of
 from answerable.parties.queries import counters
 from answerable.verification import actions, evaluation, licence, queries
 from answerable.verification.actions.callback import MOST_TRIES
@@ -242,8 +243,10 @@ def book(request: Request, dossier_id: int) -> HttpResponse:
 @person_only
 def paper(request: Request, dossier_id: int, name: str) -> HttpResponse:
     """Serve a filled paper to print and seal."""
-    one = found(queries.dossier_of(person_of(request), dossier_id))
+    person = person_of(request)
+    one = found(queries.dossier_of(person, dossier_id))
     pdf = found(PAPERS_TO_PRINT.get(name))(one)
+    actions.write_down_print(one, name, by=actor_of(person), at=timezone.now())
     return HttpResponse(
         pdf,
         content_type="application/pdf",
