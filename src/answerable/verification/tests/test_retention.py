@@ -251,10 +251,13 @@ def test_leap_day_counts_from_the_first_of_march():
     assert keep_until("service", ended_at=ended) == dt.datetime(2030, 3, 1, 12, tzinfo=CHINA)
 
 
-def test_every_picture_bears_its_viewers_name(world, kept):
+def test_every_picture_bears_its_viewers_name(world, picture):
     """The same page, shown to two people on one day, differs by the mark alone (MIIT Order 25)."""
+    order = world.order("handled")
+    raw = picture(size=(1200, 900))
+    paper = actions.store(raw, enterprise=order.enterprise, slot="site_photo", by=WORKER, at=world.at)
     shown = {
-        actions.view(kept, page=0, purpose="审核", by=actor_of(world.staff(who)), at=world.at)
+        actions.view(paper, page=0, purpose="审核", by=actor_of(world.staff(who)), at=world.at)
         for who in ("lin", "zhou")
     }
     assert len(shown) == 2
