@@ -78,7 +78,7 @@ def town():
         (None, ["/materials/", f"/materials/?{CASE}", "/why-returned/"]),
         (None, [f"/who/{n}/" for n in (number, spare(), "4009999999", "4002000000")]),
         (None, [f"/report/{number}/", f"/reported/{made.pk}/", "/reports/", "/sign-in/", "/desk/sign-in/"]),
-        (hua, ["/console/", "/console/notices/", *console, *orders, f"/console/dossiers/{working.dossier.pk}/", f"/apply/{spare()}/", f"/console/rechecks/{asked.pk}/"]),
+        (hua, ["/console/", "/console/notices/", *console, *orders, f"/console/dossiers/{working.dossier.pk}/", f"/apply/{spare()}/", f"/console/rechecks/{asked.pk}/", "/console/papers/"]),
         (booked.client, ["/console/", f"/console/dossiers/{booked.dossier.pk}/", f"/console/dossiers/{locked.dossier.pk}/", f"/console/orders/{locked.order_no}/"]),
         (chen, ["/desk/", "/desk/counter/", f"/desk/counter/{code}/"]),
         (lin, ["/desk/", "/desk/review/", f"/desk/review/{handled.dossier.pk}/"]),
@@ -87,6 +87,7 @@ def town():
         (gong, ["/desk/", "/desk/operations/", "/desk/trail/", "/desk/figures/"]),
         (zheng, ["/desk/", "/desk/video/", "/desk/stock/"]),
         (sun, [f"/desk/stock/{check.pk}/"]),
+        (zheng, ["/desk/privacy/", f"/desk/privacy/{handled.dossier.enterprise_id}/"]),
     )  # fmt: skip
 
 

@@ -2,10 +2,14 @@
 
 Order matters. The spool is copied before the database is dumped: a record that is shipped in between is in both, and
 arrives once. Documents are copied after it: the dump names none that is not there.
+
+The documents' keys are a part of their own with an end: a key that was destroyed is gone from every backup 30 days
+later, and with it every copy of what it sealed (verification.actions.erasure).
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import os
@@ -16,13 +20,15 @@ from pathlib import Path
 from typing import Any
 
 from answerable.cli import installation
-from answerable.lib import postgres
+from answerable.lib import keystore, postgres
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 DUMP = "database.dump"
 FOLDERS = ("keys", "documents", "register", "outbox")
 """Copied as they are. The snapshot is not: it is built again from the database."""
+KEYS_PART, KEYS_SOURCE = "keys-of-documents", "document-keys"
+"""The part of a backup that is kept `lib.keystore.BACKUP_DAYS` days at most, and where it comes from."""
 CHUNK_BYTES = 1 << 20
 
 
@@ -114,8 +120,55 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def write_keys_part(folder: Path, source: Path, *, today: dt.date) -> Path:
+    """Copy the documents' keys into a part of their own, with the day it was written and the day it expires."""
+    part = folder / KEYS_PART
+    copy_tree(source, part)
+    expires = today + dt.timedelta(days=keystore.BACKUP_DAYS)
+    write_manifest(part, written_on=today.isoformat(), expires=expires.isoformat())
+    return part
+
+
+def read_keys_part(part: Path, *, today: dt.date) -> dict[str, Any]:
+    """Check a part of keys like a backup, and refuse one that has expired: it may hold keys of what was erased."""
+    manifest = read_manifest(part)
+    expires = _expires(manifest)
+    if expires is None:
+        raise ArchiveError(f"{part} is no part of a backup that holds documents' keys: it names no day of its end.")
+    if expires < today:
+        raise ArchiveError(f"{part} expired on {expires}: it may hold keys of erased documents. Give a newer one.")
+    return manifest
+
+
+def prune_keys_parts(place: Path, *, today: dt.date) -> list[Path]:
+    """Delete the expired parts of keys of the backups that lie in `place`, and nothing else; return them."""
+    pruned = []
+    for part in sorted(place.glob(f"*/{KEYS_PART}")):
+        try:
+            manifest = json.loads((part / MANIFEST).read_text())
+        except (OSError, ValueError):
+            continue
+        expires = _expires(manifest)
+        if expires is not None and expires < today and not part.is_symlink():
+            shutil.rmtree(part)
+            pruned.append(part)
+    return pruned
+
+
+def _expires(manifest: dict[str, Any]) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(manifest["expires"])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
 def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.is_file() and path != folder / MANIFEST)
+    """List what a manifest answers for; the keys' part has its own, so that it can be pruned apart."""
+    return (
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path != folder / MANIFEST and path.relative_to(folder).parts[0] != KEYS_PART
+    )
 
 
 def _sha256(path: Path) -> str:

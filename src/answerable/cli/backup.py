@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from answerable.cli import archive, installation
+from answerable.lib import keystore
+from answerable.lib.workdays import CHINA
 from answerable.spool import frame, read, rotate
 
 KEYS_WARNING = (
@@ -19,7 +21,10 @@ KEYS_WARNING = (
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", metavar="DIR", type=Path, help="a folder that does not exist yet")
-    parser.epilog = KEYS_WARNING
+    parser.epilog = (
+        f"{KEYS_WARNING} The documents' keys are a part of their own, {archive.KEYS_PART}, kept"
+        f" {keystore.BACKUP_DAYS} days at most: expired ones of the backups beside DIR are deleted."
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -38,10 +43,15 @@ def run(arguments: argparse.Namespace) -> int:
         archive.run_tool("pg_dump", "--format=custom", f"--file={folder / archive.DUMP}")
     for name in archive.FOLDERS:
         archive.copy_tree(settings.VAR / name, folder / name)
+    today = datetime.now(UTC).astimezone(CHINA).date()
+    archive.write_keys_part(folder, settings.DOCUMENT_KEYS, today=today)
     manifest = archive.write_manifest(folder, made_at=datetime.now(UTC).isoformat(timespec="seconds"))
     size = sum((folder / name).stat().st_size for name in manifest["files"])
     print(f"{folder}: {len(manifest['files'])} files, {size / 1e6:.1f} MB.")
     print(KEYS_WARNING)
+    print(f"{archive.KEYS_PART} is to be destroyed after {keystore.BACKUP_DAYS} days, wherever it was copied to.")
+    for part in archive.prune_keys_parts(folder.parent, today=today):
+        print(f"Deleted {part}: its {keystore.BACKUP_DAYS} days are over.")
     return 0
 
 

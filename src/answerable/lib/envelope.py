@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 MAGIC = b"ANSV\x01"
 """Four letters and the version of the format."""
+KEYED_MAGIC = b"ANSK\x01"
+"""The same, of bytes sealed under a data key that is kept apart from them (lib.keystore)."""
 _ID_BYTES, _NONCE_BYTES, _KEY_BYTES, _TAG_BYTES = 8, 12, 32, 16
 _HEAD = len(MAGIC) + _ID_BYTES
 _WRAPPED = _NONCE_BYTES + _KEY_BYTES + _TAG_BYTES
@@ -118,6 +120,32 @@ def open_sealed(sealed: bytes, master: MasterKey, context: bytes) -> bytes:
     body = _HEAD + _WRAPPED
     data_key = _decrypt(secret, sealed[_HEAD:body], head + b"key:" + context)
     return _decrypt(data_key, sealed[body:], head + b"data:" + context)
+
+
+def wrapped_key(master: MasterKey, owner: bytes) -> bytes:
+    """Make a fresh data key for `owner` and return it wrapped by the master key: the one form in which it is stored."""
+    head = MAGIC + master.key_id
+    return head + _encrypt(master.secret, AESGCM.generate_key(bit_length=256), head + b"owner:" + owner)
+
+
+def unwrap_key(wrapped: bytes, master: MasterKey, owner: bytes) -> bytes:
+    """Return the data key; raise NotSealed, UnknownKey or Tampered."""
+    if len(wrapped) != _HEAD + _WRAPPED or not wrapped.startswith(MAGIC):
+        raise NotSealed("The bytes are not a wrapped data key of version 1.")
+    head = wrapped[:_HEAD]
+    return _decrypt(master.secret_for(head[len(MAGIC) :]), wrapped[_HEAD:], head + b"owner:" + owner)
+
+
+def seal_with(data_key: bytes, plain: bytes, context: bytes) -> bytes:
+    """Encrypt under a data key that is kept elsewhere; `context` is what the value is and whose."""
+    return KEYED_MAGIC + _encrypt(data_key, plain, KEYED_MAGIC + context)
+
+
+def open_with(data_key: bytes, sealed: bytes, context: bytes) -> bytes:
+    """Decrypt what `seal_with` made; raise NotSealed or Tampered, never wrong bytes."""
+    if len(sealed) < len(KEYED_MAGIC) + _NONCE_BYTES + _TAG_BYTES or not sealed.startswith(KEYED_MAGIC):
+        raise NotSealed("The bytes are not sealed under a stored key of version 1.")
+    return _decrypt(data_key, sealed[len(KEYED_MAGIC) :], KEYED_MAGIC + context)
 
 
 def _encrypt(key: bytes, plain: bytes, authenticated: bytes) -> bytes:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from answerable.lib import vault
+from answerable.lib import keystore
 from answerable.orders.models import Order, Registration, TestCall
 from answerable.parties.models import Person
 from answerable.parties.queries import proven_for
@@ -69,7 +69,9 @@ def registrations_waiting() -> QuerySet[Registration]:
 
 def record_sent(registration: Registration) -> bytes:
     """Return the registration record exactly as it was sent and hashed."""
-    return vault.open_bytes(registration.record, f"registration:{registration.order_id}")
+    return keystore.open_bytes(
+        registration.record, keystore.order_key(registration.order_id), f"registration:{registration.order_id}"
+    )
 
 
 def due_test_calls(at: dt.datetime) -> QuerySet[TestCall]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from answerable.lib import vault
+from answerable.lib import keystore
 from answerable.verification.checks.licence_confirmed import FIELDS
 from answerable.verification.models import Document, Dossier
 from answerable.verification.reading.model import Reading
@@ -51,4 +51,6 @@ def reading_of(document: Document) -> Reading | None:
     """Open what was read from a document; None while it waits."""
     if not document.reading:
         return None
-    return Reading.from_dict(vault.open_json(document.reading, f"reading:{document.pk}"))
+    return Reading.from_dict(
+        keystore.open_json(document.reading, keystore.document_key(document.pk), f"reading:{document.pk}")
+    )

@@ -75,9 +75,16 @@ class Dossier(models.Model):
     decided_at = models.DateTimeField(null=True)
     verified_until = models.DateTimeField(null=True)
     line_proven_until = models.DateTimeField(null=True)
+    keep_until = models.DateTimeField(null=True, help_text="Set when what it was filed for ends; locked from then on.")
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(keep_until__isnull=False, erased_at__gte=F("keep_until"), claims=b""),
+                name="dossier_is_erased_when_due",
+            ),
             models.CheckConstraint(
                 condition=Q(
                     state__in=[
@@ -151,6 +158,17 @@ class Document(models.Model):
     reading_stage = models.CharField(max_length=40, blank=True)
     reading = models.BinaryField(default=bytes)
     reading_error = models.CharField(max_length=200, blank=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(keep_until__isnull=False, erased_at__gte=F("keep_until"), reading=b""),
+                name="document_is_erased_when_due",
+            ),
+        ]
+        indexes = [models.Index(fields=["keep_until"], condition=Q(erased_at=None), name="documents_to_erase")]
 
 
 class DocumentMark(models.Model):
@@ -384,3 +402,59 @@ class Recheck(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["deadline"], condition=Q(state="open"), name="recheck_open")]
+
+
+class LegalHold(models.Model):
+    """What an authority ordered kept (PIPL art. 19): suspends the erasure of an organisation's papers. Two people place it, two end it."""
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="legal_holds")
+    number = models.CharField(max_length=10, blank=True, help_text="Only what belongs to this number; empty: all.")
+    agency = models.CharField(max_length=100)
+    document_no = models.CharField(max_length=100)
+    until = models.DateField(help_text="The order's last day.")
+    placed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    placed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    end_asked_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    end_asked_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
+                | (Q(confirmed_by__isnull=False, confirmed_at__isnull=False) & ~Q(confirmed_by=F("placed_by"))),
+                name="two_people_place_a_legal_hold",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by__isnull=True, ended_at__isnull=True)
+                | (
+                    Q(ended_by__isnull=False, ended_at__isnull=False, end_asked_by__isnull=False)
+                    & ~Q(ended_by=F("end_asked_by"))
+                ),
+                name="two_people_end_a_legal_hold",
+            ),
+            models.UniqueConstraint(
+                fields=["enterprise", "number", "document_no"], condition=Q(ended_at=None), name="a_legal_hold_once"
+            ),
+        ]
+
+
+class Erasure(models.Model):
+    """What was erased of an organisation in one go, and when no backup can hold its keys any more. It names no content."""
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="erasures")
+    at = models.DateTimeField()
+    asked_by = models.ForeignKey(
+        Person,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who asked (PIPL art. 47); else the clock.",
+    )
+    documents = models.PositiveIntegerField()
+    dossiers = models.PositiveIntegerField()
+    messages = models.PositiveIntegerField()
+    backups_gone_on = models.DateField()

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
-from answerable.lib import vault
+from answerable.lib import keystore
 from answerable.parties.models import Person, Staff
 from answerable.parties.queries import may, proven_for
 from answerable.verification import errors
@@ -57,22 +57,26 @@ def dossiers_of(person: Person) -> QuerySet[Dossier]:
 
 
 def document_of(person: Person, document_id: UUID | str) -> Document | None:
-    """Fetch a document of an organisation that `person` acts for."""
+    """Fetch a document of an organisation that `person` acts for; none that is locked (keep_until)."""
     return (
-        Document.objects.filter(_is_for(person, "uploaded_by"), pk=document_id, replaced_at=None)
+        Document.objects.filter(_is_for(person, "uploaded_by"), pk=document_id, replaced_at=None, keep_until=None)
         .select_related("dossier")
         .first()
     )
 
 
 def documents(dossier: Dossier) -> QuerySet[Document]:
-    """List the documents in force of a dossier."""
-    return dossier.documents.filter(replaced_at=None).order_by("slot", "position")
+    """List the documents in force of a dossier; none of a locked one."""
+    return dossier.documents.filter(replaced_at=None, keep_until=None).order_by("slot", "position")
 
 
 def claims(dossier: Dossier) -> dict[str, Any]:
-    """Open what the applicant stated."""
-    return dict(vault.open_json(dossier.claims, f"claims:{dossier.pk}"))
+    """Open what the applicant stated; nothing of a locked dossier."""
+    return (
+        {}
+        if dossier.keep_until
+        else dict(keystore.open_json(dossier.claims, keystore.dossier_key(dossier.pk), f"claims:{dossier.pk}"))
+    )
 
 
 def stage_of(dossier: Dossier) -> str:
@@ -100,9 +104,9 @@ def queue(*, staff: Staff) -> QuerySet[Dossier]:
 
 
 def for_review(dossier_id: int) -> Dossier | None:
-    """Fetch a dossier for a reviewer; the reviewer's permission is asked by the caller's door."""
+    """Fetch a dossier for a reviewer; the reviewer's permission is asked by the caller's door. None that is locked."""
     return (
-        Dossier.objects.filter(pk=dossier_id)
+        Dossier.objects.filter(pk=dossier_id, keep_until=None)
         .exclude(state="draft")
         .select_related("enterprise", "requirement_set", "claimed_by")
         .first()
@@ -110,9 +114,9 @@ def for_review(dossier_id: int) -> Dossier | None:
 
 
 def document_for_review(document_id: UUID | str) -> Document | None:
-    """Fetch a document for a reviewer."""
+    """Fetch a document for a reviewer; none that is locked."""
     return (
-        Document.objects.filter(pk=document_id, replaced_at=None)
+        Document.objects.filter(pk=document_id, replaced_at=None, keep_until=None)
         .exclude(dossier__state="draft")
         .select_related("dossier")
         .first()
@@ -136,7 +140,9 @@ class Said:
 
 
 def thread(dossier: Dossier, *, internal: bool = False) -> list[Said]:
-    """Open the thread with the applicant, or the notes that only staff may see, oldest first."""
+    """Open the thread with the applicant, or the notes that only staff may see, oldest first; nothing of a locked one."""
+    if dossier.keep_until:
+        return []
     return [
         Said(m.at, m.staff.name if m.staff else "", open_message(m))
         for m in dossier.messages.filter(is_internal=internal).select_related("staff").order_by("id")
@@ -145,7 +151,11 @@ def thread(dossier: Dossier, *, internal: bool = False) -> list[Said]:
 
 def open_message(message: Message) -> str:
     """Open one message; an erased one is empty."""
-    return str(vault.open_json(message.text, f"message:{message.dossier_id}")) if message.text else ""
+    return (
+        str(keystore.open_json(message.text, keystore.dossier_key(message.dossier_id), f"message:{message.dossier_id}"))
+        if message.text
+        else ""
+    )
 
 
 def is_called_back(dossier: Dossier) -> bool:

@@ -6,9 +6,11 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from answerable.trail.actors import system
 from answerable.verification import actions
 from answerable.verification.actions import documents
 from answerable.verification.actions.callback import end_overdue_callbacks
+from answerable.verification.actions.erasure import erase_due
 
 
 @app.task(name="verification.read_document", retry=RetryStrategy(max_attempts=2, wait=5))
@@ -36,3 +38,10 @@ def end_callbacks(timestamp: int) -> None:
 def ask_before_verification_ends(timestamp: int) -> None:
     """Ask for new papers before a verification ends, each morning."""
     actions.ask_before_verification_ends(at=timezone.now())
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(name="verification.erase_due", queueing_lock="verification.erase_due")
+def erase(timestamp: int) -> None:
+    """Erase each night what has been kept as long as the law asks."""
+    erase_due(by=system("worker"), at=timezone.now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -56,6 +57,8 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
         held.execute("INSERT INTO django_session VALUES ('a session', '数据', now())")
     (var / "documents" / "ab").mkdir()
     (var / "documents" / "ab" / "abcd.sealed").write_bytes(b"\x00sealed")
+    (var / "document-keys" / "ab").mkdir()
+    (var / "document-keys" / "ab" / "document-1.key").write_bytes(b"wrapped")
     writer = SpoolWriter(var / "gate")
     writer.write({"kind": "refused", "call": "1", "number": "4008000400", "at": 1.0, "code": "NUMBER_UNKNOWN"})
     writer.close()
@@ -83,6 +86,7 @@ def test_second_installation_has_rows_rights_files_and_waiting_records(
     assert restored == _ask(first, *questions)
     assert [right for table, right in restored[1] if table == "trail_fact"] == ["INSERT", "SELECT"]
     assert (second / "documents" / "ab" / "abcd.sealed").read_bytes() == b"\x00sealed"
+    assert [path.name for path in (second / "document-keys").rglob("*") if path.is_file()] == ["document-1.key"]
     assert read.everything(second / "gate") == read.everything(first / "gate")
     assert {file.name for file in (second / "gate" / "stops").iterdir()} == {"4008000400"}
     keys = {file.name: (file.read_text(), file.stat().st_mode & 0o777) for file in (second / "keys").iterdir()}
@@ -106,7 +110,7 @@ def test_restore_refuses_an_installation_with_data(first: Path, backup: Path) ->
     before = sorted(path for path in first.rglob("*"))
     done = _run(first, "restore", str(backup))
     assert done.returncode == 1
-    assert "holds data already (keys, documents, gate, postgres)" in done.stderr
+    assert "holds data already (keys, documents, document-keys, gate, postgres)" in done.stderr
     assert sorted(path for path in first.rglob("*")) == before
 
 
@@ -137,9 +141,53 @@ def test_failed_restore_leaves_nothing_behind(backup: Path, tmp_path: Path) -> N
     done = _run(tmp_path / "var", "restore", str(copy))
     assert done.returncode == 1
     assert "pg_restore failed" in done.stderr
-    assert [name for name in ("keys", "postgres", "documents") if (tmp_path / "var" / name).exists()] == []
+    assert [
+        name for name in ("keys", "postgres", "documents", "document-keys") if (tmp_path / "var" / name).exists()
+    ] == []
 
 
 def test_manifest_names_every_file(backup: Path) -> None:
     manifest = json.loads((backup / archive.MANIFEST).read_text())
     assert {"database.dump", "keys/django", "documents/ab/abcd.sealed"} <= set(manifest["files"])
+
+
+def test_keys_of_documents_are_a_part_of_their_own_with_an_end(backup: Path) -> None:
+    manifest = json.loads((backup / archive.MANIFEST).read_text())
+    assert [name for name in manifest["files"] if "document-1.key" in name] == []
+    part = json.loads((backup / archive.KEYS_PART / archive.MANIFEST).read_text())
+    assert list(part["files"]) == ["ab/document-1.key"]
+    written, expires = (dt.date.fromisoformat(part[name]) for name in ("written_on", "expires"))
+    assert (expires - written).days == 30
+
+
+def test_expired_keys_are_refused_and_all_else_is_restored_apart(first: Path, backup: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    archive.copy_tree(backup, old)
+    expire(old)
+    done = _run(tmp_path / "var", "restore", str(old))
+    assert (done.returncode, "expired on 2020-01-31" in done.stderr) == (1, True)
+    assert not (tmp_path / "var" / "keys").exists()
+    done = _run(tmp_path / "var", "restore", str(old), "--without-document-keys")
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "var" / "document-keys" / "ab").exists()
+    done = _run(tmp_path / "third", "restore", str(old), "--document-keys", str(backup / archive.KEYS_PART))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "third" / "document-keys" / "ab" / "document-1.key").read_bytes() == b"wrapped"
+
+
+def test_pruning_deletes_the_expired_keys_beside_and_nothing_else(backup: Path, tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        archive.copy_tree(backup, tmp_path / name)
+    expire(tmp_path / "old")
+    (tmp_path / "foreign" / archive.KEYS_PART).mkdir(parents=True)
+    today = dt.date.fromisoformat(json.loads((backup / archive.KEYS_PART / archive.MANIFEST).read_text())["written_on"])
+    assert archive.prune_keys_parts(tmp_path, today=today) == [tmp_path / "old" / archive.KEYS_PART]
+    assert archive.read_manifest(tmp_path / "old")["format"] == 1
+    assert (tmp_path / "new" / archive.KEYS_PART).exists()
+    assert (tmp_path / "foreign" / archive.KEYS_PART).exists()
+
+
+def expire(folder: Path) -> None:
+    """Make a backup's part of keys an old one."""
+    (folder / archive.KEYS_PART / archive.MANIFEST).unlink()
+    archive.write_manifest(folder / archive.KEYS_PART, written_on="2020-01-01", expires="2020-01-31")

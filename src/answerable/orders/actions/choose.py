@@ -110,6 +110,9 @@ def end(order: Order, state: str, *, reason: str, by: Actor, at: dt.datetime) ->
         verification.close(
             order.number_id, order.enterprise, "lapsed" if state == "lapsed" else "revoked", by=by, at=at
         )
+        verification.end_keeping(
+            order.number_id, order.enterprise, order_nos=[order.pk], what="no_service", by=by, at=at
+        )
         if order.kind == "takeover":
             numbers.back_to_ledger(order.number_id, by=by, at=at)
         else:

@@ -80,4 +80,8 @@ def release(number: Number, *, person: Person, at: dt.datetime) -> None:
         numbers.release(number.pk, by=actor_of(person), at=at)
         if number.holder is not None:
             verification.close(number.pk, number.holder, "revoked", by=actor_of(person), at=at)
+            own = Order.objects.filter(number=number, enterprise=number.holder).values_list("pk", flat=True)
+            verification.end_keeping(
+                number.pk, number.holder, order_nos=own, what="service", by=actor_of(person), at=at
+            )
         notify(person, "RELEASED", at=at, number=number.pk)

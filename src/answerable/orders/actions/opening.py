@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from answerable.lib import vault
+from answerable.lib import keystore
 from answerable.lib.workdays import CHINA, is_workday
 from answerable.numbers import actions as numbers
 from answerable.numbers.models import Destination, Number, Tenure
@@ -59,7 +59,7 @@ def register(order: Order, *, by: Actor, at: dt.datetime) -> Registration:
         registration, is_new = Registration.objects.get_or_create(
             order=order,
             defaults={
-                "record": vault.seal_bytes(content, f"registration:{order.pk}"),
+                "record": keystore.seal_bytes(content, keystore.order_key(order.pk), f"registration:{order.pk}"),
                 "record_sha256": hashlib.sha256(content).hexdigest(),
                 "sent_at": at,
             },

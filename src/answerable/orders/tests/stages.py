@@ -11,7 +11,7 @@ from typing import Any
 
 from answerable.billing.models import Transfer
 from answerable.billing.queries import price_of
-from answerable.lib import vault
+from answerable.lib import keystore
 from answerable.lib.workdays import add_workdays
 from answerable.numbers.actions import HOLD_LASTS
 from answerable.numbers.models import Destination, Number, Tenure
@@ -151,7 +151,7 @@ class Rows:
                 listed_until=at, confirmed_at=at,
             )  # fmt: skip
         # What is stated is sealed for one dossier, so its key comes first.
-        dossier.claims = vault.seal_json(self._stated(), f"claims:{dossier.pk}")
+        dossier.claims = keystore.seal_json(self._stated(), keystore.dossier_key(dossier.pk), f"claims:{dossier.pk}")
         Dossier.objects.filter(pk=dossier.pk).update(claims=dossier.claims)
         return dossier
 
@@ -181,7 +181,7 @@ class Rows:
         }
         Handling.objects.create(
             dossier=dossier, counter_id=chen.counter_id, staff=chen, at=self.at, originals_seen=sorted(originals(dossier)),
-            id_reader=vault.seal_json(card, f"id_reader:{dossier.pk}"), id_reader_matches=True, photo=photo, acceptance_form=form,
+            id_reader=keystore.seal_json(card, keystore.dossier_key(dossier.pk), f"id_reader:{dossier.pk}"), id_reader_matches=True, photo=photo, acceptance_form=form,
         )  # fmt: skip
         self._reviewed(dossier)
 
@@ -203,7 +203,7 @@ class Rows:
     def _opening(self) -> None:
         order, at = self.order, self.at
         Registration.objects.create(
-            order=order, record=vault.seal_json({}, f"registration:{order.pk}"), record_sha256="5a" * 32, sent_at=at,
+            order=order, record=keystore.seal_json({}, keystore.order_key(order.pk), f"registration:{order.pk}"), record_sha256="5a" * 32, sent_at=at,
             received_at=at, receipt_no=f"REG-{order.pk}", receipt={"receipt_no": f"REG-{order.pk}"},
         )  # fmt: skip
         call = TestCall(order=order, number=self.number, due_at=at)

@@ -4,7 +4,7 @@ import pytest
 from django.db import models, transaction
 
 from answerable.billing.models import Transfer
-from answerable.lib import vault
+from answerable.lib import keystore
 from answerable.numbers.models import Destination, Number, Tenure
 from answerable.orders.models import Order, Registration, TestCall
 from answerable.orders.tests.stages import STATES
@@ -64,9 +64,13 @@ def everything():
         Transfer,
     )
     found = {model.__name__: rows(model) for model in tables}
-    found["claims"] = [vault.open_json(d.claims, f"claims:{d.pk}") for d in Dossier.objects.order_by("number")]
+    found["claims"] = [
+        keystore.open_json(d.claims, keystore.dossier_key(d.pk), f"claims:{d.pk}")
+        for d in Dossier.objects.order_by("number")
+    ]
     found["cards"] = [
-        vault.open_json(h.id_reader, f"id_reader:{h.dossier_id}") for h in Handling.objects.order_by("dossier__number")
+        keystore.open_json(h.id_reader, keystore.dossier_key(h.dossier_id), f"id_reader:{h.dossier_id}")
+        for h in Handling.objects.order_by("dossier__number")
     ]
     return found
 

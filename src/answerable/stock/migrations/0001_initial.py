@@ -9,9 +9,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('numbers', '0031_line_carriers'),
-        ('parties', '0030_sms_code_about'),
-        ('verification', '0031_recheck_rules'),
+        ('numbers', '0003_line_carriers'),
+        ('parties', '0007_sms_code_about'),
+        ('verification', '0009_recheck_rules'),
     ]
 
     operations = [

@@ -31,5 +31,5 @@ DROP = "DROP TRIGGER a_person_decides ON stock_stockfinding; DROP FUNCTION stock
 
 
 class Migration(migrations.Migration):
-    dependencies = [("stock", "0001_initial"), ("verification", "0031_recheck_rules")]
+    dependencies = [("stock", "0001_initial"), ("verification", "0009_recheck_rules")]
     operations = [migrations.RunSQL(RULES, DROP)]

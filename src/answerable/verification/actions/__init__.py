@@ -13,8 +13,12 @@ from answerable.verification.actions.dossiers import (
     submit,
     upload,
 )
+from answerable.verification.actions.erasure import ask_deletion, erase_due
+from answerable.verification.actions.holds import ask_end_of_hold, confirm_hold, end_hold, place_hold
+from answerable.verification.actions.printing import write_down_print
 from answerable.verification.actions.recheck import ask, begin_papers, confirm_by_code, raise_level, send_code, withdraw
 from answerable.verification.actions.recheck_auto import ask_before_verification_ends
+from answerable.verification.actions.retention import end_keeping, view_locked
 from answerable.verification.actions.review import claim, decide, unclaim
 from answerable.verification.actions.stated import confirm_handler, confirm_licence, set_claims, set_line
 from answerable.verification.actions.thread import ask_reviewer, note, tell_applicant
@@ -23,6 +27,8 @@ __all__ = [
     "add_line",
     "ask",
     "ask_before_verification_ends",
+    "ask_deletion",
+    "ask_end_of_hold",
     "ask_reviewer",
     "begin_callback",
     "begin_papers",
@@ -32,13 +38,18 @@ __all__ = [
     "confirm_by_code",
     "confirm_callback",
     "confirm_handler",
+    "confirm_hold",
     "confirm_licence",
     "decide",
     "end_callback",
+    "end_hold",
+    "end_keeping",
+    "erase_due",
     "handle",
     "load_line_carriers",
     "note",
     "open_dossier",
+    "place_hold",
     "raise_level",
     "read_document",
     "remove_line",
@@ -53,5 +64,7 @@ __all__ = [
     "unclaim",
     "upload",
     "view",
+    "view_locked",
     "withdraw",
+    "write_down_print",
 ]

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from answerable.lib import vault
+from answerable.lib import keystore
 from answerable.lib.identifiers import read_id_number
 from answerable.lib.workdays import CHINA, is_workday
 from answerable.numbers import actions as numbers
@@ -122,7 +122,7 @@ def handle(
             staff=staff,
             at=at,
             originals_seen=sorted(originals_seen),
-            id_reader=vault.seal_json(card, f"id_reader:{locked.pk}"),
+            id_reader=keystore.seal_json(card, keystore.dossier_key(locked.pk), f"id_reader:{locked.pk}"),
             id_reader_matches=True,
             photo=keep(site_photo, slot="site_photo"),
             acceptance_form=keep(acceptance_form, slot="acceptance_form"),
@@ -175,7 +175,7 @@ def _require_valid(card: dict[str, Any], at: dt.datetime) -> None:
 
 def _require_same_person(dossier: Dossier, card: dict[str, Any]) -> None:
     """Ask that whoever stands at the counter is the handler named in the dossier, or the legal representative."""
-    claims = vault.open_json(dossier.claims, f"claims:{dossier.pk}")
+    claims = keystore.open_json(dossier.claims, keystore.dossier_key(dossier.pk), f"claims:{dossier.pk}")
     expected = claims.get("handler_name") if dossier.role == "handler" else dossier.enterprise.legal_representative
     number = claims.get("handler_id_number")
     if card["name"] != expected or (number and card["id_number"] != number):

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from PIL import Image
 
-from answerable.lib import vault
+from answerable.lib import keystore
 from answerable.lib.images import AdmittedFile, RefusedFile, admit, preview, stamp
 from answerable.lib.jobs import defer
 from answerable.lib.workdays import CHINA
@@ -51,7 +51,7 @@ def store(
         raise errors.FileRefused(why_zh=refused.text_zh, why_en=refused.text_en) from refused
     document_id = uuid.uuid4()
     file = path_of(document_id)
-    _write(file, vault.seal_bytes(raw, f"document:{document_id}"))
+    _write(file, keystore.seal_bytes(raw, keystore.document_key(document_id), f"document:{document_id}"))
     try:
         with transaction.atomic():
             document = Document.objects.create(
@@ -83,6 +83,7 @@ def store(
                 defer("verification.read_document", document_id=str(document_id))
     except BaseException:
         file.unlink(missing_ok=True)
+        keystore.destroy(keystore.document_key(document_id))
         raise
     return document
 
@@ -104,11 +105,15 @@ def _write(file: Path, sealed: bytes) -> None:
 
 def open_document(document: Document) -> AdmittedFile:
     """Open a sealed document for our own reading; raise EnvelopeError if it was changed."""
-    return admit(vault.open_bytes(path_of(document.pk).read_bytes(), f"document:{document.pk}"))
+    return admit(
+        keystore.open_bytes(
+            path_of(document.pk).read_bytes(), keystore.document_key(document.pk), f"document:{document.pk}"
+        )
+    )
 
 
 def view(document: Document, *, page: int, purpose: str, by: Actor, at: dt.datetime) -> bytes:
-    """Return one page as JPEG, stamped with operator, purpose and date (MIIT Order 25), and write down who saw it.
+    """Return one page as JPEG, stamped with operator, purpose, date and viewer (MIIT Order 25), and write it down.
 
     The caller has fetched `document` through a query that is narrowed to what `by` may see.
     """
@@ -125,7 +130,7 @@ def view(document: Document, *, page: int, purpose: str, by: Actor, at: dt.datet
             after={"slot": document.slot, "page": page, "purpose": purpose},
         )
     image: Image.Image = drawn.page(page)
-    return preview(stamp(image, f"{operator().name_zh} {purpose} {at.astimezone(CHINA):%Y-%m-%d}"))
+    return preview(stamp(image, f"{operator().name_zh} {purpose} {at.astimezone(CHINA):%Y-%m-%d} {by.name}"))
 
 
 def read_document(document_id: str, *, at: dt.datetime) -> None:
@@ -135,7 +140,9 @@ def read_document(document_id: str, *, at: dt.datetime) -> None:
         return
     _set_reading(document, state="reading", stage="opening")
     try:
-        raw = vault.open_bytes(path_of(document.pk).read_bytes(), f"document:{document.pk}")
+        raw = keystore.open_bytes(
+            path_of(document.pk).read_bytes(), keystore.document_key(document.pk), f"document:{document.pk}"
+        )
         kind = SLOTS[document.slot].kind
         reading = read_in_pool(raw, kind, on_stage=lambda stage: _set_reading(document, state="reading", stage=stage))
     except Exception as error:
@@ -146,7 +153,9 @@ def read_document(document_id: str, *, at: dt.datetime) -> None:
     with transaction.atomic():
         marks.keep(document, reading)
         Document.objects.filter(pk=document.pk).update(
-            reading_state="done", reading_stage="", reading=vault.seal_json(reading.to_dict(), f"reading:{document.pk}")
+            reading_state="done",
+            reading_stage="",
+            reading=keystore.seal_json(reading.to_dict(), keystore.document_key(document.pk), f"reading:{document.pk}"),
         )
 
 

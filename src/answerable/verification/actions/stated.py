@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from answerable.lib import vault
+from answerable.lib import keystore
 from answerable.lib.identifiers import read_id_number
 from answerable.numbers import actions as numbers
 from answerable.parties.actions import actor_of, set_name
@@ -25,8 +25,10 @@ def set_claims(dossier: Dossier, stated: dict[str, Any], *, by: Actor, at: dt.da
     with transaction.atomic():
         locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
         require_open(locked)
-        merged = vault.open_json(locked.claims, f"claims:{locked.pk}") | stated
-        Dossier.objects.filter(pk=locked.pk).update(claims=vault.seal_json(merged, f"claims:{locked.pk}"))
+        merged = keystore.open_json(locked.claims, keystore.dossier_key(locked.pk), f"claims:{locked.pk}") | stated
+        Dossier.objects.filter(pk=locked.pk).update(
+            claims=keystore.seal_json(merged, keystore.dossier_key(locked.pk), f"claims:{locked.pk}")
+        )
         record("dossier.claims", by=by, at=at, subject=("dossier", dossier.pk), after={"fields": sorted(stated)})
 
 

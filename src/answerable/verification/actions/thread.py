@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from answerable.lib import vault
+from answerable.lib import keystore
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Person, Staff
 from answerable.parties.notices import notify
@@ -65,7 +65,7 @@ def _write(
             person=person,
             staff=staff,
             is_internal=is_internal,
-            text=vault.seal_json(words, f"message:{locked.pk}"),
+            text=keystore.seal_json(words, keystore.dossier_key(locked.pk), f"message:{locked.pk}"),
         )
         what = "dossier.noted" if is_internal else "dossier.said"
         record(what, by=by, at=at, subject=("dossier", locked.pk), number=locked.number)

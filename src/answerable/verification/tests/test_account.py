@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from answerable.lib import vault
+from answerable.lib import keystore, vault
 from answerable.lib.workdays import CHINA
 from answerable.numbers.models import Number
 from answerable.parties.models import BlacklistEntry, Enterprise
@@ -72,7 +72,11 @@ def test_call_back_that_was_not_made_is_told_from_one_that_failed(world, is_aske
 def test_representative_on_the_black_list_is_shown_to_the_reviewer_and_bars_nobody(world):
     """PIPL art. 24: the number was read by a machine, so a person judges it."""
     dossier = world.fill(world.order("paid"))
-    reading = vault.seal_json(CARD.to_dict(), f"reading:{dossier.documents.get(slot='rep_id_portrait').pk}")
+    reading = keystore.seal_json(
+        CARD.to_dict(),
+        keystore.document_key(dossier.documents.get(slot="rep_id_portrait").pk),
+        f"reading:{dossier.documents.get(slot='rep_id_portrait').pk}",
+    )
     Document.objects.filter(dossier=dossier, slot="rep_id_portrait").update(reading=reading)
     hashed = vault.keyed_hash(CARD.value("id_number"), "person")
     BlacklistEntry.objects.create(kind="person", value=hashed, reason="涉诈惩戒（样本）", added_at=world.at)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from answerable.lib import vault
+from answerable.lib import keystore
 from answerable.verification import errors, licence
 from answerable.verification.actions import confirm_licence, submit, upload
 from answerable.verification.checks.tests.cast import readings
@@ -27,7 +27,9 @@ def read(world):
         "code": firm.credit_code, "name": firm.name[:-1] + "同", "person": firm.legal_representative,
     }  # fmt: skip
     reading = replace(readings()["licence"], fields={k: Field(v, v, 0.95, None) for k, v in fields.items()})
-    document.reading = vault.seal_json(reading.to_dict(), f"reading:{document.pk}")
+    document.reading = keystore.seal_json(
+        reading.to_dict(), keystore.document_key(document.pk), f"reading:{document.pk}"
+    )
     document.save()
     return dossier
 
@@ -89,7 +91,10 @@ def test_another_picture_asks_again(world, read, jpeg):
     old = Document.objects.get(dossier=read, slot="licence", replaced_at=None)
     new = upload(read, "licence", jpeg, person=world.hua, at=world.at)
     reading = licence.reading_of(old)
-    new.reading, new.reading_state = vault.seal_json(reading.to_dict(), f"reading:{new.pk}"), "done"
+    new.reading, new.reading_state = (
+        keystore.seal_json(reading.to_dict(), keystore.document_key(new.pk), f"reading:{new.pk}"),
+        "done",
+    )
     new.save()
     read.refresh_from_db()
     assert waits(world, read)

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
-from answerable.lib import vault
+from answerable.lib import keystore
 from answerable.lib.workdays import CHINA
 from answerable.numbers.models import Number
 from answerable.parties.errors import AuthorisationNotInForce, NotPermitted
@@ -78,7 +78,12 @@ def test_expired_card_is_refused_and_nothing_is_kept(world, order, last):
 def test_card_is_taken_on_its_last_day_and_where_it_has_no_end(world, order, last):
     world.handle(order, id_reader=world.card(order, valid_until=last))
     assert (
-        vault.open_json(Handling.objects.get().id_reader, f"id_reader:{world.dossier(order).pk}")["valid_until"] == last
+        keystore.open_json(
+            Handling.objects.get().id_reader,
+            keystore.dossier_key(world.dossier(order).pk),
+            f"id_reader:{world.dossier(order).pk}",
+        )["valid_until"]
+        == last
     )
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from answerable.lib import vault
+from answerable.lib import keystore
 from answerable.numbers.models import Destination
 from answerable.parties.errors import NotPermitted
 from answerable.parties.models import Staff
@@ -196,7 +196,9 @@ def test_verdict_ends_with_the_first_document_to_expire(world, order):
     document = Document.objects.get(slot="licence")
     term = {"term": Field("2026年6月30日", "2026-06-30", 1.0, None)}
     reading = Reading("business_licence", term, (), (), (), Quality(1.0, 100, 1.0, 1.0, is_colour=True))
-    document.reading = vault.seal_json(reading.to_dict(), f"reading:{document.pk}")
+    document.reading = keystore.seal_json(
+        reading.to_dict(), keystore.document_key(document.pk), f"reading:{document.pk}"
+    )
     document.save()
     world.review(order, "lin")
     approved = world.review(order, "zhou")

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from answerable.web.console.views import documents, dossiers, home, numbers, orders, rechecks
+from answerable.web.console.views import documents, dossiers, home, numbers, orders, papers, rechecks
 
 app_name = "console"
 urlpatterns = [
     path("", home.home, name="home"),
     path("notices/", home.notices, name="notices"),
+    path("papers/", papers.papers, name="papers"),
+    path("papers/delete/", papers.delete, name="delete_papers"),
     path("orders/<str:order_no>/", orders.order, name="order"),
     path("orders/<str:order_no>/contract.pdf", orders.contract, name="contract"),
     path("orders/<str:order_no>/pages/<int:position>/", orders.upload_page, name="upload_page"),

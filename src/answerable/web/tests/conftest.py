@@ -22,7 +22,7 @@ from answerable.stock.models import StockCheck, StockFinding
 from answerable.trail.actors import system
 from answerable.transparency.actions import publish
 from answerable.transparency.integrate import here, show, take
-from answerable.verification.actions import ask, store
+from answerable.verification.actions import ask, place_hold, store
 
 
 @pytest.fixture(scope="session")
@@ -93,8 +93,13 @@ def ids(world) -> dict[str, Any]:
         stock_check=check, number=order.number, enterprise=order.enterprise, kind="abnormal", found_at=world.at,
         evidence=[{"rule": "silent", "days": 180}],
     )  # fmt: skip
+    hold = place_hold(
+        order.enterprise, number="", agency="机关（样本）", document_no="1", until=world.at.date() + dt.timedelta(days=2), at=world.at,
+        staff=world.staff("zheng"),
+    )  # fmt: skip
     return {
         "stock_check_id": check.pk, "finding_id": finding.pk, "recheck_id": asked.pk,
+        "enterprise_id": order.enterprise_id, "hold_id": hold.pk, "step": "confirm",
         "number": world.plain, "order_no": order.pk, "dossier_id": dossier.pk, "page": 0, "position": 1, "slot": "licence",
         "name": "commitment", "document_id": photo.pk,
         "destination_id": order.number.destinations.get().pk, "code": appointment.code, "transfer_id": waiting.pk,

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from answerable.lib import vault
+from answerable.lib import keystore
 from answerable.numbers.models import Number
 from answerable.orders.models import Order
 from answerable.parties.models import RegisterEntry
@@ -76,7 +76,7 @@ def test_applicant_types_sixty_characters_at_most(world, browser, read, jpeg, dj
     dossier = world.fill(order)
     photographed(world, dossier)
     dossier.refresh_from_db()
-    dossier.claims, dossier.line = vault.seal_json({}, f"claims:{dossier.pk}"), ""
+    dossier.claims, dossier.line = keystore.seal_json({}, keystore.dossier_key(dossier.pk), f"claims:{dossier.pk}"), ""
     dossier.save()
     look(f"/console/dossiers/{dossier.pk}/")
     lengths = {"mobile": 11, "code": 6, "credit_code": 18, "line": len(world.line)}
@@ -93,7 +93,9 @@ def photographed(world, dossier):
         "id_number": Field(world.id_number(), world.id_number(), 1.0, None),
     }
     reading = Reading("id_portrait", fields, (), (), (), Quality(1.0, 100, 1.0, 1.0, is_colour=True))
-    Document.objects.filter(pk=document.pk).update(reading=vault.seal_json(reading.to_dict(), f"reading:{document.pk}"))
+    Document.objects.filter(pk=document.pk).update(
+        reading=keystore.seal_json(reading.to_dict(), keystore.document_key(document.pk), f"reading:{document.pk}")
+    )
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_staff_gets_in_with_the_permission_and_finds_nothing_without(routes, ids
             else:
                 found = (client.get(path).status_code, client.post(path).status_code)
                 assert found == (404, 404), (member.username, route.name)
-    shown = {"document.shown", "registration.shown"}
+    shown = {"document.shown", "registration.shown", "paper.printed"}
     assert set(Fact.objects.order_by("id")[facts:].values_list("what", flat=True)) <= shown
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from answerable.lib.errors import Problem
 from answerable.lib.identifiers import mask_id
 from answerable.lib.workdays import add_workdays
+from answerable.parties.actions import actor_of
 from answerable.parties.queries import counters
 from answerable.verification import actions, evaluation, licence, queries
 from answerable.verification.actions.callback import MOST_TRIES
@@ -120,7 +121,8 @@ def _person(dossier: Dossier, documents: dict[str, Document]) -> dict[str, str]:
     """Give who comes to the counter: as confirmed, else as the picture says, for the person to confirm."""
     stated = queries.claims(dossier)
     if stated.get("handler_name"):
-        return {"name": stated["handler_name"], "id_number": stated["handler_id_number"], "is_confirmed": "yes"}
+        masked = mask_id(stated["handler_id_number"])
+        return {"name": stated["handler_name"], "id_number": "", "masked": masked, "is_confirmed": "yes"}
     slot = "handler_id_portrait" if dossier.role == "handler" else "rep_id_portrait"
     reading = licence.reading_of(documents[slot]) if slot in documents else None
     return (
@@ -241,8 +243,10 @@ def book(request: Request, dossier_id: int) -> HttpResponse:
 @person_only
 def paper(request: Request, dossier_id: int, name: str) -> HttpResponse:
     """Serve a filled paper to print and seal."""
-    one = found(queries.dossier_of(person_of(request), dossier_id))
+    person = person_of(request)
+    one = found(queries.dossier_of(person, dossier_id))
     pdf = found(PAPERS_TO_PRINT.get(name))(one)
+    actions.write_down_print(one, name, by=actor_of(person), at=timezone.now())
     return HttpResponse(
         pdf,
         content_type="application/pdf",

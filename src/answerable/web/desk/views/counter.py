@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from answerable.lib.errors import Problem
+from answerable.parties.actions import actor_of
 from answerable.parties.queries import may
 from answerable.verification import actions, queries
 from answerable.verification.actions.counter import originals
@@ -78,7 +79,9 @@ def _show(request: Request, appointment: Appointment, problem: Problem | None = 
 def form(request: Request, code: str) -> HttpResponse:
     """Print the acceptance form."""
     appointment = found(queries.booking(code))
-    pdf = acceptance_form(appointment, staff=staff_of(request), at=timezone.now())
+    staff, now = staff_of(request), timezone.now()
+    pdf = acceptance_form(appointment, staff=staff, at=now)
+    actions.write_down_print(appointment.dossier, "acceptance_form", by=actor_of(staff), at=now)
     return HttpResponse(
         pdf,
         content_type="application/pdf",

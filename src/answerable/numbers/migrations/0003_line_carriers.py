@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('numbers', '0030_recheck_until'),
+        ('numbers', '0002_recheck_until'),
     ]
 
     operations = [

@@ -117,5 +117,5 @@ CREATE TRIGGER line_deadline_stays BEFORE INSERT OR UPDATE OF proven_until ON nu
 
 
 class Migration(migrations.Migration):
-    dependencies = [("verification", "0030_rechecks")]
+    dependencies = [("verification", "0008_rechecks")]
     operations = [migrations.RunSQL(RULES, migrations.RunSQL.noop)]

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('numbers', '0030_recheck_until'),
-        ('parties', '0030_sms_code_about'),
+        ('numbers', '0002_recheck_until'),
+        ('parties', '0007_sms_code_about'),
         ('verification', '0007_counters_are_dated'),
     ]
 

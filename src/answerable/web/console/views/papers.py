@@ -1,0 +1,47 @@
+"""What lies here of one's papers, until when, and the request that it be erased (PIPL art. 47)."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from answerable.lib.errors import Problem
+from answerable.parties.actions import actor_of
+from answerable.verification import actions, retention
+from answerable.web.doors import conflict, person_of, person_only, say
+from answerable.web.middleware import Request
+
+
+@person_only
+def papers(request: Request) -> HttpResponse:
+    """Say what is kept, since when it is locked, and when it is erased."""
+    return _show(request)
+
+
+def _show(request: Request, problem: Problem | None = None) -> HttpResponse:
+    person, now = person_of(request), timezone.now()
+    rows = list(retention.dossiers_with_days(person)[:100])
+    context = {
+        "section": "papers", "rows": rows, "periods": retention.PERIODS.values(), "now": now,
+        "is_due": any(one.keep_until and one.keep_until <= now and not one.erased_at for one in rows),
+        "erasures": retention.erasures_for(person)[:20], "problem": say(problem) if problem else "",
+    }  # fmt: skip
+    response = render(request, "web/console/papers.html", context)
+    return conflict(response) if problem else response
+
+
+@person_only
+@require_POST
+def delete(request: Request) -> HttpResponse:
+    """Erase what may be erased now."""
+    person = person_of(request)
+    try:
+        actions.ask_deletion(person, by=actor_of(person), at=timezone.now())
+    except Problem as problem:
+        return _show(request, problem)
+    messages.success(request, _("已删除，且不能恢复。"))
+    return redirect("console:papers")
