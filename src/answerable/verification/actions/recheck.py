@@ -114,6 +114,7 @@ def confirm_by_code(recheck: Recheck, code: str, *, person: Person, at: dt.datet
         locked.state, locked.closed_at, locked.sms_code = "fulfilled", at, sent
         locked.save(update_fields=["state", "closed_at", "sms_code"])
         refresh(locked)
+        to_counter(locked.number_id)
         record(
             "recheck.fulfilled", by=actor_of(person), at=at, subject=("recheck", locked.pk), number=locked.number_id,
             after={"how": "sms_code", "sms_code": sent.pk},

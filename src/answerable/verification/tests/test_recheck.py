@@ -220,6 +220,14 @@ def test_number_works_while_its_papers_are_replaced(world, ask):
     assert isinstance(verdict(world, world.at), Connect)
 
 
+def test_papers_that_nothing_asks_for_any_more_come_to_the_counter(world, ask, sms):
+    one = ask()
+    dossier = actions.begin_papers(one, person=world.hua, at=world.at)
+    actions.confirm_by_code(one, sms(one), person=world.hua, at=world.at)
+    dossier.refresh_from_db()
+    assert dossier.needs_counter is True
+
+
 def test_papers_begun_twice_are_one_dossier(world, ask):
     one = ask(2)
     assert actions.begin_papers(one, person=world.hua, at=world.at) == actions.begin_papers(

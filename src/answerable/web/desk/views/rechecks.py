@@ -72,7 +72,7 @@ def ask(request: Request, number: str) -> HttpResponse:
     try:
         made = actions.ask(
             one, ground="risk", level=int(form["level"]) if form.get("level", "").isdecimal() else 0, by=staff_of(request),
-            at=timezone.now(), note=form.get("note", ""), deadline=_deadline(form.get("deadline", "")), about=form.get("about", ""),
+            at=timezone.now(), note=form.get("note", ""), deadline=_deadline(form.get("deadline", "")),
         )  # fmt: skip
     except Problem as problem:
         messages.error(request, say(problem))
