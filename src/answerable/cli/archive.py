@@ -27,6 +27,8 @@ MANIFEST = "manifest.json"
 DUMP = "database.dump"
 FOLDERS = ("keys", "documents", "register", "outbox")
 """Copied as they are. The snapshot is not: it is built again from the database."""
+GUARD = "log-guard"
+"""The last checkpoint signed (transparency.integrate): copied before the database, so that it is never ahead of the dump."""
 KEYS_PART, KEYS_SOURCE = "keys-of-documents", "document-keys"
 """The part of a backup that is kept `lib.keystore.BACKUP_DAYS` days at most, and where it comes from."""
 CHUNK_BYTES = 1 << 20

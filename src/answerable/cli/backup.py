@@ -39,6 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     copy_spool(settings.GATE, folder / "gate")
+    archive.copy_tree(settings.LOG_GUARD, folder / archive.GUARD)
     with server.running() if server is not None else contextlib.nullcontext():
         archive.run_tool("pg_dump", "--format=custom", f"--file={folder / archive.DUMP}")
     for name in archive.FOLDERS:

@@ -38,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
             (settings.DOCUMENT_KEYS / archive.MANIFEST).unlink()
         for name in (*archive.FOLDERS, "gate"):
             archive.copy_tree(folder / name, settings.VAR / name)
+        restore_guard(folder / archive.GUARD, settings.LOG_GUARD)
         importlib.reload(settings)  # it reads the secrets when it is imported
         restore_database(folder / archive.DUMP)
     except BaseException:
@@ -46,6 +47,14 @@ def run(arguments: argparse.Namespace) -> int:
         raise
     print(f"Restored the backup of {manifest['made_at']} into {settings.VAR}. Start it with `make run`.")
     return 0
+
+
+def restore_guard(kept: Path, guard: Path) -> None:
+    """Restore the last checkpoint signed only where none lies: a newer one is what keeps the log from forking."""
+    if _has_files(guard):
+        print(f"{guard} is kept: the log continues what was signed last. See docs/operate.md if it refuses to start.")
+    else:
+        archive.copy_tree(kept, guard)
 
 
 def keys_part(folder: Path, arguments: argparse.Namespace) -> Path | None:
