@@ -126,13 +126,15 @@ def begin_tenure(number: str, holder: Enterprise, *, at: dt.datetime) -> None:
     publish("opening", number=number, at=at, holder=holder_entry(holder, number=number))
 
 
-def bind_line(number: str, text: str, *, ring_seconds: int = 25, by: Actor, at: dt.datetime) -> Destination:
+def bind_line(
+    number: str, text: str, *, by: Actor, at: dt.datetime, ring_seconds: int = 25, mobiles: bool | None = None
+) -> Destination:
     """Add a destination, unproven: it does not ring before its own proof is approved. Raise LineRefused with the reason."""
     with transaction.atomic():
         Number.objects.select_for_update().get(pk=number)
         present = Destination.objects.filter(number=number, removed_at=None)
         count = present.count()
-        line = refuse_line(text, is_first=count == 0)
+        line = refuse_line(text, is_first=count == 0, mobiles=mobiles)
         if count >= LINES_MAX:
             raise errors.TooManyLines(count=LINES_MAX)
         if present.filter(line=line.digits).exists():
@@ -289,11 +291,33 @@ def release(number: str, *, by: Actor, at: dt.datetime) -> None:
             paid_until=None,
             network_state="deactivated",
             state_before_stop="",
+            paused_until=None,
         )
         Destination.objects.filter(number=number, removed_at=None).update(removed_at=at)
         Tenure.objects.filter(number=number, until=None).update(until=at)
         publish("release", number=number, at=at)
         move(number, "aging", what="number.aging", by=by, at=at, aging_until=at + AGING_LASTS)
+
+
+def pause(number: str, *, until: dt.datetime, by: Actor, at: dt.datetime) -> None:
+    """Pause a working number for its holder (停机保号): no call is connected, the holder still answers for it."""
+    move(
+        number, "paused_by_holder", what="number.paused", by=by, at=at, since=["working"], paused_until=until
+    )  # fmt: skip
+
+
+def resume(number: str, *, by: Actor, at: dt.datetime) -> None:
+    """End a pause; raise NotVerifiedAnyMore where the verification has ended meanwhile: it must be renewed first."""
+    with transaction.atomic():
+        row = Number.objects.select_for_update().filter(pk=number).first()
+        if row is None:
+            raise errors.NumberUnknown
+        if row.business_state == "paused_by_holder" and (row.verified_until is None or row.verified_until <= at):
+            raise errors.NotVerifiedAnyMore
+        move(
+            number, "working", what="number.resumed", by=by, at=at, since=["paused_by_holder"],
+            only={"verified_until__gt": at}, paused_until=None,
+        )  # fmt: skip
 
 
 def end_aging(number: str, *, by: Actor, at: dt.datetime) -> None:

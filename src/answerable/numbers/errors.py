@@ -99,3 +99,9 @@ class LineRangeInvalid(Problem):
     code = "LINE_RANGE_INVALID"
     zh = "“{digits},{carrier}”无效：digits 为以 0 或 1 开头的 2 至 12 位号段或整个号码，carrier 为 {known}。"
     en = "“{digits},{carrier}” is not valid: digits is a range or a whole line of 2 to 12 digits from 0 or 1; carrier is one of {known}."
+
+
+class NotVerifiedAnyMore(Problem):
+    code = "NOT_VERIFIED_ANY_MORE"
+    zh = "实名核验在停机期间已到期，不能恢复。请先点“重新核验实名”，通过后再恢复。"
+    en = "The verification ended during the pause. Press “Verify again” first; once it is approved the number can be resumed."

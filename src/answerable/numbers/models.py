@@ -46,6 +46,7 @@ class Number(models.Model):
     stopped_at = models.DateTimeField(null=True, blank=True)
     state_before_stop = models.CharField(max_length=20, blank=True)
     aging_until = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -56,6 +57,10 @@ class Number(models.Model):
                 condition=~Q(business_state__in=["opening", "working"])
                 | (Q(holder__isnull=False) & Q(verified_until__isnull=False) & Q(paid_until__isnull=False)),
                 name="a_number_in_service_has_a_verified_holder",
+            ),
+            models.CheckConstraint(
+                condition=~Q(business_state="paused_by_holder") | Q(paused_until__isnull=False),
+                name="a_pause_has_an_end",
             ),
             models.CheckConstraint(
                 condition=Q(business_state="suspended") ^ Q(stop_reason=""), name="suspended_means_a_reason"

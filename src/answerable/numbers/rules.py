@@ -43,12 +43,16 @@ NO_MOBILES = (
 )
 
 
-def refuse_line(text: str, *, is_first: bool) -> Line:
-    """Return the line a person typed if a number may ring it, else raise LineRefused with the reason."""
+def refuse_line(text: str, *, is_first: bool, mobiles: bool | None = None) -> Line:
+    """Return the line a person typed if a number may ring it, else raise LineRefused with the reason.
+
+    `mobiles`: what the carrier's requirement set says of mobile lines; None where the operator's standing policy holds.
+    """
+    takes_mobiles = settings.MOBILE_DESTINATIONS_ALLOWED if mobiles is None else mobiles
     line = classify(text)
     why = REFUSED.get(line.kind) or (WRITE_IT if line.kind == "invalid" else None)
     if why is None and line.kind == "mobile":
-        why = NO_MOBILES if not settings.MOBILE_DESTINATIONS_ALLOWED else FIRST_IS_FIXED if is_first else None
+        why = NO_MOBILES if not takes_mobiles else FIRST_IS_FIXED if is_first else None
     if why:
         raise errors.LineRefused(why_zh=why[0], why_en=why[1])
     return line

@@ -15,6 +15,7 @@ from answerable.parties.queries import is_blacklisted
 from answerable.verification.account import PENDING_MAX
 from answerable.verification.errors import NoRequirementSet
 from answerable.verification.queries import requirement_set
+from answerable.verification.slots import USES
 
 ACTIVE_STATUSES = ("存续", "在营", "在业", "开业", "正常")
 
@@ -70,14 +71,6 @@ def bars(
                 f"The register says “{entry.status}”; only an organisation in good standing may apply.",
             )
         )
-    if entry.subject_type == "sole_trader" and carrier != "unicom":
-        found.append(
-            Bar(
-                "E02",
-                "该运营商暂不受理个体工商户，可改选 4000、4006 号段。",
-                "This carrier does not accept sole traders; choose a number that starts with 4000 or 4006.",
-            )
-        )
     if is_blacklisted(credit_code=entry.credit_code):
         found.append(
             Bar(
@@ -88,34 +81,42 @@ def bars(
         )
     if INDUSTRIES.get(industry, ("", "", "refused"))[2]:
         found.append(Bar("E05", "该行业不予接入 400 号码。", "400 numbers are not given to this industry."))
-    if use != "own":
-        found.append(
-            Bar(
-                "E11",
-                "该用途须先取得电信业务经营许可证，请携许可证到营业厅办理。",
-                "This use needs a telecom licence first. Bring the licence to a counter.",
-            )
-        )
-    if not any(bar.reason in {"E02", "E11"} for bar in found):  # they say already that this kind or use is not taken
-        found += _requirements(entry, carrier, use, day)
+    found += _requirements(entry, carrier=carrier, use=use, industry=industry, day=day)
     return found + _counts(entry, carrier, person, takes_over=takes_over)
 
 
-def _requirements(entry: RegisterEntry, carrier: str, use: str, day: dt.date) -> list[Bar]:
-    """Bar a kind of organisation for which the carrier has no requirement set in force: nothing could be filed."""
-    try:
-        requirement_set(carrier=carrier, subject_type=entry.subject_type, use=use, day=day)
-    except NoRequirementSet:
-        kind = SubjectType(entry.subject_type)
+def _requirements(entry: RegisterEntry, *, carrier: str, use: str, industry: str, day: dt.date) -> list[Bar]:
+    """Bar what the carrier has no requirement set in force for, a kind of organisation or a use: nothing could be filed."""
+    if _is_taken(entry, carrier=carrier, use=use, industry=industry, day=day):
+        return []
+    if use != "own" and _is_taken(entry, carrier=carrier, use="own", industry=industry, day=day):
+        zh, en = USES.get(use, (use, use))
         return [
             Bar(
-                "E02",
-                f"该运营商暂不受理“{kind.label}”这类单位，请改选其他运营商的号段。",
-                f"This carrier does not take organisations of this kind ({entry.subject_type.replace('_', ' ')}) at present;"
-                " choose another carrier's number.",
+                "E11",
+                f"该运营商暂不受理用途“{zh}”。只是接听本单位客户来电的，请选“自用”。",
+                f"This carrier does not take this use at present: {en}. For calls of your own customers choose own use.",
             )
         ]
-    return []
+    kind = SubjectType(entry.subject_type)
+    return [
+        Bar(
+            "E02",
+            f"该运营商暂不受理“{kind.label}”这类单位，请改选其他运营商的号段。",
+            f"This carrier does not take organisations of this kind ({entry.subject_type.replace('_', ' ')}) at present;"
+            " choose another carrier's number.",
+        )
+    ]
+
+
+def _is_taken(entry: RegisterEntry, *, carrier: str, use: str, industry: str, day: dt.date) -> bool:
+    try:
+        requirement_set(
+            carrier=carrier, subject_type=entry.subject_type, use=use, industry=industry, channel="web", day=day
+        )
+    except NoRequirementSet:
+        return False
+    return True
 
 
 def _counts(entry: RegisterEntry, carrier: str, person: Person, *, takes_over: bool) -> list[Bar]:

@@ -15,6 +15,7 @@ from answerable.lib.errors import Problem
 from answerable.parties import errors
 from answerable.parties.models import (
     Enterprise,
+    FormerName,
     Membership,
     Person,
     RegisterEntry,
@@ -243,6 +244,46 @@ def prove(person: Person, enterprise: Enterprise, *, by: Actor, at: dt.datetime)
     """Write down that a person's acting for an organisation is proven; only the approval of their dossier calls this."""
     if Membership.objects.filter(person=person, enterprise=enterprise, proven_at=None).update(proven_at=at):
         record("enterprise.proven", by=by, at=at, subject=("enterprise", enterprise.pk), after={"person": person.pk})
+
+
+def follow_register(enterprise: Enterprise, entry: RegisterEntry, *, by: Actor, at: dt.datetime) -> None:
+    """Take over name and legal representative as the register now says, and keep what they were until now.
+
+    Only the approval of a change calls this; all numbers of the organisation follow, they are its own.
+    """
+    now = {"name": entry.name, "legal_representative": entry.legal_representative}
+    with transaction.atomic():
+        locked = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+        changed = sorted(field for field, value in now.items() if getattr(locked, field) != value)
+        if not changed:
+            return
+        FormerName.objects.create(
+            enterprise=locked, name=locked.name, legal_representative=locked.legal_representative, until=at
+        )
+        Enterprise.objects.filter(pk=locked.pk).update(**now)
+        # The organisation's name is public; a person's stays out of the fact, which names the field.
+        names = ({"name": locked.name}, {"name": entry.name}) if "name" in changed else ({}, {})
+        record(
+            "enterprise.changed", by=by, at=at, subject=("enterprise", locked.pk), before=names[0],
+            after=names[1] | {"fields": changed},
+        )  # fmt: skip
+
+
+def replace_handler(enterprise: Enterprise, mobile: str, *, name: str, by: Actor, at: dt.datetime) -> Person:
+    """Let a new handler act for an organisation and end every other handler's acting; only an approval calls this."""
+    with transaction.atomic():
+        person, _ = Person.objects.get_or_create(mobile=mobile, defaults={"created_at": at, "name": name})
+        others = Membership.objects.filter(enterprise=enterprise, role="handler").exclude(person=person)
+        left = sorted(others.values_list("person", flat=True))
+        others.delete()
+        Membership.objects.update_or_create(
+            person=person, enterprise=enterprise, defaults={"role": "handler", "proven_at": at}, create_defaults={
+                "role": "handler", "proven_at": at, "since": at,
+            },
+        )  # fmt: skip
+        after = {"person": person.pk, "left": left}
+        record("enterprise.handler_changed", by=by, at=at, subject=("enterprise", enterprise.pk), after=after)
+    return person
 
 
 def know(entry: RegisterEntry, *, by: Actor, at: dt.datetime) -> Enterprise:

@@ -167,6 +167,21 @@ class Enterprise(models.Model):
         ]
 
 
+class FormerName(models.Model):
+    """What an organisation was called, and who represented it, until a change that was verified: rows are only added.
+
+    With the tenures this says for any day past by what name who answered for a number.
+    """
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="former_names")
+    name = models.CharField(max_length=120)
+    legal_representative = models.CharField(max_length=60)
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["enterprise", "until"], name="one_former_name_a_moment")]
+
+
 class Person(models.Model):
     """Somebody who signs in by mobile and SMS code, and acts for enterprises."""
 

@@ -49,6 +49,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Number {number} is verified; registration and opening follow.",
     ),
     "REVERIFIED": ("号码 {number} 的重新核验已通过。", "Number {number} is verified again."),
+    "CHANGE_SUBMITTED": (
+        "号码 {number} 的变更申请已提交，等待审核。",
+        "The change for {number} is submitted for review.",
+    ),
+    "CHANGE_APPROVED": ("号码 {number} 的{what_zh}已通过并生效。", "{what_en} of {number}: approved and in force."),
+    "RESUMED": ("号码 {number} 已恢复，可以接听来电。", "Number {number} is resumed and answers calls."),
+    "PAUSE_ENDED": (
+        "号码 {number} 的停机保号已到期，已自动恢复。",
+        "The pause of {number} is over; it is back in service.",
+    ),
     "DESTINATION_APPROVED": ("号码 {number} 的目的码 {line} 已核验。", "The line {line} of {number} is verified."),
     "DECLINED": (
         "号码 {number} 的申请未通过，原因请登录查看；已付款项将在 5 个工作日内原路退回。",

@@ -127,3 +127,9 @@ def is_open_on(counter: Counter, day: dt.date) -> bool:
         and day not in counter.closed_days
         and (counter.kind != "video" or is_video_allowed(day))
     )
+
+
+def name_at(enterprise: Enterprise, at: dt.datetime) -> str:
+    """Say by what name an organisation was known at a moment."""
+    former = enterprise.former_names.filter(until__gt=at).order_by("until").first()
+    return former.name if former else enterprise.name

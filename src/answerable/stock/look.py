@@ -18,7 +18,7 @@ from answerable.verification.checks import RegisterRow
 from answerable.verification.licence import reading_of
 from answerable.verification.models import Document, Dossier
 from answerable.verification.queries import claims, requirement_set
-from answerable.verification.slots import required
+from answerable.verification.slots import Situation, asked
 
 SHORT = dt.timedelta(seconds=10)
 
@@ -82,7 +82,9 @@ def _wanted(
         except errors.NoRequirementSet:
             sets[key] = ()
         else:
-            sets[key] = tuple(required(found.slots, role=dossier.role, kind="holder"))
+            # What depends on industry, owner or place was asked when it was filed; here the use and the role decide.
+            situation = Situation(use=use, role=dossier.role)
+            sets[key] = tuple(one.slot for one in asked(found.slots, situation))
     return sets[key]
 
 

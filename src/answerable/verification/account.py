@@ -25,7 +25,7 @@ UNDECIDED = ("draft", "submitted", "more_information_needed", "deferred", "unsuc
 def account_of(dossier: Dossier) -> Account:
     """Collect quota, black list, channel and call-back; of one line's own dossier only what concerns the line."""
     carrier = OPEN_RANGES.get(dossier.number[:4], "")
-    if dossier.kind != "holder":
+    if dossier.kind == "destination":
         return Account(call_back=_call_back(dossier), number_carrier=carrier)
     handling = Handling.objects.filter(dossier=dossier).select_related("counter").first()
     opens = Dossier.objects.filter(enterprise=dossier.enterprise, kind="holder", state__in=UNDECIDED).exclude(

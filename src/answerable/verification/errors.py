@@ -243,6 +243,60 @@ class LevelUnknown(Problem):
     zh, en = "请选择核验级别；级别只能提高。", "Choose a level of re-verification; a level can only be raised."
 
 
+class OwnerUnknown(Problem):
+    code, field = "OWNER_UNKNOWN", "owner"
+    zh, en = "请从列表中选择线路户主。", "Choose the line's owner from the list."
+
+
+class FirstLineNotOwn(Problem):
+    code, field = "FIRST_LINE_NOT_OWN", "owner"
+    zh = "第一条线路须属于本单位或法定代表人。关联公司、员工的线路可在开通后添加，并附承诺书。"
+    en = (
+        "The first line must be the organisation's own or its legal representative's. Lines of affiliates and staff are added"
+        " once the number works, with their letters."
+    )
+
+
+class RequirementInvalid(Problem):
+    code = "REQUIREMENT_INVALID"
+    zh, en = "有 {count} 处填写有误，见各项旁边的说明。", "{count} entries are wrong; see the note beside each."
+
+
+class RequirementDayPast(Problem):
+    code, field = "REQUIREMENT_DAY_PAST", "effective_from"
+    zh = "生效日须为今天或以后：已受理的申请不能事后改变要求。请另提一版。"
+    en = "A version is in force from today or later: what was filed cannot be asked for more afterwards. Propose it again."
+
+
+class RequirementProposed(Problem):
+    code = "REQUIREMENT_PROPOSED"
+    zh, en = (
+        "这一套要求已有一版待核准，请先处理它。",
+        "A version of this set waits for approval already; decide that one first.",
+    )
+
+
+class RequirementUnchanged(Problem):
+    code = "REQUIREMENT_UNCHANGED"
+    zh, en = (
+        "与现行版本没有差别，无需另提。",
+        "It does not differ from the version in force; there is nothing to propose.",
+    )
+
+
+class RequirementDecided(Problem):
+    code = "REQUIREMENT_DECIDED"
+    zh, en = "这一版已经处理过，请刷新页面。", "This version was decided already. Reload the page."
+
+
+class SecondOfficerMustDiffer(Problem):
+    code = "SECOND_OFFICER_MUST_DIFFER"
+    zh, en = (
+        "须由另一位合规专员核准，提出人不能自己处理。",
+        "Another compliance officer must decide; whoever proposed it cannot.",
+    )
+
+
 class WhyMissing(Problem):
     code, field = "WHY_MISSING", "why"
     zh, en = "请写明理由（300 字以内）。", "Write why (300 characters at most)."
@@ -315,3 +369,34 @@ class NothingToErase(Problem):
 class ErasureSuspended(Problem):
     code = "ERASURE_SUSPENDED"
     zh, en = "依法须继续留存，暂不能删除。", "The law asks that these be kept for now; they cannot be erased yet."
+    zh, en = "请写明理由（200 字以内）。", "Say why, in 200 characters at most."
+
+
+class ChangeUnknown(Problem):
+    code, field = "CHANGE_UNKNOWN", "purpose"
+    zh, en = "请从列表中选择办理事项。", "Choose what to change from the list."
+
+
+class MobileWrong(Problem):
+    code, field = "MOBILE_WRONG", "mobile"
+    zh, en = "请填写新经办人的 11 位手机号。", "Give the new handler's mobile number, 11 digits."
+
+
+class RegisterUnchanged(Problem):
+    code = "REGISTER_UNCHANGED"
+    zh = "登记信息库中还没有这项变更。请先在市场监管部门办理变更登记，我方更新登记信息后再申请。"
+    en = "The register does not say so yet. Register the change with the authority first; apply once our register is refilled."
+
+
+class PauseInvalid(Problem):
+    code, field = "PAUSE_INVALID", "until"
+    zh = "只有使用中的号码可以停机保号，截止日须在明天至 {most} 天之内。"
+    en = "Only a number in service can be paused, until a day from tomorrow to {most} days ahead."
+
+
+class PauseOver(Problem):
+    code = "PAUSE_OVER"
+    zh, en = (
+        "申请的停机截止日已过，请不予通过并请申请人重新申请。",
+        "The pause's last day is past. Decline it and ask for a new application.",
+    )

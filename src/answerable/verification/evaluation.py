@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.conf import settings
 from django.db.models import Count
 
 from answerable.lib.workdays import CHINA
-from answerable.parties.models import RegisterEntry
+from answerable.parties.models import Enterprise, RegisterEntry
 from answerable.verification import licence, marks
 from answerable.verification.account import account_of, clocks_of, earliest_expiry
 from answerable.verification.checks import (
@@ -17,7 +16,6 @@ from answerable.verification.checks import (
     DestinationClaim,
     DossierFacts,
     Finding,
-    Policy,
     RegisterRow,
     Required,
     Upload,
@@ -26,6 +24,7 @@ from answerable.verification.checks import (
 from answerable.verification.checks.finding import flagged, unsure
 from answerable.verification.licence import reading_of
 from answerable.verification.models import Document, Dossier
+from answerable.verification.policy import policy_of
 from answerable.verification.queries import claims, documents
 from answerable.verification.slots import required
 
@@ -44,10 +43,12 @@ def evaluate(dossier: Dossier, *, at: dt.datetime) -> list[Finding]:
 def _unstated(dossier: Dossier) -> list[Finding]:
     """Flag what no picture can tell: a line or a handler that nobody stated yet, a licence that nobody confirmed."""
     stated, found = claims(dossier), list[Finding]()
-    if not dossier.line:
+    if dossier.kind == "change":
+        pass  # it concerns no line
+    elif not dossier.line:
         zh, en = "还没有填写接听线路。", "No line to ring is given yet."
         found.append(flagged("required_set", "D01", zh, en, field="line"))
-    if dossier.kind == "holder" and dossier.role == "handler" and not stated.get("handler_name"):
+    if dossier.visits_counter and dossier.role == "handler" and not stated.get("handler_name"):
         zh, en = "还没有确认到营业厅办理的经办人。", "The handler who comes to the counter is not confirmed yet."
         found.append(flagged("required_set", "I13", zh, en, field="handler_name"))
     filled = licence.filled(dossier) if dossier.kind == "holder" else None
@@ -71,16 +72,15 @@ def bars(findings: list[Finding]) -> list[Finding]:
 
 def facts(dossier: Dossier, *, at: dt.datetime) -> DossierFacts:
     """Collect what the checks look at."""
-    is_holder = dossier.kind == "holder"
-    wanted = required(dossier.requirement_set.slots, role=dossier.role, kind=dossier.kind)
+    is_holder = dossier.kind != "destination"
     entry = RegisterEntry.objects.filter(pk=dossier.enterprise.credit_code).first() if is_holder else None
     return DossierFacts(
         claims=_claims(dossier),
         judged_on=at.astimezone(CHINA).date(),
-        required=tuple(Required(slot) for slot in wanted),
+        required=tuple(Required(one.slot, one.pages) for one in required(dossier)),
         uploads=_uploads(dossier),
         register=_row(entry) if entry else None,
-        policy=Policy(mobile_destinations=settings.MOBILE_DESTINATIONS_ALLOWED),
+        policy=policy_of(dossier.requirement_set),
         account=account_of(dossier),
         clocks=clocks_of(dossier) if is_holder else Clocks(),
         other_seals=marks.seals_elsewhere(dossier),
@@ -95,10 +95,13 @@ def _corrected(dossier: Dossier) -> dict[str, str]:
 
 def _claims(dossier: Dossier) -> Claims:
     """Put the register's words and what the applicant stated together; the applicant never types a holder's name."""
-    stated, holder = claims(dossier), dossier.enterprise
-    lines = (DestinationClaim(dossier.line),) if dossier.line else ()
+    stated, holder = claims(dossier), register_words(dossier)
+    lines = (DestinationClaim(dossier.line, stated.get("line_owner", "holder")),) if dossier.line else ()
     if dossier.kind == "destination":
-        return Claims(name=holder.name, destinations=lines, provenance={"name": "register"})
+        return Claims(
+            name=holder.name, legal_representative=holder.legal_representative, destinations=lines,
+            provenance={"name": "register", "legal_representative": "register"},
+        )  # fmt: skip
     return Claims(
         credit_code=holder.credit_code, name=holder.name, legal_representative=holder.legal_representative, address=holder.address,
         role="handler" if dossier.role == "handler" else "legal_representative",
@@ -109,6 +112,14 @@ def _claims(dossier: Dossier) -> Claims:
             "handler_name": stated.get("handler_provenance", "typed"), "handler_id_number": stated.get("handler_provenance", "typed"),
         },
     )  # fmt: skip
+
+
+def register_words(dossier: Dossier) -> Enterprise | RegisterEntry:
+    """Return whose words an application is judged by: a change by the register's newest, all else by those filed under."""
+    newest = (
+        RegisterEntry.objects.filter(pk=dossier.enterprise.credit_code).first() if dossier.kind == "change" else None
+    )
+    return newest or dossier.enterprise
 
 
 def _uploads(dossier: Dossier) -> tuple[Upload, ...]:

@@ -25,16 +25,67 @@ from answerable.verification.models import (
 )
 
 
-def requirement_set(*, carrier: str, subject_type: str, use: str, day: dt.date) -> RequirementSet:
-    """Return the newest set in force; raise DossierUnknown where the operator has loaded none."""
+def requirement_set(
+    *,
+    carrier: str,
+    subject_type: str,
+    use: str,
+    day: dt.date,
+    industry: str = "",
+    channel: str = "",
+    purpose: str = "open",
+) -> RequirementSet:
+    """Return the most specific set in force on a day, of these the newest; raise NoRequirementSet where there is none.
+
+    A set for any ("") applies to all; one that names industry, channel, use or kind goes before one that does not, in
+    that order. Where nothing of its own is set for verifying again, all is asked as for opening.
+    """
+    asked = {"industry": industry, "channel": channel, "use": use, "subject_type": subject_type}
     found = (
-        RequirementSet.objects.filter(carrier=carrier, subject_type=subject_type, use=use, effective_from__lte=day)
-        .order_by("-effective_from", "-version")
+        RequirementSet.objects.filter(
+            carrier=carrier, purpose=purpose, effective_from__lte=day, state="approved",
+            **{f"{name}__in": {value, ""} for name, value in asked.items()},
+        )
+        .order_by(*(f"-{name}" for name in asked), "-effective_from", "-version")
         .first()
-    )
+    )  # fmt: skip
+    if found is None and purpose == "reverify":
+        return requirement_set(
+            carrier=carrier, subject_type=subject_type, use=use, day=day, industry=industry, channel=channel
+        )
     if found is None:
         raise errors.NoRequirementSet
     return found
+
+
+def requirement_sets(*, carrier: str = "", purpose: str = "") -> QuerySet[RequirementSet]:
+    """List all versions that were loaded or approved, by what they are for, the newest first."""
+    found = RequirementSet.objects.filter(state="approved")
+    found = found.filter(carrier=carrier) if carrier else found
+    found = found.filter(purpose=purpose) if purpose else found
+    return found.order_by(*RequirementSet.KEY, "-effective_from", "-version")
+
+
+def set_before(rules: RequirementSet) -> RequirementSet | None:
+    """Return the version that a proposal takes the place of, on the day it begins."""
+    return (
+        requirement_sets()
+        .filter(**rules.key, effective_from__lte=rules.effective_from)
+        .exclude(pk=rules.pk)
+        .order_by("-effective_from", "-version")
+        .first()
+    )
+
+
+def requirement_history(rules: RequirementSet) -> QuerySet[RequirementSet]:
+    """List every version of one set, proposed and rejected ones too, the newest first."""
+    versions = RequirementSet.objects.filter(**rules.key).select_related("proposed_by", "decided_by")
+    return versions.order_by("-version")
+
+
+def requirement_proposals() -> QuerySet[RequirementSet]:
+    """List the versions that wait for a second compliance officer."""
+    return RequirementSet.objects.filter(state="proposed").select_related("proposed_by").order_by("proposed_at")
 
 
 def _is_for(person: Person, own: str) -> Q:
@@ -85,6 +136,10 @@ def stage_of(dossier: Dossier) -> str:
     return "carrier_review" if is_checked else "pre_check"
 
 
+NO_VISIT = Q(kind="destination") | Q(needs_counter=False) | Q(kind="change", requirement_set__needs_handling=False)
+"""What goes to review without a visit to the counter."""
+
+
 def queue(*, staff: Staff) -> QuerySet[Dossier]:
     """List what waits for a stage that `staff` may do, oldest first, without what `staff` handled or already approved."""
     handled = Handling.objects.filter(dossier=OuterRef("pk"))
@@ -93,12 +148,12 @@ def queue(*, staff: Staff) -> QuerySet[Dossier]:
     stages = [stage for stage in Review.Stage.values if may(staff, stage)]
     return (
         Dossier.objects.filter(state__in=["submitted", "deferred", "unsuccessful"])
-        .filter(Q(kind="destination") | Q(needs_counter=False) | Exists(handled))
+        .filter(NO_VISIT | Exists(handled))
         .exclude(Exists(handled.filter(staff=staff)))
         .exclude(Exists(mine))
         .annotate(stage=Case(When(Exists(checked), then=Value("carrier_review")), default=Value("pre_check")))
         .filter(stage__in=stages)
-        .select_related("enterprise", "claimed_by", "handling")
+        .select_related("enterprise", "claimed_by", "handling", "requirement_set")
         .order_by("submitted_at")
     )
 

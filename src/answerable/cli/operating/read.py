@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterator
@@ -17,10 +16,13 @@ from answerable.cli.operating.errors import OperatorFileInvalid
 from answerable.lib.identifiers import read_credit_code
 from answerable.lib.lines import parse_400
 from answerable.numbers.patterns import GRADES
-from answerable.parties.models import Authorisation, Carrier, Counter, Operator, SubjectType
+from answerable.orders.eligibility import INDUSTRIES
+from answerable.parties.models import Authorisation, Carrier, Counter, Operator
 from answerable.routing.models import Trunk
 from answerable.verification.models import RequirementSet
-from answerable.verification.slots import HOLDER_SLOTS, SLOTS
+from answerable.verification.requirements.content import mistakes
+from answerable.verification.requirements.shipped import CARRIERS, shipped
+from answerable.verification.slots import HOLDER_SLOTS
 
 TABLES: dict[str, tuple[type[Model], set[str], set[str]]] = {
     # table of the file: model, what each entry must say, what it may say
@@ -40,8 +42,8 @@ TABLES: dict[str, tuple[type[Model], set[str], set[str]]] = {
     "grade_fees": (GradeFee, {"grade", "choosing_fee_fen"}, {"minimum_percent"}),
     "requirement_sets": (
         RequirementSet,
-        {"carrier", "subject_type", "use", "version", "effective_from", "slots"},
-        {"verification_days", "line_proof_days"},
+        {"carrier", "version", "effective_from", "slots"},
+        {*RequirementSet.KEY, "policy", "needs_handling", "verification_days", "line_proof_days"} - {"carrier"},
     ),
 }
 OPERATOR = {"name_zh", "name_en", "credit_code", "hotline", "bank_account"}
@@ -90,6 +92,9 @@ def _rows(entries: object, name: str, wrong: list[str]) -> Iterator[Model]:
         if not isinstance(entry, dict):
             wrong.append(f"{place}: not a table")
             continue
+        if name == "requirement_sets" and "shipped" in entry:
+            yield from _shipped(entry, place, wrong)
+            continue
         bad = sorted((needed - entry.keys()) | (entry.keys() - needed - optional))
         wrong += [f"{place}.{key}: missing or unknown" for key in bad]
         if bad:
@@ -98,6 +103,14 @@ def _rows(entries: object, name: str, wrong: list[str]) -> Iterator[Model]:
         row = model(**(entry | standard))
         _clean(row, place, wrong)
         yield row
+
+
+def _shipped(entry: dict[str, Any], place: str, wrong: list[str]) -> Iterator[Model]:
+    """Take all the sets that come with the product for a carrier: {shipped = "telecom"}."""
+    if entry.keys() != {"shipped"} or entry["shipped"] not in CARRIERS:
+        wrong.append(f"{place}.shipped: alone, and one of {', '.join(CARRIERS)}")
+        return
+    yield from shipped(entry["shipped"])
 
 
 def _clean(row: Model, place: str, wrong: list[str]) -> None:
@@ -155,18 +168,16 @@ def _twice(plan: Plan) -> Iterator[str]:
 
 
 def _rules(rules: RequirementSet, carriers: set[str]) -> Iterator[str]:
-    place = f"requirement_sets.{rules.carrier}.{rules.subject_type}.{rules.use}.{rules.version}"
+    place = ".".join(["requirement_sets", *(value for value in rules.key.values() if value), str(rules.version)])
     if rules.carrier not in carriers:
         yield f"{place}: unknown carrier"
-    if rules.subject_type not in SubjectType.values:
-        yield f"{place}: subject_type is one of {', '.join(SubjectType.values)}"
-    if not isinstance(rules.effective_from, dt.date):
-        yield f"{place}.effective_from: not a day"
-    slots = rules.slots if isinstance(rules.slots, list) else []
-    if not slots or any(not isinstance(slot, dict) or slot.keys() != {"slot", "required"} for slot in slots):
-        yield f'{place}.slots: "standard", or a list of {{slot, required}}'
-    elif any(slot["slot"] not in SLOTS or slot["required"] not in {"always", "handler", "never"} for slot in slots):
-        yield f"{place}.slots: slot is one of {', '.join(SLOTS)}; required is always, handler or never"
+    yield from (f"{place}.{wrong.field}: {wrong.en}" for wrong in mistakes(rules))
+    asked = rules.slots if isinstance(rules.slots, list) else []
+    named = {rules.industry} | {
+        word for row in asked if isinstance(row, dict) and isinstance(row.get("when"), dict) for word in row["when"].get("industry", [])
+    }  # fmt: skip
+    if unknown := named - {"", *INDUSTRIES}:
+        yield f"{place}: industry is one of {', '.join(INDUSTRIES)}, not {', '.join(sorted(unknown))}"
 
 
 KEYS: dict[str, tuple[str, ...]] = {
@@ -176,6 +187,6 @@ KEYS: dict[str, tuple[str, ...]] = {
     "trunks": ("name",),
     "packages": ("code",),
     "grade_fees": ("grade",),
-    "requirement_sets": ("carrier", "subject_type", "use", "version"),
+    "requirement_sets": (*RequirementSet.KEY, "version"),
 }
 """What tells the entries of a table apart, in the file and in the database."""

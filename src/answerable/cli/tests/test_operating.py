@@ -22,6 +22,7 @@ from answerable.routing.models import Trunk
 from answerable.trail.actors import system
 from answerable.trail.models import Fact
 from answerable.verification.models import RequirementSet
+from answerable.verification.requirements.shipped import shipped
 
 pytestmark = pytest.mark.django_db
 BY = system("test")
@@ -115,6 +116,14 @@ def test_operator_is_in_force_and_a_firm_may_apply():
     entry = RegisterEntry(credit_code=CODE, name="x", subject_type="company", status="存续")
     asked = {"carrier": "telecom", "industry": "retail", "use": "own", "person": None, "day": AT.date()}
     assert bars(entry, **asked) == []
+
+
+def test_shipped_sets_of_a_carrier_load_with_one_line():
+    start = FILE.index("[[requirement_sets]]")
+    own = FILE[start : FILE.index("[[grade_fees]]", start)]
+    counts = load(FILE.replace(own, '[[requirement_sets]]\nshipped = "telecom"\n\n'))
+    assert counts["requirement_sets"] == RequirementSet.objects.count() == len(shipped("telecom"))
+    assert "requirement_sets[1].shipped" in refuse(FILE.replace(own, '[[requirement_sets]]\nshipped = "nobody"\n\n'))
 
 
 def test_loaded_again_changes_nothing():

@@ -8,18 +8,10 @@ from django.conf import settings
 
 from answerable.billing.models import GradeFee, Package
 from answerable.lib.identifiers import make_credit_code
-from answerable.parties.models import (
-    Authorisation,
-    BlacklistEntry,
-    Carrier,
-    Counter,
-    Operator,
-    RegisterEntry,
-    SubjectType,
-)
+from answerable.parties.models import Authorisation, BlacklistEntry, Carrier, Counter, Operator, RegisterEntry
 from answerable.routing.models import Trunk
 from answerable.verification.models import RequirementSet
-from answerable.verification.slots import HOLDER_SLOTS
+from answerable.verification.requirements.shipped import shipped
 
 HOTLINE = "4008000400"
 OPERATOR_CODE = make_credit_code("91110000", "MA00DEM0")
@@ -50,17 +42,7 @@ def load(at: dt.datetime) -> None:
     _tariff(at)
     _register(at)
     for carrier, *_ in CARRIERS:
-        for subject in SubjectType.values:
-            if subject == "sole_trader" and carrier != "unicom":
-                continue
-            RequirementSet.objects.create(
-                carrier=carrier,
-                subject_type=subject,
-                use="own",
-                version=1,
-                effective_from=dt.date(2026, 1, 1),
-                slots=HOLDER_SLOTS,
-            )
+        RequirementSet.objects.bulk_create(shipped(carrier))
     Trunk.objects.create(name="demo-carrier", address="127.0.0.1", port=settings.GATE_PORT + 2)
 
 

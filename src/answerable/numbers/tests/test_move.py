@@ -16,7 +16,9 @@ REACHED_FREELY = [s for s in Business.values if s not in {"opening", "working", 
 
 
 def put(world, state):
-    Number.objects.filter(pk=world.plain).update(business_state=state, held_by=world.hua, held_until=world.at)
+    Number.objects.filter(pk=world.plain).update(
+        business_state=state, held_by=world.hua, held_until=world.at, paused_until=world.at
+    )
 
 
 def test_every_state_has_its_moves():

@@ -24,7 +24,7 @@ def test_number_is_stopped_with_a_reason_and_lifted_to_where_it_was(world, stage
 
 @pytest.mark.parametrize("state", ["unverified", "paused_by_holder"])
 def test_stop_of_a_number_that_did_not_work_is_lifted_to_where_it_was(world, state):
-    Number.objects.filter(pk=world.plain).update(business_state=state)
+    Number.objects.filter(pk=world.plain).update(business_state=state, paused_until=world.at)
     stop(world.plain, "FRAUD_ORDER", by=BY, at=world.at)
     lift(world.plain, by=BY, at=world.at)
     assert world.state(world.plain) == state

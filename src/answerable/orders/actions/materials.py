@@ -25,11 +25,12 @@ def begin_materials(order: Order, *, at: dt.datetime, line: str = "") -> Dossier
     )  # fmt: skip
     return verification.open_dossier(
         kind="holder", enterprise=order.enterprise, number=order.number_id, carrier=order.number.carrier_id, use=order.use,
-        role=order.role, person=order.person, order_no=order.pk, stated=_stated(order), line=line, at=at,
+        role=order.role, industry=order.industry, person=order.person, order_no=order.pk, stated=_stated(order), line=line, at=at,
     )  # fmt: skip
 
 
 def _stated(order: Order) -> dict[str, str]:
     """Say what the application already knows, so that nobody types it again."""
     industry = INDUSTRIES[order.industry][0]
-    return {"industry": industry, "use_text": f"{order.get_use_display()}：{industry}，接听本单位客户来电"}
+    calls = "接听本单位客户来电" if order.use == "own" else "受委托接听客户来电"
+    return {"industry": industry, "use_text": f"{order.get_use_display()}：{industry}，{calls}"}

@@ -17,6 +17,7 @@ from answerable.orders.actions.choose import end
 from answerable.orders.actions.opening import follow_dossier, put_missing_records
 from answerable.orders.clocks import WITH_MATERIALS, clock_of, ending_by
 from answerable.orders.models import Order, TestCall
+from answerable.parties.models import Person
 from answerable.parties.notices import notify
 from answerable.trail.actors import system
 from answerable.verification.models import Dossier
@@ -37,11 +38,26 @@ def sweep(*, at: dt.datetime) -> int:
     for number in Number.objects.filter(business_state="aging", aging_until__lte=at).values_list("pk", flat=True):
         numbers.end_aging(number, by=BY, at=at)
         count += 1
+    count += _end_pauses(at)
     # A caller that died in mid-call leaves its test call to the next one.
     count += TestCall.objects.filter(state="calling", taken_at__lte=at - CALLING_AT_MOST).update(
         state="due", taken_at=None
     )
     return count
+
+
+def _end_pauses(at: dt.datetime) -> int:
+    """Bring back the numbers whose pause is over and whose verification still holds; the others wait to be verified again."""
+    over = Number.objects.filter(business_state="paused_by_holder", paused_until__lte=at, verified_until__gt=at)
+    for number in over:
+        with transaction.atomic():
+            numbers.resume(number.pk, by=BY, at=at)
+            members = Person.objects.filter(
+                memberships__enterprise=number.holder_id, memberships__proven_at__isnull=False
+            )
+            for person in members:
+                notify(person, "PAUSE_ENDED", at=at, number=number.pk, link=f"/console/numbers/{number.pk}/")
+    return len(over)
 
 
 def _may_be_paid(order: Order, at: dt.datetime) -> bool:

@@ -18,7 +18,7 @@ from answerable.numbers.models import AllocationBatch, Number
 from answerable.numbers.patterns import grade, patterns
 from answerable.parties.models import Authorisation, BlacklistEntry, Carrier, Counter, Operator, RegisterEntry, Staff
 from answerable.verification.models import RequirementSet
-from answerable.verification.slots import HOLDER_SLOTS
+from answerable.verification.requirements.shipped import shipped
 
 TUESDAY = dt.datetime(2026, 3, 10, 10, 0, tzinfo=CHINA)
 POOL = {
@@ -112,16 +112,10 @@ def _tariff() -> None:
 
 def _requirements() -> None:
     RequirementSet.objects.bulk_create(
-        RequirementSet(
-            carrier=carrier,
-            subject_type=kind,
-            use="own",
-            version=1,
-            effective_from=dt.date(2026, 1, 1),
-            slots=HOLDER_SLOTS,
-        )
+        rules
         for carrier, *_ in CARRIERS
-        for kind in ("company", "sole_trader")
+        for rules in shipped(carrier)
+        if rules.subject_type in {"", "company", "sole_trader"}
     )
 
 

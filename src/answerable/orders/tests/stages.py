@@ -126,8 +126,7 @@ class Rows:
         Destination.objects.create(
             number_id=self.number, line=line, kind="fixed", position=1, added_at=self.at, proven_until=until
         )
-        slots = required(dossier.requirement_set.slots, role=order.role, kind="holder")
-        papers = [world.paper_row(order, slot, dossier) for slot in slots]
+        papers = [world.paper_row(order, one.slot, dossier) for one in required(dossier)]
         if self.has("handled"):
             chen = world.staff("chen")
             papers += [world.paper_row(order, slot, dossier, staff=chen) for slot in ("site_photo", "acceptance_form")]
@@ -155,16 +154,18 @@ class Rows:
         Dossier.objects.filter(pk=dossier.pk).update(claims=dossier.claims)
         return dossier
 
-    def _stated(self) -> dict[str, str]:
+    def _stated(self) -> dict[str, Any]:
         industry = INDUSTRIES[self.order.industry][0]
         stated = {
             "use": "own",
             "role": self.role,
+            "industry_code": self.order.industry,
             "industry": industry,
             "use_text": f"自用：{industry}，接听本单位客户来电",
         }
         if self.has("submitted"):
             stated |= {
+                "line_owner": "holder", "off_site": False,
                 "handler_name": self.world.who(self.order), "handler_id_number": self.world.id_number(), "handler_provenance": "typed",
             }  # fmt: skip
         return stated

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from answerable.lib.workdays import CHINA
 from answerable.numbers.models import Number
 from answerable.orders.eligibility import INDUSTRIES, bars
 from answerable.orders.errors import NotEligible
@@ -12,6 +13,7 @@ from answerable.parties.errors import AuthorisationNotInForce
 from answerable.parties.models import Authorisation, Enterprise, Membership
 from answerable.trail.models import Fact
 from answerable.verification.models import RequirementSet
+from answerable.verification.slots import required
 
 
 def left_behind(world):
@@ -40,8 +42,7 @@ def test_ordinary_firm_may_go_on(world):
     ("changes", "reason", "word"),
     [
         ({"firm": "trader"}, "E02", "个体工商户"), ({"firm": "gone"}, "E04", "注销"), ({"firm": "listed"}, "E09", "黑名单"),
-        ({"industry": "loans"}, "E05", "行业"), ({"industry": "no such"}, "E05", "行业"), ({"use": "call_centre"}, "E11", "许可证"),
-        ({"use": "platform_agency"}, "E11", "许可证"), ({"use": "outsourced"}, "E11", "许可证"),
+        ({"industry": "loans"}, "E05", "行业"), ({"industry": "no such"}, "E05", "行业"), ({"use": "no such"}, "E11", "用途"),
     ],
 )  # fmt: skip
 def test_bar_refuses_with_its_reason_and_nothing_is_held(world, changes, reason, word):
@@ -63,14 +64,29 @@ def test_sole_trader_may_have_a_number_of_the_carrier_that_takes_them(world):
 
 @pytest.mark.parametrize("firm", ["zhao", "trader"])
 def test_kind_of_organisation_without_a_requirement_set_in_force_is_refused_before_any_money(world, firm):
-    sets = RequirementSet.objects.filter(carrier="unicom", subject_type=world.firm(firm).subject_type)
-    sets.update(effective_from=world.at.date() + dt.timedelta(days=1))
-    assert reasons(world, firm, carrier="unicom") == ["E02"]
+    Authorisation.objects.update(since=dt.date(2025, 1, 1))
+    begins = RequirementSet.objects.filter(carrier="unicom").first().effective_from
+    before = dt.datetime.combine(begins - dt.timedelta(days=1), dt.time(12), CHINA)
+    assert reasons(world, firm, carrier="unicom", day=before.date()) == ["E02"]
     with pytest.raises(NotEligible):
-        world.start(world.unicom, person=world.zhao, firm=firm)
+        world.start(world.unicom, person=world.zhao, firm=firm, at=before)
     assert left_behind(world) == (0, 0, 0, 0)
-    sets.update(effective_from=world.at.date())
-    assert reasons(world, firm, carrier="unicom") == []
+    assert reasons(world, firm, carrier="unicom", day=begins) == []
+
+
+@pytest.mark.parametrize("use", ["call_centre", "platform_agency", "outsourced"])
+def test_use_that_is_a_telecom_business_may_go_on_and_its_dossier_asks_for_the_licence(world, use):
+    """MIIT 452 (七)三: a licence where the number is used to run telecom business."""
+    assert reasons(world, "hua", use=use) == []
+    order = world.start(use=use)
+    world.sign(order)
+    world.pay(order)
+    asked = {one.slot: one.why_zh for one in required(world.dossier(order))}
+    assert asked["telecom_licence"] == f"因用途为{order.get_use_display()}"
+
+
+def test_own_use_asks_for_no_telecom_licence(world):
+    assert "telecom_licence" not in {one.slot for one in required(world.dossier(world.order("paid")))}
 
 
 def test_third_application_under_way_is_refused(world):
@@ -101,7 +117,7 @@ def test_number_that_is_paid_counts_once(world):
 
 
 def test_everything_that_stands_in_the_way_is_told_at_once(world):
-    assert reasons(world, "gone", industry="crypto", use="call_centre") == ["E04", "E05", "E11"]
+    assert reasons(world, "gone", industry="crypto", use="no such") == ["E04", "E05", "E11"]
 
 
 def test_without_an_authorisation_in_force_nobody_can_apply(world):

@@ -175,8 +175,8 @@ class World:
         verification.confirm_handler(
             dossier, name=self.who(order), id_number=self.id_number(), was_filled=False, person=order.person, at=self.at
         )
-        for slot in required(dossier.requirement_set.slots, role=order.role, kind=dossier.kind):
-            self.paper(order, slot, dossier)
+        for one in required(dossier):
+            self.paper(order, one.slot, dossier)
         dossier.refresh_from_db()
         self.call_back(dossier)
         return dossier

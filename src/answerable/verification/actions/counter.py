@@ -22,6 +22,7 @@ from answerable.trail.actions import record
 from answerable.transparency.actions import publish
 from answerable.verification import errors
 from answerable.verification.actions.documents import store
+from answerable.verification.evaluation import register_words
 from answerable.verification.models import Appointment, Dossier, Handling
 from answerable.verification.reading.dates import LONG_TERM, read_days
 from answerable.verification.slots import SLOTS, required
@@ -37,7 +38,7 @@ def book(dossier: Dossier, *, counter: Counter, day: dt.date, person: Person, at
         raise errors.DayInvalid
     with transaction.atomic():
         locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
-        if locked.state != "submitted" or locked.kind != "holder" or not locked.needs_counter:
+        if locked.state != "submitted" or not locked.visits_counter:
             raise errors.NotInQueue
         if hasattr(locked, "handling"):
             raise errors.AlreadyHandled
@@ -59,8 +60,7 @@ def book(dossier: Dossier, *, counter: Counter, day: dt.date, person: Person, at
 
 def originals(dossier: Dossier) -> list[str]:
     """List the slots whose originals the counter must see."""
-    slots = required(dossier.requirement_set.slots, role=dossier.role, kind=dossier.kind)
-    seen = [code for code in slots if SLOTS[code].has_original]
+    seen = [one.slot for one in required(dossier) if SLOTS[one.slot].has_original]
     return seen if dossier.role == "handler" else [*seen, "rep_id_portrait"]
 
 
@@ -149,7 +149,7 @@ def _require_waiting(dossier: Dossier, staff: Staff, at: dt.datetime) -> Counter
         raise errors.CounterClosed
     if Handling.objects.filter(dossier=dossier).exists():
         raise errors.AlreadyHandled
-    if dossier.state != "submitted" or dossier.kind != "holder" or not dossier.needs_counter:
+    if dossier.state != "submitted" or not dossier.visits_counter:
         raise errors.NotInQueue
     if staff.person_id is not None and staff.person_id in {dossier.submitted_by_id, dossier.opened_by_id}:
         raise errors.SubmittedByReviewer
@@ -173,10 +173,17 @@ def _require_valid(card: dict[str, Any], at: dt.datetime) -> None:
         raise errors.IdCardExpired(day=days[-1].isoformat())
 
 
+def expected_person(dossier: Dossier) -> str:
+    """Name who must stand at the counter: the handler stated, or the legal representative as the register names them."""
+    stated = keystore.open_json(dossier.claims, keystore.dossier_key(dossier.pk), f"claims:{dossier.pk}")
+    is_handlers = dossier.role == "handler"
+    return str(stated.get("handler_name", "") if is_handlers else register_words(dossier).legal_representative)
+
+
 def _require_same_person(dossier: Dossier, card: dict[str, Any]) -> None:
     """Ask that whoever stands at the counter is the handler named in the dossier, or the legal representative."""
     claims = keystore.open_json(dossier.claims, keystore.dossier_key(dossier.pk), f"claims:{dossier.pk}")
-    expected = claims.get("handler_name") if dossier.role == "handler" else dossier.enterprise.legal_representative
+    expected = expected_person(dossier)
     number = claims.get("handler_id_number")
     if card["name"] != expected or (number and card["id_number"] != number):
         raise errors.IdReaderMismatch(expected=expected)

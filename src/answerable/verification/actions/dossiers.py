@@ -19,10 +19,11 @@ from answerable.trail.actors import Actor
 from answerable.verification import errors, evaluation
 from answerable.verification.actions import recheck_ends
 from answerable.verification.actions.documents import store
-from answerable.verification.actions.stated import OPEN, require_open, set_claims
+from answerable.verification.actions.stated import OPEN, require_open, require_owner, set_claims
 from answerable.verification.checks.slots import SEALED
 from answerable.verification.electronic import read_seal
 from answerable.verification.models import Document, Dossier, RequirementSet
+from answerable.verification.policy import policy_of
 from answerable.verification.queries import claims, requirement_set
 from answerable.verification.slots import required
 
@@ -41,11 +42,14 @@ def open_dossier(
     line: str = "",
     stated: dict[str, Any] | None = None,
     needs_counter: bool = True,
+    purpose: str = "open",
+    industry: str = "",
 ) -> Dossier:
-    """Open a dossier under the requirement set in force today; it keeps that version."""
+    """Open a dossier under the requirement set in force today; it keeps that version. Filed through the web, always."""
     rules: RequirementSet = requirement_set(
-        carrier=carrier, subject_type=enterprise.subject_type, use=use, day=at.astimezone(CHINA).date()
-    )
+        carrier=carrier, subject_type=enterprise.subject_type, use=use, industry=industry, channel="web", purpose=purpose,
+        day=at.astimezone(CHINA).date(),
+    )  # fmt: skip
     with transaction.atomic():
         dossier = Dossier.objects.create(
             kind=kind,
@@ -59,7 +63,8 @@ def open_dossier(
             line=line,
             needs_counter=needs_counter,
         )
-        set_claims(dossier, {"use": use, "role": role} | (stated or {}), at=at, by=actor_of(person))
+        known = {"use": use, "role": role, "industry_code": industry}
+        set_claims(dossier, known | (stated or {}), at=at, by=actor_of(person))
         record(
             "dossier.opened",
             by=actor_of(person),
@@ -74,9 +79,9 @@ def open_dossier(
 def upload(dossier: Dossier, slot: str, raw: bytes, *, person: Person, at: dt.datetime, position: int = 1) -> Document:
     """Put a file into a slot, replacing what was there; the old one stays sealed and unseen."""
     with transaction.atomic():
-        locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
+        locked = Dossier.objects.select_for_update(of=("self",)).select_related("requirement_set").get(pk=dossier.pk)
         require_open(locked)
-        if slot not in required(locked.requirement_set.slots, role=locked.role, kind=locked.kind):
+        if slot not in {one.slot for one in required(locked)}:
             raise errors.SlotUnknown
         sealed_by = read_seal(raw, locked.enterprise, at=at) if slot in SEALED else ""
         locked.documents.filter(slot=slot, position=position, replaced_at=None).update(replaced_at=at)
@@ -119,8 +124,9 @@ def submit(dossier: Dossier, *, person: Person, at: dt.datetime) -> Dossier:
             number=locked.number,
             after={"round": locked.round},
         )
-        if locked.kind == "destination":
-            notify(person, "DESTINATION_SUBMITTED", at=at, number=locked.number)
+        if locked.kind == "destination" or (locked.kind == "change" and not locked.visits_counter):
+            code = "DESTINATION_SUBMITTED" if locked.kind == "destination" else "CHANGE_SUBMITTED"
+            notify(person, code, at=at, number=locked.number)
     return locked
 
 
@@ -159,30 +165,43 @@ def renew_proof(
         Number.objects.select_for_update().get(pk=number.pk)
         if live.filter(line=line.line).exists() or (kind == "holder" and live.exists()):
             raise errors.AlreadyOpen
-        stated = {key: value for key, value in claims(first).items() if key in {"industry", "use_text"}}
+        before = claims(_last_proof_of(number, line.line) or first)
         return open_dossier(
-            kind=kind, enterprise=number.holder, number=number.pk, carrier=number.carrier_id, use="own", role=first.role,
-            person=person, at=at, line=line.line, stated=stated, needs_counter=needs_counter,
+            kind=kind, enterprise=number.holder, number=number.pk, carrier=number.carrier_id, use=before.get("use", "own"),
+            industry=before.get("industry_code", ""), role=first.role, purpose="reverify" if kind == "holder" else "open", person=person, at=at,
+            line=line.line, stated={key: before[key] for key in _KEPT if key in before}, needs_counter=needs_counter,
         )  # fmt: skip
 
 
-def add_line(number: Number, text: str, *, person: Person, at: dt.datetime) -> Dossier:
+_KEPT = ("industry", "use_text", "line_owner", "off_site")
+"""What was stated once and is still so until the holder says otherwise."""
+
+
+def _last_proof_of(number: Number, line: str) -> Dossier | None:
+    """Find what last proved a line of this holder: whose it is and where was said there."""
+    proofs = Dossier.objects.filter(number=number.pk, enterprise=number.holder, line=line, state="approved")
+    return proofs.order_by("-decided_at").first()
+
+
+def add_line(
+    number: Number, text: str, *, person: Person, at: dt.datetime, owner: str = "holder", off_site: bool = False
+) -> Dossier:
     """Bind a further line and open the dossier that proves it: it rings only after its own proof is approved."""
-    if number.holder is None:
+    first = Dossier.objects.filter(number=number.pk, enterprise=number.holder, kind="holder", state="approved").first()
+    if number.holder is None or first is None:
         raise errors.DossierUnknown
+    require_owner(owner)
+    before = claims(first)
     with transaction.atomic():
-        bound = numbers.bind_line(number.pk, text, by=actor_of(person), at=at)
-        return open_dossier(
-            kind="destination",
-            enterprise=number.holder,
-            number=number.pk,
-            carrier=number.carrier_id,
-            use="own",
-            role="handler",
-            person=person,
-            at=at,
-            line=bound.line,
-        )
+        dossier = open_dossier(
+            kind="destination", enterprise=number.holder, number=number.pk, carrier=number.carrier_id, use=before.get("use", "own"),
+            industry=before.get("industry_code", ""), role="handler", person=person, at=at,
+            stated={"line_owner": owner, "off_site": off_site},
+        )  # fmt: skip
+        mobiles = policy_of(dossier.requirement_set).mobile_destinations
+        dossier.line = numbers.bind_line(number.pk, text, mobiles=mobiles, by=actor_of(person), at=at).line
+        dossier.save(update_fields=["line"])
+    return dossier
 
 
 def remove_line(number: str, destination: Destination, *, by: Actor, at: dt.datetime) -> None:

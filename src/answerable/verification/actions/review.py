@@ -25,6 +25,7 @@ from answerable.trail.actions import record
 from answerable.transparency.actions import publish
 from answerable.verification import errors, evaluation
 from answerable.verification.actions import recheck_ends
+from answerable.verification.actions.changes import PURPOSES, apply_change
 from answerable.verification.models import Dossier, Handling, Review
 from answerable.verification.queries import claims, is_called_back, stage_of
 from answerable.verification.reasons import REASONS
@@ -112,7 +113,7 @@ def _require_reviewable(dossier: Dossier, staff: Staff) -> str:
     if dossier.state not in {"submitted", "deferred", "unsuccessful"}:
         raise errors.NotInQueue
     handling = Handling.objects.filter(dossier=dossier).first()
-    if dossier.kind == "holder" and dossier.needs_counter and handling is None:
+    if dossier.visits_counter and handling is None:
         raise errors.NotHandled
     if handling is not None and handling.staff_id == staff.pk:
         raise errors.HandledByReviewer
@@ -176,6 +177,9 @@ def _publish(dossier: Dossier, at: dt.datetime) -> None:
 
 def _approve(dossier: Dossier, staff: Staff, at: dt.datetime) -> None:
     """Put the verdict in force: the holder's until its documents end, the line's as long as its proof lasts."""
+    if dossier.kind == "change":
+        _approve_change(dossier, staff, at)
+        return
     if not is_called_back(dossier):
         raise errors.NotCalledBack(line=dossier.line)
     rules, by = dossier.requirement_set, actor_of(staff)
@@ -204,3 +208,13 @@ def _approve(dossier: Dossier, staff: Staff, at: dt.datetime) -> None:
     )
     notify(dossier.opened_by, code, at=at, number=dossier.number, line=dossier.line)
     defer("orders.follow_dossier", dossier_id=dossier.pk)
+
+
+def _approve_change(dossier: Dossier, staff: Staff, at: dt.datetime) -> None:
+    """Put an approved change into force; the proof of holder and lines stays as it is."""
+    dossier.state, dossier.decided_at = "approved", at
+    dossier.save(update_fields=["state", "decided_at"])
+    apply_change(dossier, by=actor_of(staff), at=at)
+    zh, en = PURPOSES[dossier.purpose]
+    link = f"/console/numbers/{dossier.number}/"
+    notify(dossier.opened_by, "CHANGE_APPROVED", at=at, number=dossier.number, what_zh=zh, what_en=en, link=link)

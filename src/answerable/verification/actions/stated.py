@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, get_args
 
 from django.db import transaction
 
@@ -15,7 +15,9 @@ from answerable.parties.models import Person
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor
 from answerable.verification import errors, licence
+from answerable.verification.checks.facts import Owner
 from answerable.verification.models import Dossier, Handling
+from answerable.verification.policy import policy_of
 
 OPEN = ("draft", "more_information_needed")
 
@@ -26,9 +28,8 @@ def set_claims(dossier: Dossier, stated: dict[str, Any], *, by: Actor, at: dt.da
         locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
         require_open(locked)
         merged = keystore.open_json(locked.claims, keystore.dossier_key(locked.pk), f"claims:{locked.pk}") | stated
-        Dossier.objects.filter(pk=locked.pk).update(
-            claims=keystore.seal_json(merged, keystore.dossier_key(locked.pk), f"claims:{locked.pk}")
-        )
+        dossier.claims = keystore.seal_json(merged, keystore.dossier_key(locked.pk), f"claims:{locked.pk}")
+        Dossier.objects.filter(pk=locked.pk).update(claims=dossier.claims)
         record("dossier.claims", by=by, at=at, subject=("dossier", dossier.pk), after={"fields": sorted(stated)})
 
 
@@ -50,7 +51,8 @@ def confirm_handler(
             by=actor_of(person),
             at=at,
         )
-        set_name(person, name.strip())
+        if dossier.purpose != "change_handler":  # there the person who asks names somebody else
+            set_name(person, name.strip())
 
 
 def confirm_licence(dossier: Dossier, said: dict[str, str], *, person: Person, at: dt.datetime) -> None:
@@ -73,17 +75,48 @@ def confirm_licence(dossier: Dossier, said: dict[str, str], *, person: Person, a
         set_claims(locked, stated, by=actor_of(person), at=at)
 
 
-def set_line(dossier: Dossier, text: str, *, person: Person, at: dt.datetime) -> None:
-    """Set the line the number is to ring first; raise LineRefused with the reason, in words of law or of policy."""
+def set_line(
+    dossier: Dossier, text: str, *, person: Person, at: dt.datetime, owner: str = "holder", off_site: bool = False
+) -> None:
+    """Set the line the number is to ring first, whose it is and where; raise LineRefused or FirstLineNotOwn.
+
+    The reason is given in words of law or of policy. Affiliates' and staff's lines come later, with their letters
+    (carriers' requirement 2017), unless the carrier's set says otherwise.
+    """
     with transaction.atomic():
-        locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
-        require_open(locked)
-        _require_unhandled(locked)
+        locked = _open_and_unhandled(dossier)
         if not locked.opens_a_number:
             raise errors.DossierClosed
+        _keep_owner(locked, owner, off_site, person=person, at=at)
         bound = numbers.replace_first_line(locked.number, text, by=actor_of(person), at=at)
         Dossier.objects.filter(pk=locked.pk).update(line=bound.line)
         dossier.line = bound.line
+
+
+def set_line_owner(dossier: Dossier, *, owner: str, off_site: bool, person: Person, at: dt.datetime) -> None:
+    """Say again whose a bound line is and whether it is at another place; what is asked for follows from it."""
+    with transaction.atomic():
+        _keep_owner(_open_and_unhandled(dossier), owner, off_site, person=person, at=at)
+
+
+def _keep_owner(dossier: Dossier, owner: str, off_site: bool, *, person: Person, at: dt.datetime) -> None:
+    require_owner(owner)
+    if dossier.kind == "holder" and owner not in policy_of(dossier.requirement_set).first_line_owners:
+        raise errors.FirstLineNotOwn
+    set_claims(dossier, {"line_owner": owner, "off_site": off_site}, by=actor_of(person), at=at)
+
+
+def require_owner(owner: str) -> None:
+    """Raise OwnerUnknown unless this is one of those whose lines can be bound."""
+    if owner not in get_args(Owner):
+        raise errors.OwnerUnknown
+
+
+def _open_and_unhandled(dossier: Dossier) -> Dossier:
+    locked = Dossier.objects.select_for_update(of=("self",)).select_related("requirement_set").get(pk=dossier.pk)
+    require_open(locked)
+    _require_unhandled(locked)
+    return locked
 
 
 def _require_unhandled(dossier: Dossier) -> None:

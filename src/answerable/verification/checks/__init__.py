@@ -66,7 +66,6 @@ from answerable.verification.checks.facts import (
     RegisterRow,
     Required,
     Upload,
-    required_for,
 )  # fmt: skip
 from answerable.verification.checks.finding import Finding
 from answerable.verification.checks.slots import SLOTS, Slot, slot_kind
@@ -87,7 +86,7 @@ REGISTRY: Mapping[str, Check] = {
 
 __all__ = [
     "REGISTRY", "SLOTS", "Account", "Check", "Claims", "Clocks", "DestinationClaim", "DossierFacts", "Finding", "Policy", "RegisterRow",
-    "Required", "Slot", "Upload", "required_for", "run_all", "slot_kind",
+    "Required", "Slot", "Upload", "run_all", "slot_kind",
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from answerable.lib.lines import classify
 from answerable.verification.checks.compare import compare_text, same
 from answerable.verification.checks.facts import DossierFacts
 from answerable.verification.checks.finding import Finding, flagged, passed, unsure
-from answerable.verification.reading.model import Reading
+from answerable.verification.reading.model import Field, Reading
 
 NAME = "bill"
 _SLOT = "destination_proof"
@@ -95,11 +95,27 @@ def _holder(reading: Reading, dossier: DossierFacts) -> list[Finding]:
     if verdict == "same":
         text = ("账单户名与单位名称一致。", "The bill is in the organisation's name.")
         return [passed(NAME, *text, slot=_SLOT, field="holder", seen=seen, expected=claims.name)]
-    if verdict == "close" or any(d.owner in {"affiliate", "staff"} for d in claims.destinations):
+    owners = {d.owner for d in claims.destinations}
+    if "staff" in owners and (card := _name_on(dossier.reading("owner_id"))):
+        return [_against_card(seen, card)]
+    if verdict == "close" or owners & {"affiliate", "staff"}:
         text = ("账单户名未能确认，将由人工查看。", "The bill's holder is not surely the same; a person will look.")
         return [unsure(NAME, *text, slot=_SLOT, field="holder", seen=seen, expected=claims.name)]
     text = ("账单户名与单位名称不一致。", "The bill is in another name.")
     return [flagged(NAME, "D10", *text, slot=_SLOT, field="holder", seen=seen, expected=claims.name)]
+
+
+def _against_card(seen: Field, card: str) -> Finding:
+    """Judge the bill of a line of staff against its owner's ID card."""
+    if same(seen.text, card):
+        text = ("账单户名与机主身份证一致。", "The bill is in the name on the owner's ID card.")
+        return passed(NAME, *text, slot=_SLOT, field="holder", seen=seen, expected=card)
+    text = ("账单户名与机主身份证不一致。", "The bill is not in the name on the owner's ID card.")
+    return flagged(NAME, "D10", *text, slot=_SLOT, field="holder", seen=seen, expected=card)
+
+
+def _name_on(card: Reading | None) -> str:
+    return card.text("name") if card else ""
 
 
 def _line(reading: Reading, dossier: DossierFacts) -> list[Finding]:

@@ -6,12 +6,11 @@ the form agrees with that picture; its provenance says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from answerable.verification.checks.slots import SLOTS
 from answerable.verification.reading.model import Reading
 
 Provenance = Literal["typed", "filled_from_picture", "register"]
@@ -168,6 +167,35 @@ class Policy:
     off_site_needs_lease: bool = False
     template_versions: tuple[str, ...] = ()
     """Versions of letters and forms that are in force, as printed; empty means that none is printed."""
+    first_line_owners: tuple[str, ...] = ("holder", "legal_representative")
+    """Whose the first line may be; affiliates' and staff's lines come later, unless the carrier says otherwise."""
+    pause_days: int = 180
+    """How long a holder may pause a number (停机保号)."""
+
+    @classmethod
+    def of(cls, changed: Mapping[str, Any], **standing: Any) -> Policy:
+        """Return the policy of a requirement set: what it says, else what stands; `policy_mistakes` has found none."""
+        read = {name: tuple(value) if isinstance(value, list) else value for name, value in changed.items()}
+        return cls(**(standing | read))
+
+
+def policy_mistakes(changed: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Name each key of a requirement set's policy that is unknown or of the wrong kind, with what it must be."""
+    standing = asdict(Policy())
+    found = []
+    for name, value in changed.items():
+        example = standing.get(name)
+        if example is None:
+            found.append((name, "没有这个键", "there is no such key"))
+        elif isinstance(example, bool):
+            if not isinstance(value, bool):
+                found.append((name, "须为 true 或 false", "must be true or false"))
+        elif isinstance(example, int):
+            if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 10**12:
+                found.append((name, "须为不小于 0 的整数", "must be a whole number, not below 0"))
+        elif not isinstance(value, list) or any(not isinstance(word, str) or not word.strip() for word in value):
+            found.append((name, "须为文字的列表", "must be a list of words"))
+    return found
 
 
 @dataclass(frozen=True)
@@ -202,14 +230,3 @@ class DossierFacts:
     def concerns(self, slot: str) -> bool:
         """Say whether a slot is asked for or has been filled."""
         return any(r.slot == slot for r in self.required) or bool(self.uploaded(slot))
-
-
-def required_for(slots: Iterable[Mapping[str, Any]], role: Role) -> tuple[Required, ...]:
-    """Say which slots of a requirement set ({slot, required: always|handler|never, pages}) one applicant must fill."""
-    wanted = {"always"} | ({"handler"} if role == "handler" else set())
-    return tuple(Required(s["slot"], int(s.get("pages") or 1)) for s in slots if s["required"] in wanted)
-
-
-def unknown_slots(slots: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the slots of a requirement set that no check knows."""
-    return [s["slot"] for s in slots if s["slot"] not in SLOTS]

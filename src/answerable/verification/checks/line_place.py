@@ -33,7 +33,7 @@ def _look(dossier: DossierFacts, line: Line, field: str) -> list[Finding]:
     if not away:
         text = ("线路在注册地。", "The line is where the organisation is registered.")
         return [passed(NAME, *text, field=field, read=line.area_zh)] if address else []
-    if policy.off_site_needs_lease and not (dossier.uploaded("lease") and dossier.uploaded("site_photo")):
+    if policy.off_site_needs_lease and not (dossier.uploaded("lease") and dossier.uploaded("office_photo")):
         text = ("异地线路须有租赁协议和实景照片。", "A line elsewhere needs the lease and a photo of the office.")
         return [flagged(NAME, "D12", *text, slot="lease", field=field, read=line.area_zh, expected=address)]
     return []

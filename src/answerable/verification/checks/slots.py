@@ -38,9 +38,9 @@ _ALL = (
     Slot("telecom_licence", "电信业务经营许可证", "Telecom licence", (), "E11"),
     Slot("affiliate_letter", "关联公司承诺书", "Affiliate's letter", (), "D08"),
     Slot("staff_letter", "员工号码承诺书", "Letter about a line of staff", (), "D09"),
-    Slot("owner_id", "机主身份证", "ID card of the line's owner", (), "D09"),
+    Slot("owner_id", "机主身份证", "ID card of the line's owner", _PORTRAIT, "D09"),
     Slot("lease", "租赁协议", "Lease", (), "D12"),
-    Slot("site_photo", "办公实景照片", "Photo of the office", (), "D12"),
+    Slot("office_photo", "办公实景照片", "Photo of the office", (), "D12"),
 )  # fmt: skip
 SLOTS: dict[str, Slot] = {slot.name: slot for slot in _ALL}
 SEALED = tuple(slot.name for slot in _ALL if slot.is_sealed)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from answerable.web.console.views import documents, dossiers, home, numbers, orders, papers, rechecks
+from answerable.web.console.views import changes, documents, dossiers, home, numbers, orders, papers, rechecks
 
 app_name = "console"
 urlpatterns = [
@@ -41,5 +41,8 @@ urlpatterns = [
     path("numbers/<str:number>/lines/<int:destination_id>/remove/", numbers.remove_line, name="remove_line"),
     path("numbers/<str:number>/renew/", numbers.renew, name="renew"),
     path("numbers/<str:number>/verify-again/", numbers.verify_again, name="verify_again"),
+    path("numbers/<str:number>/changes/", changes.changes, name="changes"),
+    path("numbers/<str:number>/resume/", changes.resume, name="resume"),
+    path("dossiers/<int:dossier_id>/cancel/", changes.cancel, name="cancel_change"),
     path("numbers/<str:number>/release/", numbers.release, name="release"),
 ]

@@ -58,6 +58,10 @@ STATES: dict[str, tuple[str, str, str]] = {
     "deferred": ("暂缓", "Deferred", ""),
     "revoked": ("已撤销", "Revoked", ""),
     "unsuccessful": ("我方原因未完成", "Not completed: our fault", "warn"),
+    # requirement sets
+    "requirement_proposed": ("待核准", "Waits for approval", "warn"),
+    "requirement_approved": ("已核准", "Approved", "ok"),
+    "requirement_rejected": ("未采用", "Not adopted", ""),
     # readings
     "waiting": ("等待识别", "Waiting to be read", ""),
     "reading": ("识别中", "Being read", "info"),
@@ -259,6 +263,14 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     "cancelled": ("已取消", "cancelled"),
 }
 FACTS: dict[str, tuple[str, str]] = {
+    "number.paused": ("停机保号", "Paused by the holder"),
+    "number.resumed": ("恢复使用", "Resumed"),
+    "dossier.change_applied": ("变更生效", "Change in force"),
+    "enterprise.changed": ("单位登记事项变更", "Organisation's particulars changed"),
+    "enterprise.handler_changed": ("经办人变更", "Handler changed"),
+    "requirement.proposed": ("提出材料要求新版本", "Requirement set proposed"),
+    "requirement.approved": ("核准材料要求", "Requirement set approved"),
+    "requirement.rejected": ("不采用材料要求", "Requirement set not adopted"),
     "number.held": ("预占", "Held"),
     "number.signed_for": ("签约", "Contract signed"),
     "number.locked": ("锁定", "Locked"),

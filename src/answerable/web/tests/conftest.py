@@ -22,7 +22,8 @@ from answerable.stock.models import StockCheck, StockFinding
 from answerable.trail.actors import system
 from answerable.transparency.actions import publish
 from answerable.transparency.integrate import here, show, take
-from answerable.verification.actions import ask, place_hold, store
+from answerable.verification.actions import ask, place_hold, propose, store
+from answerable.verification.models import RequirementSet
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +68,11 @@ def routes() -> list[Route]:
     return list(walk(get_resolver().url_patterns))
 
 
+def _draft(rules: RequirementSet, day: dt.date) -> RequirementSet:
+    slots = [row for row in rules.slots if row["slot"] != "handler_photo"]
+    return RequirementSet(**rules.key, slots=slots, effective_from=day)
+
+
 @pytest.fixture
 def ids(world) -> dict[str, Any]:
     """Bring Hua a working number and a second application at the counter, and return all their ids."""
@@ -84,6 +90,9 @@ def ids(world) -> dict[str, Any]:
     told = report(
         world.plain, report_class="fraud", text="要我转账", money_paid=True, contact="", called_on=None, at=world.at
     )
+    rules = propose(
+        _draft(dossier.requirement_set, world.at.date()), why="新规", staff=world.staff("wang"), at=world.at
+    )
     publish("lift", number=world.plain, at=world.at)
     take()
     show(here())
@@ -100,6 +109,7 @@ def ids(world) -> dict[str, Any]:
     return {
         "stock_check_id": check.pk, "finding_id": finding.pk, "recheck_id": asked.pk,
         "enterprise_id": order.enterprise_id, "hold_id": hold.pk, "step": "confirm",
+        "set_id": rules.pk,
         "number": world.plain, "order_no": order.pk, "dossier_id": dossier.pk, "page": 0, "position": 1, "slot": "licence",
         "name": "commitment", "document_id": photo.pk,
         "destination_id": order.number.destinations.get().pk, "code": appointment.code, "transfer_id": waiting.pk,

@@ -102,7 +102,7 @@ def photographed(world, dossier):
     ("firm", "changes", "word"),
     [
         ("trader", {}, "个体工商户"), ("gone", {}, "注销"), ("listed", {}, "黑名单"), ("hua", {"industry": "loans"}, "行业"),
-        ("hua", {"use": "call_centre"}, "许可证"), ("hua", {"package": "free"}, "套餐"), ("hua", {"industry": ""}, "行业"),
+        ("hua", {"use": "no such"}, "用途"), ("hua", {"package": "free"}, "套餐"), ("hua", {"industry": ""}, "行业"),
     ],
 )  # fmt: skip
 def test_whoever_cannot_pass_is_told_why_and_holds_nothing(world, browser, firm, changes, word):

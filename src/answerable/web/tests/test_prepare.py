@@ -7,7 +7,7 @@ from answerable.figures.reviewing import ReasonCount, Returns
 from answerable.verification.checks.finding import HIDDEN
 from answerable.verification.models import RequirementSet, Review
 from answerable.verification.reasons import EXAMPLES, REASONS
-from answerable.verification.slots import SLOTS, required
+from answerable.verification.slots import SLOTS, Situation, asked
 
 ASKED = {"subject_type": "company", "role": "handler", "use": "own", "industry": "retail", "carrier": "telecom"}
 
@@ -25,8 +25,8 @@ def page(world, browser):
 @pytest.mark.parametrize("role", ["handler", "legal_representative"])
 def test_checklist_is_the_set_in_force_for_the_role(page, role):
     shown = page("/materials/", **(ASKED | {"role": role}))
-    rules = RequirementSet.objects.get(carrier="telecom", subject_type="company")
-    wanted = required(rules.slots, role=role, kind="holder")
+    rules = RequirementSet.objects.get(carrier="telecom", subject_type="company", purpose="open", use="own")
+    wanted = [one.slot for one in asked(rules.slots, Situation(use="own", role=role))]
     assert [code for code in SLOTS if f"<strong>{SLOTS[code].zh}</strong>" in shown] == [
         c for c in SLOTS if c in wanted
     ]
@@ -45,7 +45,7 @@ def test_newer_set_takes_the_place_of_the_older(world, page):
 def test_refused_industry_and_kinds_that_are_not_taken_are_said_before_any_work(page):
     assert REASONS["E05"].title_zh in page("/materials/", **(ASKED | {"industry": "crypto"}))
     assert "暂不受理这种情况" in page("/materials/", **(ASKED | {"subject_type": "government"}))
-    assert "暂不受理这种情况" in page("/materials/", **(ASKED | {"use": "call_centre"}))
+    assert "暂不受理这种情况" in page("/materials/", **(ASKED | {"subject_type": "sole_trader"}))
 
 
 def test_nonsense_is_asked_again(page):
@@ -94,3 +94,10 @@ def test_pages_are_linked_from_everywhere(page, path):
     shown = page(path)
     assert 'href="/materials/"' in shown
     assert 'href="/why-returned/"' in shown
+
+
+def test_use_that_is_a_telecom_business_lists_the_licence(page):
+    """MIIT 452 (七)三."""
+    licence = SLOTS["telecom_licence"].zh
+    assert licence in page("/materials/", **(ASKED | {"use": "call_centre"}))
+    assert licence not in page("/materials/", **ASKED)

@@ -7,7 +7,7 @@ import pytest
 
 from answerable.verification.checks import REGISTRY, DossierFacts, Finding, Upload, run_all
 from answerable.verification.checks.bill import months_before
-from answerable.verification.checks.facts import Claims, Required, required_for
+from answerable.verification.checks.facts import Claims, Required
 from answerable.verification.checks.tests.cast import (
     ADDRESS,
     CODE,
@@ -261,13 +261,6 @@ def test_pages_are_counted_over_all_uploads_of_a_slot() -> None:
     page = Upload("contract", reading("contract", {}, seal()))
     assert codes(replace(dossier(required=needs), uploads=(*dossier().uploads, page))) == ["L11"]
     assert codes(replace(dossier(required=needs), uploads=(*dossier().uploads, page, page))) == []
-
-
-def test_requirement_set_asks_handlers_for_more() -> None:
-    data: list[dict[str, str | int]] = [{"slot": "licence", "required": "always", "pages": 1}, {"slot": "authorisation_letter", "required": "handler"},
-            {"slot": "contract", "required": "never"}]  # fmt: skip
-    assert [r.slot for r in required_for(data, "handler")] == ["licence", "authorisation_letter"]
-    assert [r.slot for r in required_for(data, "legal_representative")] == ["licence"]
 
 
 def test_three_months_before_the_end_of_may_is_the_end_of_february() -> None:

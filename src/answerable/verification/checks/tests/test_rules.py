@@ -106,7 +106,7 @@ def test_every_reason_for_a_machine_is_found_by_a_check_and_by_a_test() -> None:
 def test_what_a_rule_asks_for_is_enough() -> None:
     lease = (
         Upload("lease"),
-        Upload("site_photo"),
+        Upload("office_photo"),
         Upload("owner_id"),
         Upload("staff_letter"),
         Upload("sector_licence"),

@@ -17,14 +17,16 @@ from answerable.parties.actions import actor_of
 from answerable.parties.queries import counters
 from answerable.verification import actions, evaluation, licence, queries
 from answerable.verification.actions.callback import MOST_TRIES
+from answerable.verification.actions.changes import PURPOSES
 from answerable.verification.actions.thread import ENDED
 from answerable.verification.checks import Finding
 from answerable.verification.checks.compare import same
 from answerable.verification.checks.licence_confirmed import FIELDS
 from answerable.verification.forms import PAPERS_TO_PRINT
 from answerable.verification.models import Document, Dossier
+from answerable.verification.policy import policy_of
 from answerable.verification.reasons import REASONS
-from answerable.verification.slots import SLOTS, required
+from answerable.verification.slots import OWNERS, SLOTS, required
 from answerable.web.doors import conflict, found, person_of, person_only, say
 from answerable.web.findings import boxes
 from answerable.web.middleware import Request
@@ -47,16 +49,17 @@ def _show(request: Request, dossier: Dossier, problem: Problem | None = None, sl
     documents = {d.slot: d for d in queries.documents(dossier)}
     # Evidence of forgery and of what others do stays with the staff.
     findings = [f.for_applicant() for f in evaluation.evaluate(dossier, at=timezone.now())]
-    wanted = required(dossier.requirement_set.slots, role=dossier.role, kind=dossier.kind)
-    wanted.sort(key=lambda code: code != FIRST)
+    asked = sorted(required(dossier), key=lambda one: one.slot != FIRST)
+    wanted = [one.slot for one in asked]
     is_partial, said = bool(request.headers.get("HX-Request")), say(problem) if problem else ""
     is_open = dossier.state in {"draft", "more_information_needed"}
     context: dict[str, Any] = {
         "section": "home",
         "dossier": dossier,
         "slots": [
-            _row(code, documents.get(code), findings, dossier) | {"problem": said if code == slot else ""}
-            for code in wanted
+            _row(one.slot, documents.get(one.slot), findings, dossier)
+            | {"asked": one, "problem": said if one.slot == slot else ""}
+            for one in asked
         ],
         "general": [f for f in findings if f.outcome == "flag" and f.slot not in wanted],
         "bars": evaluation.bars(findings),
@@ -65,6 +68,10 @@ def _show(request: Request, dossier: Dossier, problem: Problem | None = None, sl
         "person_claims": _person(dossier, documents),
         "asked": _asked(dossier),
         "callback": _callback(dossier),
+        "line_said": _line_said(dossier),
+        "purposes": PURPOSES,
+        "change_said": queries.claims(dossier) | {"now": evaluation.register_words(dossier)},
+        "may_cancel": is_open or (dossier.state == "submitted" and not hasattr(dossier, "handling")),
         "thread": queries.thread(dossier),
         "may_write": dossier.state not in ENDED,
         "appointment": dossier.appointments.filter(cancelled_at=None).select_related("counter").first(),
@@ -141,6 +148,16 @@ def _callback(dossier: Dossier) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _line_said(dossier: Dossier) -> dict[str, Any]:
+    """Give whose the line is and where, as stated, and what may be chosen: the first line is the holder's own."""
+    stated = queries.claims(dossier)
+    allowed = policy_of(dossier.requirement_set).first_line_owners if dossier.kind == "holder" else OWNERS
+    return {
+        "owner": stated.get("line_owner", "holder"), "off_site": bool(stated.get("off_site")),
+        "owners": {code: OWNERS[code] for code in allowed if code in OWNERS},
+    }  # fmt: skip
+
+
 def _asked(dossier: Dossier) -> list[dict[str, Any]]:
     """List what reviewers asked for or declined, each reason with what to do. Notes for staff are not among it."""
     if dossier.state not in {"more_information_needed", "declined"}:
@@ -152,8 +169,18 @@ def _asked(dossier: Dossier) -> list[dict[str, Any]]:
 @person_only
 @require_POST
 def line(request: Request, dossier_id: int) -> HttpResponse:
-    """Set the first line."""
-    return _do(request, dossier_id, lambda d, p, at: actions.set_line(d, request.POST.get("line", ""), person=p, at=at))
+    """Set the first line, whose it is and where; of a further line the last two only."""
+    said: dict[str, Any] = {
+        "owner": request.POST.get("owner", "holder"), "off_site": request.POST.get("off_site") == "yes",
+    }  # fmt: skip
+
+    def act(d: Dossier, p: Any, at: dt.datetime) -> None:
+        if d.opens_a_number:
+            actions.set_line(d, request.POST.get("line", ""), person=p, at=at, **said)
+        else:
+            actions.set_line_owner(d, person=p, at=at, **said)
+
+    return _do(request, dossier_id, act, anchor="first-line")
 
 
 @person_only

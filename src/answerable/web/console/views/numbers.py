@@ -33,6 +33,7 @@ from answerable.verification.actions import remove_line as remove_bound
 from answerable.verification.actions import renew_proof
 from answerable.verification.models import Dossier
 from answerable.verification.rechecks import standing
+from answerable.verification.slots import OWNERS
 from answerable.web.doors import conflict, found, person_of, person_only, say
 from answerable.web.hours import from_form, to_rows
 from answerable.web.middleware import Request
@@ -41,11 +42,13 @@ CALLS = 50
 SEALED_STATEMENT = ("情况说明，加盖公章", "A sealed statement")
 
 
-def _mine(request: Request, number: str) -> Number:
+def mine_of(request: Request, number: str) -> Number:
+    """Fetch a number the signed-in person is proven to act for; to others it does not exist."""
     return found(queries.number_of(person_of(request), number))
 
 
-def _show(request: Request, number: Number, page: str, problem: Problem | None = None, **more: Any) -> HttpResponse:
+def show(request: Request, number: Number, page: str, problem: Problem | None = None, **more: Any) -> HttpResponse:
+    """Show one of the number's pages; with a problem as a refusal."""
     context = {"section": "numbers", "number": number, "page": page, "problem": say(problem) if problem else "", **more}
     response = render(request, f"web/console/number_{page}.html", context)
     return conflict(response) if problem else response
@@ -54,11 +57,11 @@ def _show(request: Request, number: Number, page: str, problem: Problem | None =
 @person_only
 def number(request: Request, number: str) -> HttpResponse:
     """Show the number at a glance; a stop with its reason, the way to appeal and what to bring."""
-    return _overview(request, _mine(request, number))
+    return _overview(request, mine_of(request, number))
 
 
 def _overview(request: Request, mine: Number, problem: Problem | None = None) -> HttpResponse:
-    return _show(
+    return show(
         request, mine, "overview", problem,
         lines=mine.destinations.filter(removed_at=None), totals=totals(mine), now=timezone.now(),
         stop=STOP_REASONS.get(mine.stop_reason), remedy=REMEDIES.get(mine.stop_reason, SEALED_STATEMENT), counters=Counter.objects.all(),
@@ -71,22 +74,22 @@ def _overview(request: Request, mine: Number, problem: Problem | None = None) ->
 @person_only
 def calls(request: Request, number: str) -> HttpResponse:
     """List calls with their stages; a refused caller's reason is told in the enterprise's words."""
-    mine = _mine(request, number)
+    mine = mine_of(request, number)
     found_calls = calls_of(mine)
     if wanted := request.GET.get("end", ""):
         found_calls = found_calls.filter(end_status=wanted)
     page = Paginator(found_calls, CALLS).get_page(request.GET.get("page"))
     rows = [(call, REFUSALS.get(call.refusal)) for call in page]
-    return _show(request, mine, "calls", calls_page=page, rows=rows, wanted=wanted, totals=totals(mine))
+    return show(request, mine, "calls", calls_page=page, rows=rows, wanted=wanted, totals=totals(mine))
 
 
 @person_only
 def plan(request: Request, number: str) -> HttpResponse:
     """Set opening hours and overflow."""
-    mine = _mine(request, number)
+    mine = mine_of(request, number)
     current = plan_of(mine.pk)
     if request.method != "POST":
-        return _show(
+        return show(
             request, mine, "plan", rows=to_rows(current.hours), plan=current, closed="\n".join(current.closed_dates)
         )
     try:
@@ -96,7 +99,7 @@ def plan(request: Request, number: str) -> HttpResponse:
             by=actor_of(request.person), at=timezone.now(),
         )  # fmt: skip
     except Problem as problem:
-        return _show(
+        return show(
             request,
             mine,
             "plan",
@@ -112,7 +115,7 @@ def plan(request: Request, number: str) -> HttpResponse:
 @person_only
 def lines(request: Request, number: str) -> HttpResponse:
     """Show the bound lines; set their order and ring time."""
-    mine = _mine(request, number)
+    mine = mine_of(request, number)
     if request.method != "POST":
         return _lines(request, mine)
     form = request.POST
@@ -134,9 +137,10 @@ def lines(request: Request, number: str) -> HttpResponse:
 def _lines(request: Request, mine: Number, problem: Problem | None = None) -> HttpResponse:
     open_states = ["draft", "submitted", "more_information_needed", "deferred", "unsuccessful"]
     waiting = Dossier.objects.filter(number=mine.pk, kind="destination", state__in=open_states)
-    return _show(
+    return show(
         request, mine, "lines", problem, lines=mine.destinations.filter(removed_at=None), now=timezone.now(),
         dossiers={d.line: d for d in waiting.filter(enterprise=mine.holder)}, typed=request.POST.get("text", ""),
+        line_said={"owners": OWNERS, "owner": request.POST.get("owner", "holder"), "off_site": request.POST.get("off_site") == "yes"},
     )  # fmt: skip
 
 
@@ -144,9 +148,12 @@ def _lines(request: Request, mine: Number, problem: Problem | None = None) -> Ht
 @require_POST
 def add_line(request: Request, number: str) -> HttpResponse:
     """Bind a further line and go on to its proof."""
-    mine = _mine(request, number)
+    mine = mine_of(request, number)
     try:
-        dossier = begin_line(mine, request.POST.get("text", ""), person=person_of(request), at=timezone.now())
+        dossier = begin_line(
+            mine, request.POST.get("text", ""), owner=request.POST.get("owner", "holder"), off_site=request.POST.get("off_site") == "yes",
+            person=person_of(request), at=timezone.now(),
+        )  # fmt: skip
     except Problem as problem:
         return _lines(request, mine, problem)
     return redirect("console:dossier", dossier.pk)
@@ -156,7 +163,7 @@ def add_line(request: Request, number: str) -> HttpResponse:
 @require_POST
 def remove_line(request: Request, number: str, destination_id: int) -> HttpResponse:
     """Unbind a line."""
-    mine = _mine(request, number)
+    mine = mine_of(request, number)
     line = found(mine.destinations.filter(pk=destination_id, removed_at=None).first())
     try:
         remove_bound(mine.pk, line, by=actor_of(request.person), at=timezone.now())
@@ -168,17 +175,17 @@ def remove_line(request: Request, number: str, destination_id: int) -> HttpRespo
 @person_only
 def renew(request: Request, number: str) -> HttpResponse:
     """Order another term: the same price rules, no choosing fee."""
-    mine = _mine(request, number)
+    mine = mine_of(request, number)
     offers = [(p, price_of(mine.grade, p, is_renewal=True)) for p in packages(timezone.localdate())]
     if request.method != "POST":
-        return _show(request, mine, "renew", offers=offers)
+        return show(request, mine, "renew", offers=offers)
     try:
         package = Package.objects.filter(pk=request.POST.get("package", ""), is_on_sale=True).first()
         if package is None:
             raise PackageUnknown
         order = orders.renew(mine, person=person_of(request), package=package, at=timezone.now())
     except Problem as problem:
-        return _show(request, mine, "renew", problem, offers=offers)
+        return show(request, mine, "renew", problem, offers=offers)
     return redirect("console:order", order.pk)
 
 
@@ -186,7 +193,7 @@ def renew(request: Request, number: str) -> HttpResponse:
 @require_POST
 def verify_again(request: Request, number: str) -> HttpResponse:
     """Open the dossier that verifies the holder, or one line, again; the number works on meanwhile."""
-    mine = _mine(request, number)
+    mine = mine_of(request, number)
     chosen = request.POST.get("destination", "")
     line = found(mine.destinations.filter(pk=chosen, removed_at=None).first()) if chosen.isdecimal() else None
     try:
@@ -200,7 +207,7 @@ def verify_again(request: Request, number: str) -> HttpResponse:
 @require_POST
 def release(request: Request, number: str) -> HttpResponse:
     """Release the number for good; the holder writes its last four digits to confirm."""
-    mine = _mine(request, number)
+    mine = mine_of(request, number)
     if request.POST.get("confirm", "") != mine.pk[-4:]:
         messages.error(request, _("没有销号：请输入号码的后四位以确认。"))
         return redirect("console:number", mine.pk)

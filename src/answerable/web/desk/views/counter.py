@@ -15,7 +15,7 @@ from answerable.lib.errors import Problem
 from answerable.parties.actions import actor_of
 from answerable.parties.queries import may
 from answerable.verification import actions, queries
-from answerable.verification.actions.counter import originals
+from answerable.verification.actions.counter import expected_person, originals
 from answerable.verification.forms import acceptance_form
 from answerable.verification.models import Appointment
 from answerable.verification.slots import SLOTS
@@ -68,7 +68,7 @@ def _show(request: Request, appointment: Appointment, problem: Problem | None = 
     context: dict[str, Any] = {
         "section": "counter", "appointment": appointment, "dossier": dossier, "handling": getattr(dossier, "handling", None),
         "originals": [SLOTS[slot] for slot in originals(dossier)], "ticked": request.POST.getlist("originals"),
-        "expected": stated.get("handler_name") or dossier.enterprise.legal_representative, "problem": say(problem) if problem else "",
+        "expected": stated.get("handler_name") or expected_person(dossier), "problem": say(problem) if problem else "",
         "may_handle": may(staff_of(request), "handle"),
     }  # fmt: skip
     response = render(request, "web/desk/booking.html", context)

@@ -17,7 +17,7 @@ from answerable.parties.actions import sign_in_staff
 from answerable.parties.queries import may
 from answerable.parties.roles import NAMES
 from answerable.stock.queries import undecided
-from answerable.verification.queries import bookings, queue
+from answerable.verification.queries import bookings, queue, requirement_proposals
 from answerable.verification.rechecks import by_state
 from answerable.web.doors import conflict, public, say, staff_of, staff_only
 from answerable.web.middleware import Request
@@ -79,5 +79,9 @@ def home(request: Request) -> HttpResponse:
         waits.append(("desk:stock", ("待确认的核查发现", "Stock findings to decide"), undecided().count()))
     if may(staff, "register_numbers"):
         waits.append(("desk:operations", ("待登记回执", "Receipts awaited"), registrations_waiting().count()))
+    if may(staff, "edit_requirements"):
+        waits.append(
+            ("desk:requirements", ("待核准的材料要求", "Requirement sets to approve"), requirement_proposals().count())
+        )
     context = {"section": "home", "waits": waits, "roles": [NAMES[role] for role in staff.roles]}
     return render(request, "web/desk/home.html", context)

@@ -18,10 +18,11 @@ from answerable.lib.errors import Problem
 from answerable.lib.workdays import add_workdays
 from answerable.parties.actions import actor_of
 from answerable.verification import actions, evaluation, licence, queries
+from answerable.verification.actions.changes import PURPOSES
 from answerable.verification.checks import Finding
 from answerable.verification.models import Document, Dossier, Handling
 from answerable.verification.reasons import REASONS
-from answerable.verification.slots import SLOTS
+from answerable.verification.slots import OWNERS, SLOTS
 from answerable.web.doors import conflict, found, say, staff_of, staff_only
 from answerable.web.findings import boxes
 from answerable.web.middleware import Request
@@ -46,7 +47,7 @@ def queue(request: Request) -> HttpResponse:
         for since in [queries.waits_since(d)]
         for due in [add_workdays(since, PROMISED_WORKDAYS)]
     ]  # fmt: skip
-    return render(request, "web/desk/queue.html", {"section": "review", "rows": rows})
+    return render(request, "web/desk/queue.html", {"section": "review", "rows": rows, "purposes": PURPOSES})
 
 
 @staff_only("review")
@@ -65,6 +66,7 @@ def _show(request: Request, one: Dossier, problem: Problem | None = None) -> Htt
         "general_open": _open(f for f in findings if not f.slot),
         "general_passed": [f for f in findings if not f.slot and f.outcome == "pass"],
         "callbacks": one.callbacks.filter(line=one.line, state="done").order_by("pk"),
+        "purposes": PURPOSES, "register_now": evaluation.register_words(one), "line_owner": OWNERS.get(stated.get("line_owner", "holder"), OWNERS["holder"]),
         "licence_said": stated.get(licence.SLOT, {}).get("fields", {}),
         "handling": handling, "verified_until": evaluation.verified_until(one, at=now) if one.kind == "holder" else None,
         "stage": queries.stage_of(one), "thread": queries.thread(one), "notes": queries.thread(one, internal=True),

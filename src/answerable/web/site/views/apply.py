@@ -18,9 +18,9 @@ from answerable.orders.actions import start, take_over
 from answerable.orders.actions.takeover import require_ledgers_holder
 from answerable.orders.eligibility import INDUSTRIES, bars
 from answerable.orders.errors import PackageUnknown
-from answerable.orders.models import Order
 from answerable.parties.models import Membership, RegisterEntry
 from answerable.parties.queries import register_entry
+from answerable.verification.slots import USES
 from answerable.web.doors import conflict, found, person_of, person_only, say
 from answerable.web.middleware import Request
 
@@ -78,7 +78,7 @@ def confirm(request: Request, number: str) -> HttpResponse:
     industry, use = request.POST.get("industry", ""), request.POST.get("use", "own")
     takes_over = chosen.business_state == "unverified"
     context: dict[str, Any] = {
-        "section": "choose", "number": chosen, "entry": entry, "role": kept["role"], "industries": INDUSTRIES, "uses": Order.Use.choices,
+        "section": "choose", "number": chosen, "entry": entry, "role": kept["role"], "industries": INDUSTRIES, "uses": USES,
         "packages": [(p, price_of(chosen.grade, p)) for p in packages(timezone.localdate())], "grade": GRADES[chosen.grade],
         "industry": industry, "use": use, "package": request.POST.get("package", request.GET.get("package", "")),
         # Before the applicant chose an industry only what concerns the organisation itself can stand in the way.

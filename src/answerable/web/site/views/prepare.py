@@ -19,7 +19,8 @@ from answerable.verification.checks.finding import HIDDEN
 from answerable.verification.errors import NoRequirementSet
 from answerable.verification.queries import requirement_set
 from answerable.verification.reasons import EXAMPLES, REASONS, Reason
-from answerable.verification.slots import SLOTS, Slot, required
+from answerable.verification.slots import SLOTS, Situation, Slot
+from answerable.verification.slots import asked as asked_for
 from answerable.web.doors import public, say
 from answerable.web.middleware import Request
 
@@ -83,13 +84,18 @@ def _checklist(asked: dict[str, str]) -> dict[str, object]:
         return {"refused": REASONS["E05"]}
     try:
         found = requirement_set(
-            carrier=asked["carrier"], subject_type=asked["subject_type"], use=asked["use"], day=timezone.localdate()
+            carrier=asked["carrier"],
+            subject_type=asked["subject_type"],
+            use=asked["use"],
+            industry=asked["industry"],
+            channel="web",
+            day=timezone.localdate(),
         )
     except NoRequirementSet as problem:
         return {"not_taken": say(problem)}
-    wanted: list[Slot] = [
-        SLOTS[code] for code in required(found.slots, role=asked["role"], kind="holder") if code in SLOTS
-    ]
+    name = INDUSTRIES[asked["industry"]][0]
+    situation = Situation(use=asked["use"], role=asked["role"], industry=asked["industry"], industry_name=name)
+    wanted: list[Slot] = [SLOTS[one.slot] for one in asked_for(found.slots, situation)]
     chosen = {
         "subject": SUBJECTS[asked["subject_type"]], "role": ROLES[asked["role"]], "use": USES[asked["use"]],
         "industry": INDUSTRIES[asked["industry"]][:2], "carrier": Carrier.objects.get(pk=asked["carrier"]),
