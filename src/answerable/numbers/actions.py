@@ -301,9 +301,11 @@ def release(number: str, *, by: Actor, at: dt.datetime) -> None:
 
 def pause(number: str, *, until: dt.datetime, by: Actor, at: dt.datetime) -> None:
     """Pause a working number for its holder (停机保号): no call is connected, the holder still answers for it."""
-    move(
-        number, "paused_by_holder", what="number.paused", by=by, at=at, since=["working"], paused_until=until
-    )  # fmt: skip
+    with transaction.atomic():
+        move(
+            number, "paused_by_holder", what="number.paused", by=by, at=at, since=["working"], paused_until=until
+        )  # fmt: skip
+        publish("pause", number=number, at=at)
 
 
 def resume(number: str, *, by: Actor, at: dt.datetime) -> None:
@@ -318,6 +320,7 @@ def resume(number: str, *, by: Actor, at: dt.datetime) -> None:
             number, "working", what="number.resumed", by=by, at=at, since=["paused_by_holder"],
             only={"verified_until__gt": at}, paused_until=None,
         )  # fmt: skip
+        publish("resume", number=number, at=at)
 
 
 def end_aging(number: str, *, by: Actor, at: dt.datetime) -> None:

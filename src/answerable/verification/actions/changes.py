@@ -19,8 +19,10 @@ from answerable.numbers.states import ANSWERED_FOR
 from answerable.parties.actions import actor_of, follow_register, replace_handler
 from answerable.parties.models import Enterprise, Membership, Person, RegisterEntry
 from answerable.parties.notices import notify
+from answerable.parties.publication import holder_entry
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor
+from answerable.transparency.actions import publish
 from answerable.verification import errors
 from answerable.verification.actions.dossiers import open_dossier
 from answerable.verification.actions.stated import OPEN
@@ -116,6 +118,13 @@ def resume(number: Number, *, person: Person, at: dt.datetime) -> None:
         notify(person, "RESUMED", at=at, number=number.pk, link=f"/console/numbers/{number.pk}/")
 
 
+def _publish_name(holder: Enterprise, at: dt.datetime) -> None:
+    """Say in the public log of each number that the same organisation answers for it under its new name."""
+    holder.refresh_from_db()
+    for number in Number.objects.filter(holder=holder, business_state__in=ANSWERED_FOR).order_by("pk"):
+        publish("renamed", number=number.pk, at=at, holder=holder_entry(holder, number=number.pk))
+
+
 def apply_change(dossier: Dossier, *, by: Actor, at: dt.datetime) -> None:
     """Put an approved change into force, in the approval's own transaction."""
     stated, holder = claims(dossier), dossier.enterprise
@@ -131,6 +140,8 @@ def apply_change(dossier: Dossier, *, by: Actor, at: dt.datetime) -> None:
         if entry is None:
             raise errors.RegisterUnchanged
         follow_register(holder, entry, by=by, at=at)
+        if dossier.purpose == "change_name":
+            _publish_name(holder, at)
     subject = ("dossier", dossier.pk)
     record(
         "dossier.change_applied",

@@ -170,7 +170,7 @@ def _publish(dossier: Dossier, at: dt.datetime) -> None:
     )
     publish(
         "approval", number=dossier.number, at=at, holder=holder_entry(dossier.enterprise, number=dossier.number),
-        requirement_set=f"{rules.carrier}/{rules.subject_type}/{rules.use}/{rules.version}",
+        requirement_set=f"{rules.carrier}/{rules.subject_type}/{rules.use}/{rules.purpose}/{rules.industry or '*'}/{rules.channel or '*'}/{rules.version}",
         reviewers=[pseudonym(approval.reviewer) for approval in approvals], verified_until=until.date().isoformat(),
     )  # fmt: skip
 

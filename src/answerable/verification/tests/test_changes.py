@@ -15,6 +15,8 @@ from answerable.parties.models import Enterprise, FormerName, Membership, Person
 from answerable.parties.queries import name_at
 from answerable.routing.compile import compile_numbers
 from answerable.trail.models import Fact
+from answerable.transparency.entries import read_entry
+from answerable.transparency.models import Pending
 from answerable.verification import actions, errors
 from answerable.verification.actions.counter import originals
 from answerable.verification.models import Dossier, RequirementSet
@@ -76,6 +78,11 @@ def soon(world, days=30):
     return world.at.astimezone(CHINA).date() + dt.timedelta(days=days)
 
 
+def logged():
+    """Read what waits to enter the public log."""
+    return [read_entry(bytes(row.leaf)) for row in Pending.objects.order_by("pk")]
+
+
 def test_name_follows_the_register_once_both_reviewers_approve_and_the_former_one_stays_known(world, number):
     """MIIT 452 (七)五: the ledger says for any day who answered, by the name of that day."""
     register_says(world, name="上海样本智能家电有限公司")
@@ -91,6 +98,8 @@ def test_name_follows_the_register_once_both_reviewers_approve_and_the_former_on
     assert name_at(firm, world.at) == firm.name
     assert world.state(number.pk) == "working"
     assert Dossier.objects.filter(kind="holder", state="approved", number=number.pk).count() == 1
+    renamed = [entry for entry in logged() if entry["kind"] == "renamed"]
+    assert renamed[0]["holder"] == {"name": firm.name, "credit_code": firm.credit_code}
 
 
 def test_all_numbers_of_the_holder_follow(world, number):
@@ -159,6 +168,7 @@ def test_paused_number_connects_nobody_and_its_holder_still_answers_for_it(world
     assert "NOT_IN_SERVICE" in REFUSALS
     actions.resume(paused, person=world.hua, at=world.at)
     assert world.state(number.pk) == "working"
+    assert [entry["kind"] for entry in logged()][-2:] == ["pause", "resume"]
 
 
 def test_pause_ends_by_itself_on_its_day_and_not_before(world, number):
