@@ -9,7 +9,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from answerable.lib import vault
+from answerable.lib import keystore
 from answerable.numbers.models import Number
 from answerable.orders.actions import begin_test_call, end_test_call
 from answerable.orders.actions.opening import Outcome
@@ -102,7 +102,9 @@ def count_as_read(document: Document, **fields: str) -> None:
         qr=(), seals=(), lines=(), quality=quality,
     )  # fmt: skip
     Document.objects.filter(pk=document.pk).update(
-        reading_state="done", reading_stage="", reading=vault.seal_json(read.to_dict(), f"reading:{document.pk}")
+        reading_state="done",
+        reading_stage="",
+        reading=keystore.seal_json(read.to_dict(), keystore.document_key(document.pk), f"reading:{document.pk}"),
     )
 
 
