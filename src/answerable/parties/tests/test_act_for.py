@@ -55,12 +55,14 @@ def test_of_two_strangers_at_once_one_acts_for_the_organisation(world, at_once, 
 
 @pytest.mark.parametrize("kind", ["person", "natural_person", "individual", ""])
 def test_database_refuses_a_person_as_holder(world, kind):
+    """MIIT 452 (七)一: only organisations may hold a 400 number."""
     enterprise = act(world, world.hua)
     with pytest.raises(IntegrityError), transaction.atomic():
         Enterprise.objects.filter(pk=enterprise.pk).update(subject_type=kind)
 
 
 def test_there_is_no_kind_of_holder_for_a_person():
+    """MIIT 452 (七)一."""
     assert set(SubjectType.values) == {
         "company",
         "sole_trader",

@@ -76,6 +76,7 @@ def test_two_documents_cannot_be_exchanged(world, dossier, jpeg):
 
 
 def test_each_showing_is_stamped_and_written_down(world, dossier):
+    """MIIT Order 25: a copy carries the operator's name, purpose and date; PIPL art. 51: access is audited."""
     document = put(world, dossier, noise())
     shown = view(document, page=0, purpose="查看", by=actor_of(world.hua), at=world.at)
     assert Image.open(io.BytesIO(shown)).size == (300, 300)

@@ -226,6 +226,7 @@ def test_hold_is_written_down_once(world, kept):
 
 
 def test_holder_asks_for_deletion_when_the_period_is_over(world, kept):
+    """PIPL art. 47: deletion on request when the retention is over."""
     give_up(world)
     with pytest.raises(errors.NothingToErase, match=str(world.at.year + 2)):
         actions.ask_deletion(world.hua, by=actor_of(world.hua), at=world.at)
