@@ -265,6 +265,17 @@ def lift(number: str, *, by: Actor, at: dt.datetime) -> None:
         publish("lift", number=number, at=at)
 
 
+def require_releasable(number: str) -> None:
+    """Raise StoppedForCause where whoever answers for a number must do so first.
+
+    The row stays locked: a stop that comes at the same moment is either seen here or finds the number released.
+    """
+    reason = Number.objects.select_for_update().values_list("stop_reason", flat=True).filter(pk=number).first()
+    if reason and reason not in RELEASABLE:
+        reason_zh, reason_en = STOP_REASONS[reason]
+        raise errors.StoppedForCause(reason_zh=reason_zh, reason_en=reason_en)
+
+
 def release(number: str, *, by: Actor, at: dt.datetime) -> None:
     """Release a number at its holder's request (销号): nobody answers for it from now on; it ages 4 months.
 
@@ -272,11 +283,7 @@ def release(number: str, *, by: Actor, at: dt.datetime) -> None:
     """
     with transaction.atomic():
         _require(number, is_stopped_in_opening=False)
-        # The row stays locked: a stop that comes at the same moment is either seen here or finds the number released.
-        reason = Number.objects.select_for_update().values_list("stop_reason", flat=True).filter(pk=number).first()
-        if reason and reason not in RELEASABLE:
-            reason_zh, reason_en = STOP_REASONS[reason]
-            raise errors.StoppedForCause(reason_zh=reason_zh, reason_en=reason_en)
+        require_releasable(number)
         move(
             number,
             "released",

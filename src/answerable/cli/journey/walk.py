@@ -17,6 +17,7 @@ from django.utils import timezone
 from answerable.cli.journey.browser import Browser, one
 from answerable.cli.journey.errors import StepFailed
 from answerable.cli.journey.heard import heard_code
+from answerable.cli.journey.leaving import give_up
 from answerable.cli.journey.proof import prove
 from answerable.cli.world import people, reference
 from answerable.lib.workdays import CHINA, add_workdays
@@ -65,7 +66,7 @@ class Walk:
             ("register", self.register), ("test call", self.await_opening), ("first call", self.call), ("call record", self.see_record),
             ("unknown number refused", self.call_unknown), ("spoofed caller refused", self.call_spoofed),
             ("unauthenticated source refused", self.call_as_stranger), ("stop", self.stop), ("lift", self.lift),
-            ("who answers", self.look_up), ("report", self.report), ("release", self.release), ("public log", lambda: prove(self.base, self.number)),
+            ("who answers", self.look_up), ("report", self.report), ("release", lambda: give_up(self)), ("public log", lambda: prove(self.base, self.number)),
         ]  # fmt: skip
 
     def choose(self) -> str:
@@ -132,7 +133,7 @@ class Walk:
 
     def bring_papers(self) -> str:
         """Set the line and have it rung, upload all papers, and wait until they are read."""
-        base, day = f"/console/dossiers/{self.dossier}/", dt.datetime.now(CHINA).date()
+        base, day = f"/console/dossiers/{self.dossier}/", self.today()
         self.hua.send(f"{base}line/", {"line": self.line})
         self.rung_at = time.time()
         self.hua.send(f"{base}callback/")
@@ -140,7 +141,7 @@ class Walk:
         started = time.monotonic()
         for slot, jpeg in made.items():
             self.hua.send(f"{base}upload/{slot}/", files={"file": (f"{slot}.jpg", jpeg, JPEG)})
-        page = self._until(
+        page = self.until(
             lambda: self.hua.get(base).text, lambda text: "hx-trigger" not in text, READING_SECONDS, "all papers read"
         )
         if self.firm.credit_code not in page:
@@ -150,7 +151,7 @@ class Walk:
     def answer_line(self) -> str:
         """Listen at the line, which the platform rings while the papers are read, and enter the code that was heard."""
         base = f"/console/dossiers/{self.dossier}/"
-        self._until(
+        self.until(
             lambda: self.hua.get(base).text,
             lambda text: 'id="callback-code"' in text,
             CALLBACK_SECONDS,
@@ -225,7 +226,7 @@ class Walk:
     def register(self) -> str:
         """Give the record to the carrier's register and bring its receipt back."""
         gong = self.desk("gong")
-        page = self._until(
+        page = self.until(
             lambda: gong.get("/desk/operations/").text,
             lambda text: f"{self.order}.json" in text,
             20,
@@ -248,7 +249,7 @@ class Walk:
 
     def await_opening(self) -> str:
         """Press "test now" and wait until the platform's own caller has rung the line through the gate."""
-        before = self._dial()
+        before = self.dial()
         if before.code != "NOT_YET_OPEN":
             raise StepFailed(f"before the test call a caller heard {before.status_line} {before.code}")
         path = f"/console/orders/{self.order}/"
@@ -257,7 +258,7 @@ class Walk:
         except StepFailed as refused:
             if "已有一次拨测" not in str(refused):  # within business hours it may be ringing by itself already
                 raise
-        page = self._until(
+        page = self.until(
             lambda: self.hua.get(path).text,
             lambda text: "已完成" in text and "已接通线路" in text,
             OPENING_SECONDS,
@@ -268,7 +269,7 @@ class Walk:
 
     def call(self) -> str:
         """Call as a carrier would."""
-        found = self._until(self._dial, lambda d: d.status == 200, 3, "SIP 200")
+        found = self.until(self.dial, lambda d: d.status == 200, 3, "SIP 200")
         if not found.packets_received:
             raise StepFailed("no audio came back")
         return f"{found.status_line}, ringing after {found.rang_after_ms or 0:.0f} ms, {found.talked_ms:.0f} ms of talk, {found.packets_received} audio packets back"
@@ -276,7 +277,7 @@ class Walk:
     def see_record(self) -> str:
         """See the call in the console within 5 s of its end."""
         ended = time.monotonic()
-        page = self._until(
+        page = self.until(
             lambda: self.hua.get(f"/console/numbers/{self.number}/calls/?end=answered").text,
             lambda text: self.line in text,
             RECORD_SECONDS,
@@ -286,15 +287,15 @@ class Walk:
 
     def call_unknown(self) -> str:
         """Call a number that is not ours."""
-        return self._refused(self._dial("4008999999"), "NUMBER_UNKNOWN")
+        return self._refused(self.dial("4008999999"), "NUMBER_UNKNOWN")
 
     def call_spoofed(self) -> str:
         """Call with a 400 number as the caller."""
-        return self._refused(self._dial(caller="4006123456"), "CALLER_IS_400")
+        return self._refused(self.dial(caller="4006123456"), "CALLER_IS_400")
 
     def call_as_stranger(self) -> str:
         """Call from an address that is no trunk."""
-        return self._refused(self._dial(port=0), "SOURCE_UNKNOWN")
+        return self._refused(self.dial(port=0), "SOURCE_UNKNOWN")
 
     def stop(self) -> str:
         """Have the risk officer stop the number; the next call is refused within a second."""
@@ -302,7 +303,7 @@ class Walk:
         sun.get(path)
         sun.send(f"{path}stop/", {"reason": "FRAUD_ORDER"})
         stopped_at = time.time()
-        found = self._until(self._dial, lambda d: d.code == "STOPPED", 3, "STOPPED")
+        found = self.until(self.dial, lambda d: d.code == "STOPPED", 3, "STOPPED")
         delay = 1000 * (found.invited_at - stopped_at)
         said = self._refused(found, "STOPPED")
         if delay > 1000:
@@ -317,7 +318,7 @@ class Walk:
         """Have the stop lifted."""
         self.desk("sun").send(f"/desk/risk/numbers/{self.number}/lift/")
         lifted_at = time.time()
-        found = self._until(self._dial, lambda d: d.status == 200, 2, "SIP 200 after the lift")
+        found = self.until(self.dial, lambda d: d.status == 200, 2, "SIP 200 after the lift")
         return f"{found.status_line}, by a call {1000 * (found.invited_at - lifted_at):.0f} ms after the officer's page"
 
     def look_up(self) -> str:
@@ -343,12 +344,9 @@ class Walk:
         wu.close()
         return f"reference {one(r'id=.reference.>([A-Z0-9]+)<', page, 'a reference')}"
 
-    def release(self) -> str:
-        """Give the number up: nobody answers for it any more and no call to it is connected."""
-        self.hua.send(f"/console/numbers/{self.number}/release/", {"confirm": self.number[-4:]})
-        found = self._until(self._dial, lambda d: d.code == "NOT_IN_SERVICE", 10, "NOT_IN_SERVICE after the release")
-        kind = self.hua.get(f"/who/{self.number}/?format=json").json()["kind"]
-        return f"{found.status_line}; the look-up says {kind}"
+    def today(self) -> dt.date:
+        """Return the day in China."""
+        return dt.datetime.now(CHINA).date()
 
     def desk(self, username: str) -> Browser:
         """Sign a member of staff in once."""
@@ -363,7 +361,7 @@ class Walk:
         for browser in (self.hua, *self.desks.values()):
             browser.close()
 
-    def _dial(self, number: str = "", *, caller: str = "", port: int | None = None) -> Dialled:
+    def dial(self, number: str = "", *, caller: str = "", port: int | None = None) -> Dialled:
         more: dict[str, Any] = {"caller": caller} if caller else {}
         return dial(number or self.number, self.gate, from_port=port if port is not None else self.trunk_port, **more)
 
@@ -375,7 +373,7 @@ class Walk:
     def _spare(self) -> str:
         return one(r"/numbers/(\d{10})/", self.hua.get("/numbers/").text, "a spare number")
 
-    def _until(self, look: Callable[[], Any], holds: Callable[[Any], bool], seconds: float, what: str) -> Any:
+    def until(self, look: Callable[[], Any], holds: Callable[[Any], bool], seconds: float, what: str) -> Any:
         deadline = time.monotonic() + seconds
         while True:
             seen = look()

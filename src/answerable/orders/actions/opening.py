@@ -19,6 +19,7 @@ from answerable.numbers import actions as numbers
 from answerable.numbers.models import Destination, Number, Tenure
 from answerable.orders import errors
 from answerable.orders.actions.choose import end
+from answerable.orders.actions.keep import release
 from answerable.orders.clocks import WITH_MATERIALS
 from answerable.orders.models import Order, Registration, TestCall
 from answerable.orders.queries import record_sent, registrations_waiting
@@ -38,9 +39,11 @@ OPENS_AT, CLOSES_AT = dt.time(9), dt.time(17, 30)
 
 
 def follow_dossier(dossier_id: int, *, at: dt.datetime) -> None:
-    """Do what a decided dossier means for its order: decline and refund, or send the registration record."""
+    """Do what a decided dossier means: decline and refund its order, send the registration record, or release the number."""
     with transaction.atomic():
-        dossier = Dossier.objects.get(pk=dossier_id)
+        dossier = Dossier.objects.select_related("opened_by").get(pk=dossier_id)
+        if dossier.purpose == "release" and dossier.state == "approved":
+            _release(dossier, at=at)
         order = (
             Order.objects.select_for_update().filter(pk=dossier.order_no, kind__in=WITH_MATERIALS, state="paid").first()
         )
@@ -50,6 +53,12 @@ def follow_dossier(dossier_id: int, *, at: dt.datetime) -> None:
             end(order, "declined", reason="DECLINED", by=WORKER, at=at)
         elif dossier.state == "approved":
             register(order, by=WORKER, at=at)
+
+
+def _release(dossier: Dossier, *, at: dt.datetime) -> None:
+    number = Number.objects.select_for_update(of=("self",)).select_related("holder").get(pk=dossier.number)
+    if number.holder_id == dossier.enterprise_id:
+        release(number, person=dossier.opened_by, at=at)
 
 
 def register(order: Order, *, by: Actor, at: dt.datetime) -> Registration:

@@ -1,7 +1,7 @@
-"""Changes that a holder asks for: handler, name, legal representative, a pause. The number works as it was meanwhile.
+"""Changes that a holder asks for: handler, name, representative, a pause, release. The number works as it was meanwhile.
 
 Each is a dossier of its own set of papers and goes through the counter, where its set says so, and both reviews; what it
-changes is changed in the transaction of the approval.
+changes is changed in the transaction of the approval. A release ends orders too: `orders.follow_dossier` does it.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ PURPOSES: dict[str, tuple[str, str]] = {
     "change_name": ("变更单位名称", "Change of name"),
     "change_representative": ("变更法定代表人", "Change of legal representative"),
     "pause": ("停机保号", "Pause"),
+    "release": ("销号", "Release"),
 }
 _FIELDS = {"change_name": "name", "change_representative": "legal_representative"}
 
@@ -45,7 +46,7 @@ def begin_change(
     """Open the dossier of a change that a holder's proven person asks for.
 
     `mobile` is the new handler's, `until` the last day of a pause. Raise ChangeUnknown, MobileWrong, PauseInvalid,
-    RegisterUnchanged or AlreadyOpen.
+    RegisterUnchanged, AlreadyOpen, or StoppedForCause of a release.
     """
     member = Membership.objects.filter(person=person, enterprise=number.holder, proven_at__isnull=False).first()
     if number.holder is None or member is None or number.business_state not in ANSWERED_FOR:
@@ -77,6 +78,8 @@ def _stated(purpose: str, number: Number, *, mobile: str, until: dt.date | None)
         return {"handler_mobile": mobile}
     if purpose == "pause":
         return {"pause_until": until.isoformat() if until else ""}
+    if purpose == "release":
+        return {}
     if not _register_says(number.holder, _FIELDS[purpose]):
         raise errors.RegisterUnchanged
     return {}
@@ -89,7 +92,9 @@ def _register_says(enterprise: Enterprise | None, field: str) -> RegisterEntry |
 
 
 def _require_sense(dossier: Dossier, number: Number, until: dt.date | None, at: dt.datetime) -> None:
-    """Ask that a pause begins from a working number and lasts no longer than the set's policy allows."""
+    """Ask that a pause begins from a working number and ends in time, and that a release is no way out of a stop."""
+    if dossier.purpose == "release":
+        numbers.require_releasable(number.pk)
     if dossier.purpose != "pause":
         return
     today, most = at.astimezone(CHINA).date(), policy_of(dossier.requirement_set).pause_days
@@ -128,6 +133,9 @@ def _publish_name(holder: Enterprise, at: dt.datetime) -> None:
 def apply_change(dossier: Dossier, *, by: Actor, at: dt.datetime) -> None:
     """Put an approved change into force, in the approval's own transaction."""
     stated, holder = claims(dossier), dossier.enterprise
+    if dossier.purpose == "release":
+        numbers.require_releasable(dossier.number)
+        return
     if dossier.purpose == "change_handler":
         replace_handler(holder, stated["handler_mobile"], name=stated["handler_name"], by=by, at=at)
     elif dossier.purpose == "pause":

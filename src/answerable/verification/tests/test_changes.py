@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from answerable.gate.refusals import REFUSALS
 from answerable.lib.workdays import CHINA
-from answerable.numbers.errors import NotVerifiedAnyMore, StateConflict
+from answerable.numbers.errors import NotVerifiedAnyMore, StateConflict, StoppedForCause
 from answerable.numbers.models import Number
 from answerable.orders import actions as orders
 from answerable.parties.models import Enterprise, FormerName, Membership, Person, RegisterEntry
@@ -275,3 +275,33 @@ def test_console_leads_from_the_change_to_its_papers(world, number, browser):
     dossier = Dossier.objects.get(kind="change")
     client.post(f"/console/dossiers/{dossier.pk}/cancel/")
     assert Dossier.objects.get(pk=dossier.pk).state == "revoked"
+
+
+def test_release_takes_papers_and_both_reviewers_and_the_number_works_until_then(world, number):
+    dossier = begin(world, number, "release")
+    assert not dossier.visits_counter
+    submit(world, dossier)
+    world.decide(Dossier.objects.get(pk=dossier.pk), "lin")
+    orders.follow_dossier(dossier.pk, at=world.at)
+    assert world.state(number.pk) == "working"
+    world.decide(Dossier.objects.get(pk=dossier.pk), "zhou")
+    orders.follow_dossier(dossier.pk, at=world.at)
+    assert world.state(number.pk) == "aging"
+    orders.follow_dossier(dossier.pk, at=world.at)
+    assert [entry["kind"] for entry in logged()].count("release") == 1
+
+
+def test_release_is_no_way_out_of_a_stop_for_cause(world, number):
+    dossier = begin(world, number, "release")
+    submit(world, dossier)
+    orders.stop(number, "FRAUD_ORDER", staff=world.staff("sun"), at=world.at)
+    with pytest.raises(StoppedForCause):
+        approve(world, dossier)
+    assert world.state(number.pk) == "suspended"
+
+
+def test_release_of_a_number_stopped_for_cause_does_not_begin(world, number):
+    orders.stop(number, "FRAUD_ORDER", staff=world.staff("sun"), at=world.at)
+    with pytest.raises(StoppedForCause):
+        begin(world, Number.objects.get(pk=number.pk), "release")
+    assert not Dossier.objects.filter(kind="change").exists()

@@ -149,8 +149,8 @@ def test_releasing(world, browser, twice):
     path = f"/console/numbers/{world.plain}/release/"
     assert browser(world.hua).post(path, {"confirm": "0000"}).headers["Location"] == f"/console/numbers/{world.plain}/"
     assert world.state(world.plain) == "working"
-    assert twice(browser(world.hua), path, {"confirm": "1357"}) == (302, 404)
-    assert world.state(world.plain) == "aging"
+    assert twice(browser(world.hua), path, {"confirm": "1357"}) == DONE
+    assert (world.state(world.plain), Dossier.objects.filter(kind="change").count()) == ("working", 1)
 
 
 def test_releasing_a_number_stopped_for_cause_is_refused_with_the_way_out(world, browser):

@@ -45,7 +45,7 @@ def _page(request: Request, mine: Number, problem: Problem | None = None) -> Htt
     )
     entry = RegisterEntry.objects.filter(pk=mine.holder.credit_code).first() if mine.holder else None
     more: dict[str, Any] = {
-        "purposes": PURPOSES, "dossiers": past.order_by("-id")[:20], "entry": entry, "asked": request.POST.get("purpose", ""),
+        "purposes": {key: said for key, said in PURPOSES.items() if key != "release"}, "dossiers": past.order_by("-id")[:20], "entry": entry, "asked": request.POST.get("purpose", ""),
         "typed": request.POST.get("mobile", ""), "until": request.POST.get("until", ""),
     }  # fmt: skip
     return show(request, mine, "changes", problem, **more)

@@ -29,8 +29,8 @@ from answerable.routing import actions as routing
 from answerable.routing.queries import plan_of
 from answerable.trail.queries import of_number
 from answerable.verification.actions import add_line as begin_line
+from answerable.verification.actions import begin_change, renew_proof
 from answerable.verification.actions import remove_line as remove_bound
-from answerable.verification.actions import renew_proof
 from answerable.verification.models import Dossier
 from answerable.verification.rechecks import standing
 from answerable.verification.slots import OWNERS
@@ -206,14 +206,13 @@ def verify_again(request: Request, number: str) -> HttpResponse:
 @person_only
 @require_POST
 def release(request: Request, number: str) -> HttpResponse:
-    """Release the number for good; the holder writes its last four digits to confirm."""
+    """Begin to release the number; the holder writes its last four digits to confirm, then files what it takes."""
     mine = mine_of(request, number)
     if request.POST.get("confirm", "") != mine.pk[-4:]:
         messages.error(request, _("没有销号：请输入号码的后四位以确认。"))
         return redirect("console:number", mine.pk)
     try:
-        orders.release(mine, person=person_of(request), at=timezone.now())
+        dossier = begin_change(mine, "release", person=person_of(request), at=timezone.now())
     except Problem as problem:
         return _overview(request, mine, problem)
-    messages.success(request, _("已销号。此号码不再接通来电。"))
-    return redirect("console:home")
+    return redirect("console:dossier", dossier.pk)
