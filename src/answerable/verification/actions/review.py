@@ -218,3 +218,4 @@ def _approve_change(dossier: Dossier, staff: Staff, at: dt.datetime) -> None:
     zh, en = PURPOSES[dossier.purpose]
     link = f"/console/numbers/{dossier.number}/"
     notify(dossier.opened_by, "CHANGE_APPROVED", at=at, number=dossier.number, what_zh=zh, what_en=en, link=link)
+    defer("orders.follow_dossier", dossier_id=dossier.pk)

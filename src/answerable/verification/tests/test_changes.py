@@ -5,6 +5,7 @@ import json
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from answerable.gate.refusals import REFUSALS
 from answerable.lib.workdays import CHINA
@@ -285,6 +286,9 @@ def test_release_takes_papers_and_both_reviewers_and_the_number_works_until_then
     orders.follow_dossier(dossier.pk, at=world.at)
     assert world.state(number.pk) == "working"
     world.decide(Dossier.objects.get(pk=dossier.pk), "zhou")
+    assert (
+        ProcrastinateJob.objects.filter(task_name="orders.follow_dossier", args={"dossier_id": dossier.pk}).count() == 1
+    )
     orders.follow_dossier(dossier.pk, at=world.at)
     assert world.state(number.pk) == "aging"
     orders.follow_dossier(dossier.pk, at=world.at)
