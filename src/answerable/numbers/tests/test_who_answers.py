@@ -83,7 +83,7 @@ def test_what_is_no_400_number_is_said_to_be_none(world, text):
 
 
 @pytest.mark.parametrize(
-    ("number", "count"), [("4008001357", 1), ("4008002579", 2), ("4008999999", 3), ("4002000400", 0)]
+    ("number", "count"), [("4008001357", 1), ("4008002579", 1), ("4008999999", 2), ("4002000400", 0)]
 )
 def test_answer_costs_few_queries(world, number, count):
     world.order("working")

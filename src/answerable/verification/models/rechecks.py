@@ -20,6 +20,7 @@ class Recheck(models.Model):
         EXPIRING = "expiring", "证照将到期"
         YEARLY = "yearly", "年度核验"
         CARRIER_CHANGED = "carrier_changed", "线路换网"
+        RANGE_REFUSED = "range_refused", "线路号段不再受理"
         COMPLAINT = "complaint", "投诉"
 
     class Level(models.IntegerChoices):
