@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
-from django.core.cache import cache as django_cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from PIL import Image
@@ -62,7 +62,8 @@ def folders(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def world(db: None, folders: Path, at: dt.datetime, jpeg: bytes) -> World:
     """The small world, new for each test."""
-    django_cache.clear()
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
     return World(at, jpeg)
 
 

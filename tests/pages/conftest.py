@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
@@ -40,7 +40,8 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture
 def world(transactional_db: None) -> None:
     """Build the demo world without its hotline."""
-    cache.clear()
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
     build(at=timezone.now(), size=POOL, tell=lambda line: None, with_hotline=False)
 
 

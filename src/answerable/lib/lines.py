@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -26,6 +26,7 @@ Kind = Literal[
     "invalid",
 ]
 Problem = Literal["", "empty", "characters", "length", "area_code_missing", "area_code_unknown", "extension"]
+RangeKind = Literal["ordinary", "virtual", "voip"]
 Carrier = Literal["", "unicom", "mobile", "telecom", "broadnet"]
 
 OPEN_RANGES: dict[str, Carrier] = {
@@ -50,6 +51,7 @@ VIRTUAL_OPERATORS: dict[str, Kind] = {
     "165": "virtual_other",
     "167": "virtual_other",
 }
+"""170 and 171 the carriers' requirement of 2017 names; about the others an operator's loaded table knows better."""
 IP_ACCESS_CODES = ("179", "12593", "11808")
 """Access codes of IP telephony: what follows them is carried as VoIP."""
 
@@ -116,11 +118,10 @@ def normalise_400(text: str) -> str | None:
     return parse_400(text).number or None
 
 
-def classify(text: str, *, voip_prefixes: Collection[str] = (), virtual_prefixes: Collection[str] = ()) -> Line:
+def classify(text: str, *, ranges: Mapping[str, RangeKind] | None = None) -> Line:
     """Say what kind of line somebody typed; never raises.
 
-    The two collections are the operator's loaded tables, matched against the start of `digits`: lines that are known
-    to be VoIP, and ranges of virtual operators beyond those that are public.
+    `ranges` is of the operator's loaded table: the longest that `digits` start with decides, but for 170 and 171.
     """
     folded = fold(text)
     if problem := _unreadable(folded):
@@ -129,12 +130,17 @@ def classify(text: str, *, voip_prefixes: Collection[str] = (), virtual_prefixes
     if digits.startswith("+") or digits.startswith("00"):
         return Line(digits, "foreign")
     line = _service(digits) or _mobile(digits) or _fixed(digits)
-    if line.kind in {"fixed", "mobile"}:
-        if line.digits.startswith(tuple(voip_prefixes)):
-            return Line(line.digits, "voip", "", line.area_code, line.area_zh, line.area_en, line.carrier)
-        if line.digits.startswith(tuple(virtual_prefixes)):
-            return Line(line.digits, "virtual_other", carrier=line.carrier)
-    return line
+    if not ranges or line.kind not in {"fixed", "mobile", "virtual_other"}:
+        return line
+    longest = max((digits for digits in ranges if line.digits.startswith(digits)), key=len, default="")
+    return _of_range(line, ranges[longest]) if longest else line
+
+
+def _of_range(line: Line, kind: RangeKind) -> Line:
+    """Return the line as its range has it; only a mobile range can be a virtual operator's in the built-in table."""
+    if kind == "ordinary":
+        return replace(line, kind="mobile") if line.kind == "virtual_other" else line
+    return replace(line, kind="virtual_other" if kind == "virtual" else "voip")
 
 
 def _unreadable(folded: str) -> Problem:

@@ -97,8 +97,8 @@ class NotANumber(Problem):
 
 class LineRangeInvalid(Problem):
     code = "LINE_RANGE_INVALID"
-    zh = "“{digits},{carrier}”无效：digits 为以 0 或 1 开头的 2 至 12 位号段或整个号码，carrier 为 {known}。"
-    en = "“{digits},{carrier}” is not valid: digits is a range or a whole line of 2 to 12 digits from 0 or 1; carrier is one of {known}."
+    zh = "“{digits},{carrier},{kind}”无效：digits 为以 0 或 1 开头的 2 至 12 位号段或整个号码，carrier 为 {known}，kind 为 {kinds}。"
+    en = "“{digits},{carrier},{kind}” is not valid: digits is a range or a whole line of 2 to 12 digits from 0 or 1; carrier is one of {known}; kind is one of {kinds}."
 
 
 class NotVerifiedAnyMore(Problem):

@@ -106,6 +106,12 @@ class Destination(models.Model):
     carrier = models.CharField(
         max_length=10, blank=True, db_default="", help_text="As the loaded table says; empty: not known yet."
     )
+    range_kind = models.CharField(
+        max_length=8,
+        default="ordinary",
+        db_default="ordinary",
+        help_text="Of the line's range, as the loaded table says.",
+    )
     position = models.PositiveSmallIntegerField()
     ring_seconds = models.PositiveSmallIntegerField(default=25)
     proven_until = models.DateTimeField(null=True, blank=True)
@@ -124,13 +130,19 @@ class Destination(models.Model):
 
 
 class LineCarrier(models.Model):
-    """A range of lines, or one ported line, and the carrier it is with: the longest digits that match decide.
+    """A range of lines, or one ported line, the carrier it is with and its kind: the longest digits that match decide.
 
-    Trust: whoever can write here has holders asked for a new proof of their lines; nothing is proven by it.
+    Trust: whoever can write here refuses lines and has holders asked for a new proof; nothing is proven by it.
     """
+
+    class Kind(models.TextChoices):
+        ORDINARY = "ordinary", "普通"
+        VIRTUAL = "virtual", "虚拟运营商"
+        VOIP = "voip", "网络电话"
 
     digits = models.CharField(max_length=12, primary_key=True)
     carrier = models.CharField(max_length=10)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.ORDINARY, db_default=Kind.ORDINARY)
     loaded_at = models.DateTimeField()
 
     class Meta:
@@ -139,6 +151,7 @@ class LineCarrier(models.Model):
             models.CheckConstraint(
                 condition=Q(carrier__in=["unicom", "mobile", "telecom", "broadnet"]), name="line_carrier_is_known"
             ),
+            models.CheckConstraint(condition=Q(kind__in=["ordinary", "virtual", "voip"]), name="range_kind_is_known"),
         ]
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Length
 
-from answerable.lib.lines import parse_400
+from answerable.lib.lines import RangeKind, parse_400
 from answerable.numbers.models import Destination, LineCarrier, Number, Tenure
 from answerable.numbers.patterns import GRADES, PATTERNS
 from answerable.numbers.states import ANSWERED_FOR
@@ -67,11 +67,22 @@ def disagreeing() -> QuerySet[Number]:
     return Number.objects.filter(dead | alive).select_related("holder").order_by("-business_state", "number")
 
 
+def range_of_line(line: str) -> LineCarrier | None:
+    """Find the range that decides about a line in the loaded table: the longest; None where it has nothing."""
+    prefixes = [line[:length] for length in range(2, len(line) + 1)]
+    return LineCarrier.objects.filter(pk__in=prefixes).order_by(Length("digits").desc()).first()
+
+
 def carrier_of_line(line: str) -> str:
     """Say which carrier a line is with, as the loaded table has it; empty where it has nothing."""
-    prefixes = [line[:length] for length in range(2, len(line) + 1)]
-    ranges = LineCarrier.objects.filter(pk__in=prefixes).order_by(Length("digits").desc())
-    return ranges.values_list("carrier", flat=True).first() or ""
+    found = range_of_line(line)
+    return found.carrier if found else ""
+
+
+def range_kinds(line: str) -> dict[str, RangeKind]:
+    """Return the range that decides about a line, with its kind, as `lib.lines.classify` takes it."""
+    found = range_of_line(line)
+    return {found.digits: cast(RangeKind, found.kind)} if found else {}
 
 
 @dataclass(frozen=True)
@@ -86,46 +97,54 @@ class Answer:
     is_stopped: bool = False
     is_unverified: bool = False
     carrier: Carrier | None = None
+    until: dt.datetime | None = None
+    """The nearest end of a validity that the answer rests on; None where only a deed can change it."""
 
 
 def who_answers(text: str, *, at: dt.datetime) -> Answer:
     """Answer the public's question for a number in any spelling.
 
     (a) `answered`: a verified organisation; (b) `nobody`: ours, not in service; (c) `not_ours`: only the carrier of the
-    prefix; (d) `not_open`: no such range. One query a lookup.
+    prefix; (d) `not_open`: no such range. One query of a number that is ours.
     """
     parsed = parse_400(text)
     if parsed.kind == "not_400":
         return Answer("not_400", "")
     if parsed.kind == "not_open":
         return Answer("not_open", parsed.number)
-    rings = Destination.objects.filter(number=OuterRef("number"), removed_at=None, proven_until__gt=at)
-    tenure = (
-        Tenure.objects.filter(number=parsed.number, until=None, number__business_state__in=ANSWERED_FOR)
-        .select_related("holder", "number__carrier")
-        .annotate(rings=Exists(rings))
+    rings = Destination.objects.filter(number=OuterRef("pk"), removed_at=None, proven_until__gt=at)
+    tenure = Tenure.objects.filter(number=OuterRef("pk"), holder=OuterRef("holder"), until=None)
+    ours = (
+        Number.objects.filter(pk=parsed.number)
+        .select_related("carrier", "holder")
+        .annotate(
+            rings_until=Subquery(rings.order_by("-proven_until").values("proven_until")[:1]),
+            answers_since=Subquery(tenure.values("since")[:1]),
+        )
         .first()
     )
-    if tenure is not None and tenure.number.verified_until and tenure.number.verified_until > at:
-        number = tenure.number
-        is_past = number.recheck_until is not None and number.recheck_until <= at
-        is_paid = number.paid_until is not None and number.paid_until > at
-        return Answer(
-            "answered",
-            parsed.number,
-            tenure.holder,
-            tenure.since,
-            is_connected=number.business_state == "working"
-            and number.network_state == "activated"
-            and is_paid
-            and tenure.rings
-            and not is_past,
-            is_stopped=number.business_state != "working" or is_past,
-            carrier=number.carrier,
-        )
-    ours = Number.objects.filter(pk=parsed.number).select_related("carrier").first()
-    if ours is not None:
+    if ours is None:
+        carrier = Carrier.objects.filter(prefixes__contains=[parsed.number[:4]]).first()
+        return Answer("not_ours", parsed.number, carrier=carrier)
+    is_verified = ours.verified_until is not None and ours.verified_until > at
+    if ours.business_state not in ANSWERED_FOR or ours.answers_since is None or not is_verified:
         is_unverified = ours.business_state == "unverified"
         return Answer("nobody", parsed.number, is_unverified=is_unverified, carrier=ours.carrier)
-    carrier = Carrier.objects.filter(prefixes__contains=[parsed.number[:4]]).first()
-    return Answer("not_ours", parsed.number, carrier=carrier)
+    return _answered(ours, rings_until=ours.rings_until, since=ours.answers_since, at=at)
+
+
+def _answered(number: Number, *, rings_until: dt.datetime | None, since: dt.datetime, at: dt.datetime) -> Answer:
+    is_past = number.recheck_until is not None and number.recheck_until <= at
+    is_paid = number.paid_until is not None and number.paid_until > at
+    is_alive = number.business_state == "working" and number.network_state == "activated"
+    ends = (number.verified_until, number.recheck_until, number.paid_until, rings_until)
+    return Answer(
+        "answered",
+        number.pk,
+        number.holder,
+        since,
+        is_connected=is_alive and is_paid and rings_until is not None and not is_past,
+        is_stopped=number.business_state != "working" or is_past,
+        carrier=number.carrier,
+        until=min(end for end in ends if end is not None and end > at),
+    )

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from answerable.lib.lines import Line, classify
 from answerable.numbers import errors
+from answerable.numbers.queries import range_kinds
 
 REFUSED: dict[str, tuple[str, str]] = {
     "virtual_170": (
@@ -50,6 +51,7 @@ def refuse_line(text: str, *, is_first: bool, mobiles: bool | None = None) -> Li
     """
     takes_mobiles = settings.MOBILE_DESTINATIONS_ALLOWED if mobiles is None else mobiles
     line = classify(text)
+    line = classify(text, ranges=range_kinds(line.digits))
     why = REFUSED.get(line.kind) or (WRITE_IT if line.kind == "invalid" else None)
     if why is None and line.kind == "mobile":
         why = NO_MOBILES if not takes_mobiles else FIRST_IS_FIXED if is_first else None

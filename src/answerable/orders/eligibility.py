@@ -11,7 +11,7 @@ from answerable.numbers.models import Number
 from answerable.numbers.queries import count_with
 from answerable.orders.models import Order
 from answerable.parties.models import Enterprise, Person, RegisterEntry, SubjectType
-from answerable.parties.queries import is_blacklisted
+from answerable.verification import lookups
 from answerable.verification.account import PENDING_MAX
 from answerable.verification.errors import NoRequirementSet
 from answerable.verification.queries import requirement_set
@@ -71,7 +71,7 @@ def bars(
                 f"The register says “{entry.status}”; only an organisation in good standing may apply.",
             )
         )
-    if is_blacklisted(credit_code=entry.credit_code):
+    if lookups.is_barred(entry.credit_code):
         found.append(
             Bar(
                 "E09",

@@ -11,10 +11,9 @@ from django.db.models import Count, F, Q
 from answerable.calls.models import Call
 from answerable.lib.workdays import CHINA
 from answerable.numbers.models import Number
-from answerable.parties.models import BlacklistEntry, RegisterEntry
+from answerable.parties.models import BlacklistEntry
 from answerable.stock.rules import SILENT_DAYS, Calls, Seen
-from answerable.verification import errors
-from answerable.verification.checks import RegisterRow
+from answerable.verification import errors, lookups
 from answerable.verification.licence import reading_of
 from answerable.verification.models import Document, Dossier
 from answerable.verification.queries import claims, requirement_set
@@ -26,7 +25,7 @@ SHORT = dt.timedelta(seconds=10)
 def look(numbers: Sequence[Number], *, at: dt.datetime) -> list[tuple[Number, Seen]]:
     """Return each number, which must come with its holder, beside what is known of it."""
     codes = {n.holder.credit_code for n in numbers if n.holder}
-    register = RegisterEntry.objects.in_bulk(codes)
+    register = lookups.registered(codes)
     black = set(BlacklistEntry.objects.filter(kind="firm", value__in=codes).values_list("value", flat=True))
     papers, calls, over = _papers(numbers), _calls(numbers, at), _over_quota(numbers)
     filed, sets = _filed(papers.values()), dict[tuple[str, str, str, str], tuple[str, ...]]()
@@ -35,12 +34,12 @@ def look(numbers: Sequence[Number], *, at: dt.datetime) -> list[tuple[Number, Se
         holder, dossier = number.holder, papers.get(number.pk)
         if holder is None:
             continue
-        entry, stated = register.get(holder.credit_code), claims(dossier) if dossier else {}
+        stated = claims(dossier) if dossier else {}
         slots = filed.get(dossier.pk, {}) if dossier else {}
         wanted = _wanted(number, dossier, str(stated.get("use", "own")), at, sets) if dossier else ()
         seen.append((number, Seen(
             day=at.astimezone(CHINA).date(), in_service_days=(at - number.state_since).days, holder_name=holder.name,
-            representative=holder.legal_representative, credit_code=holder.credit_code, register=_row(entry) if entry else None,
+            representative=holder.legal_representative, credit_code=holder.credit_code, register=register.get(holder.credit_code),
             is_blacklisted=holder.credit_code in black, has_papers=dossier is not None,
             missing_slots=tuple(slot for slot in wanted if slot not in slots), use_text=str(stated.get("use_text", "")),
             industry=str(stated.get("industry", "")), licence_until=_licence_end(slots.get("licence")),
@@ -113,10 +112,3 @@ def _over_quota(numbers: Sequence[Number]) -> dict[tuple[int, str], int]:
     quotas = {n.holder.pk: n.holder.quota for n in numbers if n.holder}
     held = Number.objects.filter(holder__in=quotas).values_list("holder", "carrier").annotate(Count("pk"))
     return {(holder or 0, carrier): count - quotas[holder or 0] for holder, carrier, count in held}
-
-
-def _row(entry: RegisterEntry) -> RegisterRow:
-    return RegisterRow(
-        credit_code=entry.credit_code, name=entry.name, legal_representative=entry.legal_representative, address=entry.address,
-        status=entry.status, subject_type=entry.subject_type, industry=entry.industry,
-    )  # fmt: skip

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from answerable.lib.lines import OPEN_RANGES
 from answerable.lib.workdays import CHINA
 from answerable.numbers.models import Number
 from answerable.numbers.queries import count_with
 from answerable.numbers.states import ANSWERED_FOR
-from answerable.parties.queries import is_blacklisted
+from answerable.verification import lookups
 from answerable.verification.checks import Account, Clocks
 from answerable.verification.checks.facts import Person
 from answerable.verification.licence import reading_of
@@ -24,7 +23,7 @@ UNDECIDED = ("draft", "submitted", "more_information_needed", "deferred", "unsuc
 
 def account_of(dossier: Dossier) -> Account:
     """Collect quota, black list, channel and call-back; of one line's own dossier only what concerns the line."""
-    carrier = OPEN_RANGES.get(dossier.number[:4], "")
+    carrier = lookups.number_carrier(dossier.number)
     if dossier.kind == "destination":
         return Account(call_back=_call_back(dossier), number_carrier=carrier)
     handling = Handling.objects.filter(dossier=dossier).select_related("counter").first()
@@ -74,12 +73,12 @@ def _blacklisted(dossier: Dossier) -> list[Person]:
     handler = str(claims(dossier).get("handler_id_number", ""))
     card = documents(dossier).filter(slot="rep_id_portrait").first()
     reading = reading_of(card) if card else None
-    asked: tuple[tuple[Person, dict[str, str]], ...] = (
-        ("enterprise", {"credit_code": dossier.enterprise.credit_code}),
-        ("legal_representative", {"id_number": reading.value("id_number") if reading else ""}),
-        ("handler", {"id_number": handler}),
+    found: tuple[tuple[Person, bool], ...] = (
+        ("enterprise", lookups.is_barred(dossier.enterprise.credit_code)),
+        ("legal_representative", lookups.is_punished(reading.value("id_number") if reading else "")),
+        ("handler", lookups.is_punished(handler)),
     )
-    return [person for person, who in asked if is_blacklisted(**who)]
+    return [person for person, is_listed in found if is_listed]
 
 
 def _call_back(dossier: Dossier) -> Literal["", "none", "passed", "failed"]:

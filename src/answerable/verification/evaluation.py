@@ -7,8 +7,8 @@ import datetime as dt
 from django.db.models import Count
 
 from answerable.lib.workdays import CHINA
-from answerable.parties.models import Enterprise, RegisterEntry
-from answerable.verification import licence, marks
+from answerable.parties.models import Enterprise
+from answerable.verification import licence, lookups, marks
 from answerable.verification.account import account_of, clocks_of, earliest_expiry
 from answerable.verification.checks import (
     Claims,
@@ -73,14 +73,14 @@ def bars(findings: list[Finding]) -> list[Finding]:
 def facts(dossier: Dossier, *, at: dt.datetime) -> DossierFacts:
     """Collect what the checks look at."""
     is_holder = dossier.kind != "destination"
-    entry = RegisterEntry.objects.filter(pk=dossier.enterprise.credit_code).first() if is_holder else None
     return DossierFacts(
         claims=_claims(dossier),
         judged_on=at.astimezone(CHINA).date(),
         required=tuple(Required(one.slot, one.pages) for one in required(dossier)),
         uploads=_uploads(dossier),
-        register=_row(entry) if entry else None,
+        register=lookups.in_register(dossier.enterprise.credit_code) if is_holder else None,
         policy=policy_of(dossier.requirement_set),
+        ranges=lookups.line_ranges([dossier.line] if dossier.line else []),
         account=account_of(dossier),
         clocks=clocks_of(dossier) if is_holder else Clocks(),
         other_seals=marks.seals_elsewhere(dossier),
@@ -114,11 +114,9 @@ def _claims(dossier: Dossier) -> Claims:
     )  # fmt: skip
 
 
-def register_words(dossier: Dossier) -> Enterprise | RegisterEntry:
+def register_words(dossier: Dossier) -> Enterprise | RegisterRow:
     """Return whose words an application is judged by: a change by the register's newest, all else by those filed under."""
-    newest = (
-        RegisterEntry.objects.filter(pk=dossier.enterprise.credit_code).first() if dossier.kind == "change" else None
-    )
+    newest = lookups.in_register(dossier.enterprise.credit_code) if dossier.kind == "change" else None
     return newest or dossier.enterprise
 
 
@@ -140,13 +138,6 @@ def _upload(document: Document, files: int, papers: int) -> Upload:
     return Upload(
         slot=document.slot, reading=reading_of(document), state=state, sha256=document.sha256,  # type: ignore[arg-type]
         also_used_by=files, also_documents_of=papers, document_id=str(document.pk), sealed_by=document.sealed_by,
-    )  # fmt: skip
-
-
-def _row(entry: RegisterEntry) -> RegisterRow:
-    return RegisterRow(
-        credit_code=entry.credit_code, name=entry.name, legal_representative=entry.legal_representative, address=entry.address,
-        status=entry.status, subject_type=entry.subject_type, industry=entry.industry, loaded_on=entry.loaded_at.astimezone(CHINA).date(),
     )  # fmt: skip
 
 

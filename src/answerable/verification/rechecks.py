@@ -47,6 +47,12 @@ GROUNDS: dict[str, Ground] = {
     "expiring": Ground("登记的证照将到期", "A registered document is about to expire", 60, "DOCS_EXPIRED"),
     "yearly": Ground("年度核验", "Yearly re-verification", 60, "RECHECK_FAILED"),
     "carrier_changed": Ground("线路所属运营商发生变化", "The line's carrier has changed", 30, "RECHECK_FAILED"),
+    "range_refused": Ground(
+        "线路的号段已属虚拟运营商或网络电话，请改绑固定电话",
+        "The line's range is a virtual operator's or VoIP now; bind a fixed line instead",
+        30,
+        "RECHECK_FAILED",
+    ),
     "complaint": Ground("有投诉需要核实线路", "A complaint about the line is to be cleared up", 15, "RECHECK_FAILED"),
 }
 

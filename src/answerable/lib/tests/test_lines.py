@@ -70,9 +70,24 @@ def test_mobile_tells_its_first_carrier() -> None:
     assert classify("13800138000").carrier == "mobile"
 
 
-def test_operator_tables_name_voip_and_further_virtual_ranges() -> None:
-    assert classify("010-56001234", voip_prefixes=["010560"]).kind == "voip"
-    assert classify("19212345678", virtual_prefixes=["192"]).kind == "virtual_other"
+@pytest.mark.parametrize(
+    ("typed", "ranges", "kind"),
+    [
+        ("010-56001234", {"010560": "voip"}, "voip"),
+        ("010-56001234", {"0105": "voip", "010560": "ordinary"}, "fixed"),
+        ("010-56001234", {"0105": "ordinary", "010560": "voip"}, "voip"),
+        ("19212345678", {"192": "virtual"}, "virtual_other"),
+        ("19212345678", {"193": "virtual"}, "mobile"),
+        ("16512345678", {"1651": "ordinary"}, "mobile"),
+        ("16512345678", {"1652": "ordinary"}, "virtual_other"),
+        ("17012345678", {"170": "ordinary"}, "virtual_170"),
+        ("17112345678", {"17112345678": "ordinary"}, "virtual_171"),
+        ("95588", {"95": "ordinary"}, "service_95"),
+    ],
+)
+def test_longest_range_of_the_loaded_table_decides_but_for_what_the_law_names(typed, ranges, kind) -> None:  # type: ignore[no-untyped-def]
+    """Carriers' requirement 2017: a 400 number never rings a line of 170 or 171."""
+    assert classify(typed, ranges=ranges).kind == kind
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from answerable.numbers import errors
 from answerable.numbers.actions import bind_line, order_lines, prove_line, remove_line, replace_first_line
-from answerable.numbers.models import Destination
+from answerable.numbers.models import Destination, LineCarrier
 from answerable.trail.actors import system
 
 BY = system("test")
@@ -41,6 +41,26 @@ def test_line_that_no_number_may_ring_is_refused_with_its_reason(world, typed, w
         bind_line(world.plain, typed, by=BY, at=world.at)
     assert word in str(refused.value)
     assert lines(world) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"), [("virtual", "virtual operator's range"), ("voip", "internet-telephony line")]
+)
+def test_line_of_a_range_that_the_loaded_table_names_is_refused(world, kind, reason):
+    """Carriers' requirement 2017: no line of a virtual operator (D06), none of internet telephony (D07)."""
+    LineCarrier.objects.create(digits="021612", carrier="telecom", kind=kind, loaded_at=world.at)
+    with pytest.raises(errors.LineRefused, match=reason):
+        bind_line(world.plain, world.line, by=BY, at=world.at)
+    LineCarrier.objects.create(digits="0216123456", carrier="telecom", kind="ordinary", loaded_at=world.at)
+    assert bind_line(world.plain, world.line, by=BY, at=world.at).line == world.line
+
+
+@pytest.mark.parametrize(("typed", "word"), [("17012345678", "170 "), ("17112345678", "171 ")])
+def test_what_the_law_names_stays_refused_whatever_the_table_says(world, settings, typed, word):
+    settings.MOBILE_DESTINATIONS_ALLOWED = True
+    LineCarrier.objects.create(digits=typed[:11], carrier="telecom", kind="ordinary", loaded_at=world.at)
+    with pytest.raises(errors.LineRefused, match=word):
+        bind_line(world.plain, typed, by=BY, at=world.at)
 
 
 def test_mobile_is_bound_where_the_operator_allows_it_but_never_first(world, settings):

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from answerable.numbers.actions import release, stop
+from answerable.numbers.models import Destination, Number
 from answerable.numbers.queries import who_answers
 from answerable.trail.actors import system
 
@@ -83,10 +84,37 @@ def test_what_is_no_400_number_is_said_to_be_none(world, text):
 
 
 @pytest.mark.parametrize(
-    ("number", "count"), [("4008001357", 1), ("4008002579", 2), ("4008999999", 3), ("4002000400", 0)]
+    ("number", "count"), [("4008001357", 1), ("4008002579", 1), ("4008999999", 2), ("4002000400", 0)]
 )
 def test_answer_costs_few_queries(world, number, count):
     world.order("working")
     with CaptureQueriesContext(connection) as queries:
         who_answers(number, at=world.at)
     assert len(queries) == count
+
+
+@pytest.mark.parametrize("name", ["verified_until", "recheck_until", "paid_until"])
+def test_answer_says_until_when_it_holds(world, name):
+    world.order("working")
+    ends = dt.timedelta(seconds=5) + world.at
+    Number.objects.filter(pk=world.plain).update(**{name: ends})
+    assert who_answers(world.plain, at=world.at).until == ends
+
+
+def test_answer_holds_until_the_last_proven_line_ends(world):
+    world.order("working")
+    ends = dt.timedelta(seconds=5) + world.at
+    Destination.objects.filter(number=world.plain).update(proven_until=ends)
+    assert who_answers(world.plain, at=world.at).until == ends
+    later = ends + dt.timedelta(seconds=5)
+    Destination.objects.create(
+        number_id=world.plain, line="02161234999", kind="fixed", position=2, proven_until=later, added_at=world.at
+    )
+    assert who_answers(world.plain, at=world.at).until == later
+
+
+def test_past_deadline_is_no_end_any_more(world):
+    world.order("working")
+    Number.objects.filter(pk=world.plain).update(recheck_until=world.at)
+    answer = who_answers(world.plain, at=world.at)
+    assert (answer.is_connected, answer.is_stopped, answer.until > world.at) == (False, True, True)

@@ -1,4 +1,4 @@
-"""A line that moved to another carrier is to be proven anew (carriers' requirement 2017: every line is real-named)."""
+"""A line that moved to another carrier, or whose range is refused now, is to be proven anew (carriers' requirement 2017: every line is real-named)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def load_line_carriers(content: bytes, *, by: Actor, at: dt.datetime) -> tuple[i
                 continue
             ask(
                 number,
-                ground="carrier_changed",
+                ground="carrier_changed" if one.what == "carrier" else "range_refused",
                 level=2,
                 line=one.line,
                 about=f"{one.before}→{one.after}",

@@ -30,7 +30,7 @@ _INVALID = {
 def check(dossier: DossierFacts) -> list[Finding]:
     """Look at each line stated; the first must be a fixed line, the others may be mobiles where policy allows."""
     return [
-        refuse_line(claim.line, dossier.policy, is_first=index == 0)
+        _refuse(claim.line, dossier, is_first=index == 0)
         or passed(
             NAME,
             "目的码类型可以受理。",
@@ -42,9 +42,9 @@ def check(dossier: DossierFacts) -> list[Finding]:
     ]
 
 
-def refuse_line(text: str, policy: Policy, *, is_first: bool = True) -> Finding | None:
-    """Return why a line cannot be a destination, or None if it can; for forms that answer at once."""
-    line = classify(text, voip_prefixes=policy.voip_prefixes, virtual_prefixes=policy.virtual_prefixes)
+def _refuse(text: str, dossier: DossierFacts, *, is_first: bool) -> Finding | None:
+    """Return why a line cannot be a destination, or None if it can."""
+    line = classify(text, ranges=dossier.ranges)
     if line.kind in _REFUSED:
         code, zh, en = _REFUSED[line.kind]
         return flagged(
@@ -56,7 +56,7 @@ def refuse_line(text: str, policy: Policy, *, is_first: bool = True) -> Finding 
             NAME, "D14", f"这不是可以接通的号码：{zh}。", f"This is no line that can be dialled: {en}.",
             field="destinations", read=text,
         )  # fmt: skip
-    return _mobile(line, text, policy, is_first) if line.kind == "mobile" else None
+    return _mobile(line, text, dossier.policy, is_first) if line.kind == "mobile" else None
 
 
 def _mobile(line: Line, text: str, policy: Policy, is_first: bool) -> Finding | None:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from answerable.lib.lines import RangeKind
 from answerable.verification.reading.model import Reading
 
 Provenance = Literal["typed", "filled_from_picture", "register"]
@@ -150,8 +151,6 @@ class Policy:
         "客服", "客服热线", "客户服务", "服务", "热线", "自用", "公司使用", "办公", "咨询", "业务咨询", "联系客户",
         "电话", "售后", "其他", "使用", "接听电话", "商务",
     )  # fmt: skip
-    voip_prefixes: tuple[str, ...] = ()
-    virtual_prefixes: tuple[str, ...] = ()
     accepted_subjects: tuple[str, ...] = ()
     """Kinds of organisation this carrier takes; empty means all that may hold a number."""
     refused_types: tuple[str, ...] = ()
@@ -210,6 +209,8 @@ class DossierFacts:
     policy: Policy = Policy()
     account: Account = Account()
     clocks: Clocks = Clocks()
+    ranges: Mapping[str, RangeKind] = field(default_factory=dict)
+    """What the operator's table of ranges and ported lines has about the lines stated (lib.lines.classify)."""
     other_seals: tuple[str, ...] = ()
     """Digests of seals on other applicants' papers."""
     corrected: Mapping[str, str] = field(default_factory=dict)

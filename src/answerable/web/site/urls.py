@@ -6,6 +6,9 @@ from answerable.web.site.views import apply, choose, log, lookup, operator, prep
 
 app_name = "site"
 urlpatterns = [
+    # First, for it is asked most: finding a view takes time with each address before it.
+    path("who/<str:number>/", lookup.answer, name="answer"),
+    path("who/", lookup.lookup, name="lookup"),
     path("", choose.home, name="home"),
     path("numbers/", choose.search, name="search"),
     path("numbers/<str:number>/", choose.number, name="number"),
@@ -19,8 +22,6 @@ urlpatterns = [
     path("apply/<str:number>/", apply.role, name="apply"),
     path("apply/<str:number>/organisation/", apply.organisation, name="apply_organisation"),
     path("apply/<str:number>/confirm/", apply.confirm, name="apply_confirm"),
-    path("who/", lookup.lookup, name="lookup"),
-    path("who/<str:number>/", lookup.answer, name="answer"),
     path("report/<str:number>/", report.begin, name="report"),
     path("report/<str:number>/details/", report.details, name="report_details"),
     path("reported/<str:reference>/", report.done, name="reported"),

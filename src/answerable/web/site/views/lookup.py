@@ -11,8 +11,7 @@ from django.utils import timezone
 from answerable.numbers.queries import Answer, who_answers
 from answerable.web.doors import public
 from answerable.web.middleware import Request
-
-FRESH_SECONDS = 10
+from answerable.web.site import answers
 
 
 @public
@@ -31,16 +30,21 @@ def lookup(request: Request) -> HttpResponse:
 
 @public
 def answer(request: Request, number: str) -> HttpResponse:
-    """Answer for one number; may be cached for 10 seconds at most."""
-    found = who_answers(number, at=timezone.now())
+    """Answer for one number; to a stranger the answer may be ten seconds old (web/site/answers)."""
+    at = timezone.now()
+    is_json = request.GET.get("format") == "json" or request.META.get("HTTP_ACCEPT", "").startswith("application/json")
+    name = answers.key(request, number, is_json=is_json)
+    if (kept := answers.kept(name, at=at)) is not None:
+        return kept.response(request, at=at)
+    found = who_answers(number, at=at)
     if found.kind == "not_400":
         return redirect("site:lookup")
-    if request.GET.get("format") == "json" or request.headers.get("Accept", "").startswith("application/json"):
-        response: HttpResponse = JsonResponse(as_json(found), json_dumps_params={"ensure_ascii": False})
+    if is_json:
+        made: HttpResponse = JsonResponse(as_json(found), json_dumps_params={"ensure_ascii": False})
     else:
-        response = render(request, "web/site/answer.html", {"section": "lookup", "answer": found})
-    response.headers["Cache-Control"] = f"private, max-age={FRESH_SECONDS}"
-    return response
+        token = {"csrf_token": answers.TOKEN} if name else {}
+        made = render(request, "web/site/answer.html", {"section": "lookup", "answer": found} | token)
+    return answers.keep(name, made, found, at=at).response(request, at=at)
 
 
 def as_json(found: Answer) -> dict[str, Any]:

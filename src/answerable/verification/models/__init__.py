@@ -1,0 +1,28 @@
+"""Dossiers, documents, the handling at the counter, and the two reviews.
+
+Trust: whoever can write here can make a holder look verified, but not without two reviewers' rows and a handling row: a
+trigger in the database asks for them (migrations/0002).
+"""
+
+from answerable.verification.models.documents import Document, DocumentMark, DocumentView
+from answerable.verification.models.dossiers import Dossier, Message
+from answerable.verification.models.judging import Appointment, CallBack, Handling, Review
+from answerable.verification.models.rechecks import Recheck
+from answerable.verification.models.requirements import RequirementSet
+from answerable.verification.models.retention import Erasure, LegalHold
+
+__all__ = [
+    "Appointment",
+    "CallBack",
+    "Document",
+    "DocumentMark",
+    "DocumentView",
+    "Dossier",
+    "Erasure",
+    "Handling",
+    "LegalHold",
+    "Message",
+    "Recheck",
+    "RequirementSet",
+    "Review",
+]

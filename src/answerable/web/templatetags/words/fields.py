@@ -1,0 +1,46 @@
+"""How the fields and stages of a reading are said (Chinese, English)."""
+
+from __future__ import annotations
+
+FIELDS: dict[str, tuple[str, str]] = {
+    "code": ("统一社会信用代码", "Credit code"),
+    "registration_no": ("注册号", "Registration number"),
+    "name": ("名称 / 姓名", "Name"),
+    "type": ("类型", "Type"),
+    "person": ("法定代表人（负责人）", "Legal representative"),
+    "address": ("地址", "Address"),
+    "started": ("成立日期", "Established on"),
+    "registrar": ("登记机关", "Registrar"),
+    "paid_capital": ("实收资本", "Paid-in capital"),
+    "term": ("营业期限", "Term"),
+    "capital": ("注册资本", "Capital"),
+    "scope": ("经营范围", "Scope"),
+    "id_number": ("身份证号", "ID number"),
+    "validity": ("有效期限", "Valid until"),
+    "sex": ("性别", "Sex"),
+    "born": ("出生", "Born"),
+    "nation": ("民族", "Ethnicity"),
+    "authority": ("签发机关", "Issued by"),
+    "holder": ("户名", "Holder"),
+    "line": ("号码", "Line"),
+    "billed": ("开具日期", "Issued on"),
+    "period": ("账期", "Billing period"),
+    "total": ("合计", "Total"),
+    "handler_mobile": ("受托人手机号", "Handler's mobile"),
+    "user": ("使用单位", "User"),
+    "operator": ("运营主体", "Operator"),
+    "carrier": ("运营商", "Carrier"),
+    "handler": ("受托人", "Handler"),
+    "handler_id": ("受托人身份证号", "Handler's ID"),
+    "signed": ("日期", "Date"),
+    "number_400": ("400 号码", "400 number"),
+    "use": ("用途", "Use"),
+    "script": ("话术", "Script"),
+    "item": ("项目", "Item"),
+}
+READING_STAGES: dict[str, tuple[str, str]] = {
+    "waiting": ("排队中", "waiting in line"),
+    "text": ("读取文字", "reading the text"),
+    "qr": ("读取二维码", "reading the QR code"),
+    "seals": ("读取印章", "reading the seals"),
+}
