@@ -36,7 +36,7 @@ unit: bootstrap ## the fast tests, under a minute
 addresses: bootstrap ## every address of the web for every role, and nonsense in every field
 	@exec $(CHECK) addresses
 
-documents: bootstrap ## tests that read pictures with the OCR engine
+documents: bootstrap ## tests that make pictures and read them with the OCR engine
 	@exec $(CHECK) documents
 
 calls: bootstrap ## SIPp against a real Kamailio on loopback

@@ -8,9 +8,11 @@ database again. Migrations run as the schema's owner, the tests as the applicati
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -91,7 +93,23 @@ def _start(server: postgres.Server) -> subprocess.Popen[bytes]:
     with server.connect() as connection:
         # Only here: the owner makes the tests' databases itself.
         connection.execute(f"ALTER ROLE {postgres.OWNER_ROLE} CREATEDB")
+    _migrate_model(server)
     return process
+
+
+def _migrate_model(server: postgres.Server) -> None:
+    """Migrate the database that each worker's own is copied from, once for each state of the migrations."""
+    files = sorted((PROJECT / "src").rglob("migrations/*.py"))
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    stamp = server.folder / "migrated"
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    stamp.unlink(missing_ok=True)
+    server.create_database(replace=True)
+    environment = os.environ | {"ANSWERABLE_VAR": str(server.folder.parent), "ANSWERABLE_MIGRATE": "1"}
+    command = [sys.executable, str(PROJECT / "manage.py"), "migrate", "--verbosity=0"]
+    subprocess.run(command, env=environment, check=True)
+    stamp.write_text(digest)
 
 
 def _point_settings(slot: Path, worker: str) -> None:
@@ -122,6 +140,7 @@ def _sign_in_as(role: str, secret: str) -> None:
     chosen = {"HOST": os.environ["ANSWERABLE_DATABASE_SOCKET"], "USER": role}
     chosen["PASSWORD"] = keys.read(settings.KEYS, secret)
     connection.settings_dict.update(chosen)
+    connection.settings_dict["TEST"]["TEMPLATE"] = postgres.DATABASE
     settings.DATABASES["default"].update(chosen)
 
 

@@ -21,6 +21,8 @@ from answerable.snapshot.records import encode
 from answerable.snapshot.tests.test_records import GOOD
 from answerable.snapshot.write import build
 
+pytestmark = pytest.mark.journey  # the follower looks once a second, and its database dies: too slow for the unit suite
+
 TABLES = """
     DROP TABLE IF EXISTS routing_published, routing_heartbeat;
     CREATE TABLE routing_published (key text PRIMARY KEY, epoch bigint NOT NULL, record bytea NULL);

@@ -9,6 +9,8 @@ from answerable.lib.identifiers import read_credit_code, read_id_number
 from answerable.verification.specimens import KINDS, make
 from answerable.verification.specimens.invent import firm, person
 
+pytestmark = pytest.mark.documents
+
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_same_seed_gives_the_same_picture(kind: str) -> None:
