@@ -23,6 +23,7 @@ from answerable.cli.world import people, reference
 from answerable.lib.workdays import CHINA, add_workdays
 from answerable.media.dial import Dialled, dial
 from answerable.parties.sms import gateway
+from answerable.verification.consent import CURRENT
 from answerable.verification.specimens.make import make
 from answerable.verification.specimens.papers import legal_person, papers
 
@@ -139,6 +140,7 @@ class Walk:
         self.hua.send(f"{base}callback/")
         made = papers(self.firm, role="legal_representative", line=self.line, number=self.number, day=day)
         started = time.monotonic()
+        self.hua.send(f"{base}photo-consent/", {"answer": "given", "consent": CURRENT})
         for slot, jpeg in made.items():
             self.hua.send(f"{base}upload/{slot}/", files={"file": (f"{slot}.jpg", jpeg, JPEG)})
         page = self.until(

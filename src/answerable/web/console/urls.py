@@ -24,6 +24,7 @@ urlpatterns = [
     path("dossiers/<int:dossier_id>/person/", dossiers.person, name="dossier_person"),
     path("dossiers/<int:dossier_id>/licence/", dossiers.confirm_licence, name="confirm_licence"),
     path("dossiers/<int:dossier_id>/upload/<str:slot>/", dossiers.upload, name="upload"),
+    path("dossiers/<int:dossier_id>/photo-consent/", dossiers.photo_consent, name="photo_consent"),
     path("dossiers/<int:dossier_id>/write/", dossiers.write, name="dossier_write"),
     path("dossiers/<int:dossier_id>/submit/", dossiers.submit, name="submit"),
     path("dossiers/<int:dossier_id>/book/", dossiers.book, name="book"),

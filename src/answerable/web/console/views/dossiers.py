@@ -15,7 +15,7 @@ from answerable.lib.identifiers import mask_id
 from answerable.lib.workdays import add_workdays
 from answerable.parties.actions import actor_of
 from answerable.parties.queries import counters
-from answerable.verification import actions, evaluation, licence, queries
+from answerable.verification import actions, consent, evaluation, licence, queries
 from answerable.verification.actions.callback import MOST_TRIES
 from answerable.verification.actions.changes import PURPOSES
 from answerable.verification.actions.thread import ENDED
@@ -87,7 +87,15 @@ def _show(request: Request, dossier: Dossier, problem: Problem | None = None, sl
 
 def _row(slot: str, document: Document | None, findings: list[Finding], dossier: Dossier) -> dict[str, Any]:
     """Put together what one slot shows: its document, what was read, what is wrong and how to put it right."""
-    row: dict[str, Any] = {"slot": SLOTS[slot], "name": words(SLOTS[slot]), "document": document, "version": "-"}
+    row: dict[str, Any] = {
+        "slot": SLOTS[slot],
+        "name": words(SLOTS[slot]),
+        "document": document,
+        "version": "-",
+        "may_upload": True,
+    }
+    if slot == consent.SLOT:
+        row |= _consent(dossier, document)
     if document is None:
         return row
     reading = licence.reading_of(document)
@@ -102,6 +110,19 @@ def _row(slot: str, document: Document | None, findings: list[Finding], dossier:
         }
         | (_licence(dossier) if reading and slot == FIRST else {})
     )
+
+
+def _consent(dossier: Dossier, document: Document | None) -> dict[str, Any]:
+    """Say what was answered to the consent of its own that the photo needs, with its text, and whether a file is taken."""
+    answer, is_given = consent.answer_of(dossier), consent.is_given(dossier)
+    return {
+        "consent": {
+            "version": consent.CURRENT, "texts": consent.TEXTS[consent.CURRENT], "answer": answer, "is_given": is_given,
+            "is_declined": answer is not None and answer.answer == "declined", "is_kept": consent.is_kept(dossier),
+            "may_end": is_given or document is not None,
+        },
+        "may_upload": is_given,
+    }  # fmt: skip
 
 
 def _licence(dossier: Dossier) -> dict[str, Any]:
@@ -237,6 +258,20 @@ def upload(request: Request, dossier_id: int, slot: str) -> HttpResponse:
         lambda d, p, at: actions.upload(d, slot, uploaded(request), person=p, at=at),
         slot=slot,
     )
+
+
+@person_only
+@require_POST
+def photo_consent(request: Request, dossier_id: int) -> HttpResponse:
+    """Take the answer about the hand-held photo: given to the text that was shown, or declined, which destroys it."""
+
+    def answer(d: Dossier, p: Any, at: dt.datetime) -> None:
+        if request.POST.get("answer") == "declined":
+            actions.decline_photo(d, person=p, at=at)
+        else:
+            actions.give_photo_consent(d, version=request.POST.get("consent", ""), person=p, at=at)
+
+    return _do(request, dossier_id, answer, slot=consent.SLOT)
 
 
 @person_only
