@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from answerable.lib.errors import Problem
-from answerable.lib.identifiers import mask_id
+from answerable.lib.identifiers import mask_but_tail, mask_id
 from answerable.lib.workdays import add_workdays
 from answerable.parties.actions import actor_of
 from answerable.parties.queries import counters
@@ -23,6 +23,7 @@ from answerable.verification.checks import Finding
 from answerable.verification.checks.compare import same
 from answerable.verification.checks.licence_confirmed import FIELDS
 from answerable.verification.forms import PAPERS_TO_PRINT
+from answerable.verification.forms import paper as printed
 from answerable.verification.models import Document, Dossier
 from answerable.verification.policy import policy_of
 from answerable.verification.reasons import REASONS
@@ -153,9 +154,16 @@ def _person(dossier: Dossier, documents: dict[str, Document]) -> dict[str, str]:
         return {"name": stated["handler_name"], "id_number": "", "masked": masked, "is_confirmed": "yes"}
     slot = "handler_id_portrait" if dossier.role == "handler" else "rep_id_portrait"
     reading = licence.reading_of(documents[slot]) if slot in documents else None
-    return (
-        {"name": reading.value("name"), "id_number": reading.value("id_number"), "is_confirmed": ""} if reading else {}
-    )
+    if reading is None:
+        return {}
+    number = reading.value("id_number")
+    return {
+        "name": reading.value("name"),
+        "id_number": number,
+        "masked": mask_but_tail(number),
+        "picture": str(documents[slot].pk),
+        "is_confirmed": "",
+    }
 
 
 def _callback(dossier: Dossier) -> dict[str, Any]:
@@ -224,13 +232,19 @@ def callback_code(request: Request, dossier_id: int) -> HttpResponse:
 @person_only
 @require_POST
 def person(request: Request, dossier_id: int) -> HttpResponse:
-    """Confirm who comes to the counter; what was filled from the picture and left as it was is marked so."""
+    """Confirm who comes to the counter; what was filled from the picture and left as it was is marked so.
+
+    The number read from the picture is shown masked and never sent to the browser: left empty, it is taken as read
+    from the picture it was shown beside.
+    """
     name, id_number = request.POST.get("name", ""), request.POST.get("id_number", "")
 
     def confirm(d: Dossier, p: Any, at: dt.datetime) -> None:
         filled = _person(d, {x.slot: x for x in queries.documents(d)})
-        was_filled = (filled.get("name"), filled.get("id_number")) == (name.strip(), id_number.strip())
-        actions.confirm_handler(d, name=name, id_number=id_number, was_filled=was_filled, person=p, at=at)
+        is_same_picture = request.POST.get("picture", "") == filled.get("picture")
+        number = id_number.strip() or (filled.get("id_number", "") if is_same_picture else "")
+        was_filled = (filled.get("name"), filled.get("id_number")) == (name.strip(), number)
+        actions.confirm_handler(d, name=name, id_number=number, was_filled=was_filled, person=p, at=at)
 
     return _do(request, dossier_id, confirm)
 
@@ -307,8 +321,11 @@ def paper(request: Request, dossier_id: int, name: str) -> HttpResponse:
     """Serve a filled paper to print and seal."""
     person = person_of(request)
     one = found(queries.dossier_of(person, dossier_id))
-    pdf = found(PAPERS_TO_PRINT.get(name))(one)
-    actions.write_down_print(one, name, by=actor_of(person), at=timezone.now())
+    if name not in PAPERS_TO_PRINT:
+        found(None)
+    by, now = actor_of(person), timezone.now()
+    pdf = printed(one, name, by=by, at=now)
+    actions.write_down_print(one, name, by=by, at=now)
     return HttpResponse(
         pdf,
         content_type="application/pdf",
