@@ -13,7 +13,7 @@ from answerable.exports.owned import windows_of, within
 from answerable.lib import envelope, keystore
 from answerable.numbers.models import Destination, Number, Tenure
 from answerable.orders.models import Order, Registration, TestCall
-from answerable.parties.models import Enterprise, Notice, Person, Staff
+from answerable.parties.models import Enterprise, FormerName, Notice, Person, Staff
 from answerable.parties.notices import TEXTS
 from answerable.parties.roles import NAMES
 from answerable.trail.models import Fact
@@ -96,6 +96,10 @@ def _plain(rows: Iterable[Model], *left_out: str) -> Iterator[Row]:
 
 def organisation(holding: Holding) -> Iterator[Row]:
     yield _fields(holding.enterprise)
+
+
+def former_names(holding: Holding) -> Iterator[Row]:
+    return _plain(FormerName.objects.filter(enterprise=holding.enterprise).order_by("pk"))
 
 
 def memberships(holding: Holding) -> Iterator[Row]:
@@ -305,6 +309,7 @@ def erasures(holding: Holding) -> Iterator[Row]:
 
 LISTS: dict[str, tuple[Callable[[Holding], Iterator[Row]], str, str]] = {
     "organisation": (organisation, "单位", "organisation"),
+    "former_names": (former_names, "曾用名与曾任法定代表人", "former names and representatives"),
     "memberships": (memberships, "经办人与法定代表人", "handlers and legal representative"),
     "numbers": (numbers, "400 号码", "numbers"),
     "tenures": (tenures, "负责期", "tenures"),

@@ -129,6 +129,7 @@ class Page(HTMLParser):
         super().__init__()
         self.inline: list[str] = []
         self.typed: dict[str, str] = {}
+        self.described: set[str] = set()  # may stay empty, and the page says what that means
         self.post_forms = self.tokens = self.rows = 0
         self.language = ""
         self.feed(html)
@@ -148,6 +149,8 @@ class Page(HTMLParser):
             tag == "input" and has.get("type", "text") in {"text", "tel", "search", "number", "email", "date"}
         ):
             self.typed[has.get("name") or ""] = has.get("value") or ""
+            if "required" not in has and has.get("aria-describedby"):
+                self.described.add(has.get("name") or "")
 
     handle_startendtag = handle_starttag
 
