@@ -17,6 +17,7 @@ from answerable.orders.models import Order
 from answerable.parties.models import RegisterEntry, Staff
 from answerable.parties.sms import gateway
 from answerable.verification.actions import begin_callback, end_callback, read_document
+from answerable.verification.consent import CURRENT
 from answerable.verification.models import CallBack, Document, Dossier
 from answerable.verification.slots import required
 from answerable.verification.specimens.make import make
@@ -115,6 +116,7 @@ class Applicant:
         dossier = self.dossier
         base = f"/console/dossiers/{dossier.pk}"
         assert self.client.post(f"{base}/line/", {"line": self.line}).status_code == 302
+        self.consent(base)
         made = papers(
             self.entry, role=self.role, line=self.line, number=self.number, day=timezone.localdate(), handler="华小样"
         )
@@ -135,6 +137,11 @@ class Applicant:
         self.answer_line(dossier)
         who = legal_person("华小样" if self.role == "handler" else self.entry.legal_representative)
         answer = self.client.post(f"{base}/person/", {"name": who["name"], "id_number": who["id_number"]})
+        assert answer.status_code == 302, answer.content.decode()
+
+    def consent(self, base: str) -> None:
+        """Tick the consent that the hand-held photo needs."""
+        answer = self.client.post(f"{base}/photo-consent/", {"answer": "given", "consent": CURRENT})
         assert answer.status_code == 302, answer.content.decode()
 
     def answer_line(self, dossier: Any) -> None:

@@ -39,6 +39,8 @@ OUTBOX = VAR / "outbox"
 DOCUMENTS = VAR / "documents"
 DOCUMENT_KEYS = VAR / "document-keys"
 """The key of each document and dossier, apart from what it seals (lib.keystore)."""
+EXPORTS = VAR / "exports"
+"""Copies that a holder asked for, sealed, for a week; in no backup."""
 REGISTER = VAR / "register"
 GATE = VAR / "gate"
 """The gate host's folder: snapshot, stop files, spool."""
@@ -100,6 +102,7 @@ INSTALLED_APPS = [
     "answerable.verification",
     "answerable.calls",
     "answerable.stock",
+    "answerable.exports",
     "answerable.billing",
     "answerable.routing",
     "answerable.orders",

@@ -50,6 +50,7 @@ def test_number_works_on_while_it_is_verified_again_and_then_for_another_year(hu
     assert answer.headers["Location"] == f"/console/dossiers/{dossier.pk}/"
     assert hua.client.post(f"/console/numbers/{hua.number}/verify-again/").status_code == 422
     base = f"/console/dossiers/{dossier.pk}"
+    hua.consent(base)
     for slot, jpeg in papers(
         hua.entry, role=hua.role, line=hua.line, number=hua.number, day=timezone.localdate()
     ).items():

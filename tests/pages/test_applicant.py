@@ -116,6 +116,9 @@ def prove_line(page, one, write):
 def bring_papers(page, one):
     """Upload each paper through its own file input; the worker's readings arrive by themselves."""
     made = papers(one.entry, role=one.role, line="02161234567", number=one.number, day=timezone.localdate())
+    page.get_by_label("我单独同意").check()
+    page.get_by_role("button", name="同意并提供照片").click()
+    page.locator("#file-handler_photo").wait_for(state="attached")
     page.evaluate("window.stayed = true")
     for slot, jpeg in made.items():
         page.locator(f"#file-{slot}").set_input_files(picture(slot, jpeg))

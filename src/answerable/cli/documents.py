@@ -14,6 +14,7 @@ from typing import Any, get_args
 
 from answerable.cli import installation
 from answerable.lib.images import RefusedFile
+from answerable.lib.masking import mask_private, mask_values
 
 UNREADABLE = 2
 
@@ -31,6 +32,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--claims", metavar="FILE.json", type=Path,
         help="what the applicant typed, the slot, the day to judge by: the paper is compared with it",
     )  # fmt: skip
+    read.add_argument(
+        "--unmasked", action="store_true", help="ID numbers and mobiles in full: only where nobody else can read along"
+    )
     read.add_argument("--json", action="store_true", help="everything, as one JSON object")
     verbs.add_parser("schema", help="print the JSON Schema of the file of claims")
 
@@ -47,8 +51,10 @@ def run(arguments: argparse.Namespace) -> int:
         stated = claims_file.load(arguments.claims.read_text("utf-8")) if arguments.claims else None
         found = report(arguments.file, arguments.kind, stated=stated)
     except (RefusedFile, claims_file.ClaimsInvalid, OSError, UnicodeDecodeError) as error:
-        print(f"answerable: {_sentence(error)}", file=sys.stderr)
+        print(f"answerable: {mask_private(_sentence(error))}", file=sys.stderr)
         return UNREADABLE
+    if not arguments.unmasked:
+        found = mask_values(found)
     print(json.dumps(found, ensure_ascii=False, indent=1) if arguments.json else _summary(found))
     return 0
 

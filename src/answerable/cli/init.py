@@ -39,7 +39,14 @@ def make_folders() -> None:
     if made:
         print(f"Made the secrets: {', '.join(made)}.", flush=True)
         importlib.reload(settings)  # it reads the secrets when it is imported
-    for folder in (settings.OUTBOX, settings.DOCUMENTS, settings.DOCUMENT_KEYS, settings.REGISTER, settings.GATE):
+    for folder in (
+        settings.OUTBOX,
+        settings.DOCUMENTS,
+        settings.DOCUMENT_KEYS,
+        settings.EXPORTS,
+        settings.REGISTER,
+        settings.GATE,
+    ):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 

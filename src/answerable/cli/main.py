@@ -18,6 +18,7 @@ from psycopg import OperationalError
 
 from answerable.lib.errors import Problem
 from answerable.lib.images import RefusedFile
+from answerable.lib.masking import mask_private
 
 NOUNS = {
     "numbers": "the pool, a present ledger, and the carrier's report of network states",
@@ -64,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sentence = explain(error)
         if sentence is None:
             raise
-        print(f"answerable: {sentence}", file=sys.stderr)
+        print(f"answerable: {mask_private(sentence)}", file=sys.stderr)
         return REFUSED
 
 

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from answerable.cli import installation
+from answerable.lib.masking import mask_private
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +39,7 @@ def _import(content: bytes) -> int:
         said = (
             "unverified" if outcome.problem is None else f"refused {outcome.problem.code}: {outcome.problem.text('en')}"
         )
-        print(f"line {outcome.row}: {outcome.number} {said}")
+        print(mask_private(f"line {outcome.row}: {outcome.number} {said}"))
     refused = sum(outcome.problem is not None for outcome in outcomes)
     print(f"{len(outcomes) - refused} entered as unverified, {refused} refused.")
     return 1 if refused else 0

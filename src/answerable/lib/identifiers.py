@@ -135,6 +135,11 @@ def id_check(seventeen: str) -> str:
     return _ID_CHECKS[sum(int(c) * w for c, w in zip(seventeen, _ID_WEIGHTS, strict=True)) % 11]
 
 
+def mask_but_tail(number: str) -> str:
+    """Mask an ID number but for its last four characters, by which its owner knows it again."""
+    return "*" * max(len(number) - 4, 0) + number[-4:] if len(number) > 4 else "*" * len(number)
+
+
 def mask_id(number: str) -> str:
     """Mask an ID number, keeping three characters in front and two at the end."""
     return number[:3] + "*" * max(len(number) - 5, 0) + number[-2:] if len(number) > 5 else "*" * len(number)

@@ -24,7 +24,7 @@ from answerable.lib import envelope, vault
 
 BACKUP_DAYS = 30
 """How long a backup of the keys is kept: what was erased is gone from every backup after that."""
-_OWNER = re.compile(r"(document|dossier|order)-[0-9A-Za-z-]{1,64}")
+_OWNER = re.compile(r"(document|dossier|order|export)-[0-9A-Za-z-]{1,64}")
 
 
 class KeyGone(envelope.EnvelopeError):
@@ -46,6 +46,11 @@ def dossier_key(dossier_id: object) -> str:
 def order_key(order_no: object) -> str:
     """Name the key of an order: its registration record."""
     return f"order-{order_no}"
+
+
+def export_key(export_id: object) -> str:
+    """Name the key of an export: the whole copy, for the week it lies here."""
+    return f"export-{export_id}"
 
 
 def seal_bytes(plain: bytes, owner: str, context: str) -> bytes:

@@ -11,6 +11,10 @@ from answerable.parties.models import Notice, Person
 from answerable.parties.sms import gateway
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "EXPORT_READY": (
+        "{organisation}的资料副本已备好，请在 {until} 前登录下载，到期自动删除。",
+        "The copy of what is held about {organisation} is ready. Sign in and download it by {until}; then it is deleted.",
+    ),
     "HELD": ("号码 {number} 已为您预占至 {until}。", "Number {number} is held for you until {until}."),
     "AWAITING_PAYMENT": (
         "订单 {order} 已签约，请在 {until} 前由单位对公账户转账 {amount} 元，附言填 {order}。",

@@ -14,6 +14,7 @@ from answerable.numbers.models import Number
 from answerable.parties.models import BlacklistEntry
 from answerable.stock.rules import SILENT_DAYS, Calls, Seen
 from answerable.verification import errors, lookups
+from answerable.verification.consent import declined_among
 from answerable.verification.licence import reading_of
 from answerable.verification.models import Document, Dossier
 from answerable.verification.queries import claims, requirement_set
@@ -28,7 +29,8 @@ def look(numbers: Sequence[Number], *, at: dt.datetime) -> list[tuple[Number, Se
     register = lookups.registered(codes)
     black = set(BlacklistEntry.objects.filter(kind="firm", value__in=codes).values_list("value", flat=True))
     papers, calls, over = _papers(numbers), _calls(numbers, at), _over_quota(numbers)
-    filed, sets = _filed(papers.values()), dict[tuple[str, str, str, str], tuple[str, ...]]()
+    filed, declined = _filed(papers.values()), declined_among(papers.values())
+    sets = dict[tuple[str, str, str, str], tuple[str, ...]]()
     seen = []
     for number in numbers:
         holder, dossier = number.holder, papers.get(number.pk)
@@ -41,7 +43,7 @@ def look(numbers: Sequence[Number], *, at: dt.datetime) -> list[tuple[Number, Se
             day=at.astimezone(CHINA).date(), in_service_days=(at - number.state_since).days, holder_name=holder.name,
             representative=holder.legal_representative, credit_code=holder.credit_code, register=register.get(holder.credit_code),
             is_blacklisted=holder.credit_code in black, has_papers=dossier is not None,
-            missing_slots=tuple(slot for slot in wanted if slot not in slots), use_text=str(stated.get("use_text", "")),
+            missing_slots=tuple(slot for slot in wanted if slot not in slots and (dossier, slot) not in declined), use_text=str(stated.get("use_text", "")),
             industry=str(stated.get("industry", "")), licence_until=_licence_end(slots.get("licence")),
             over_quota=over.get((holder.pk, number.carrier_id), 0), calls=calls.get(number.pk, Calls()),
         )))  # fmt: skip

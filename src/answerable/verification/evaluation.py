@@ -22,6 +22,7 @@ from answerable.verification.checks import (
     run_all,
 )  # fmt: skip
 from answerable.verification.checks.finding import flagged, unsure
+from answerable.verification.consent import without_declined
 from answerable.verification.licence import reading_of
 from answerable.verification.models import Document, Dossier
 from answerable.verification.policy import policy_of
@@ -76,7 +77,7 @@ def facts(dossier: Dossier, *, at: dt.datetime) -> DossierFacts:
     return DossierFacts(
         claims=_claims(dossier),
         judged_on=at.astimezone(CHINA).date(),
-        required=tuple(Required(one.slot, one.pages) for one in required(dossier)),
+        required=tuple(Required(one.slot, one.pages) for one in without_declined(dossier, required(dossier))),
         uploads=_uploads(dossier),
         register=lookups.in_register(dossier.enterprise.credit_code) if is_holder else None,
         policy=policy_of(dossier.requirement_set),

@@ -8,8 +8,10 @@ from typing import Any
 
 from answerable.lib.pdf import render
 from answerable.lib.workdays import CHINA
+from answerable.parties.actions import actor_of
 from answerable.parties.models import Staff
 from answerable.parties.queries import operator
+from answerable.trail.actors import Actor
 from answerable.verification.actions.counter import originals
 from answerable.verification.models import Appointment, Dossier
 from answerable.verification.queries import claims
@@ -18,19 +20,15 @@ from answerable.verification.slots import SLOTS
 PAPERS = Path(__file__).resolve().parent / "papers"
 
 
-def authorisation(dossier: Dossier) -> bytes:
-    """Make the authorisation letter (授权委托书) as PDF."""
-    return render(PAPERS / "authorisation.typ", _data(dossier))
+PAPERS_TO_PRINT = {"authorisation", "commitment", "use_statement"}
+"""What the applicant prints, by the name in `slots.Slot.paper`."""
 
 
-def commitment(dossier: Dossier) -> bytes:
-    """Make the information-security commitment (信息安全承诺书) as PDF."""
-    return render(PAPERS / "commitment.typ", _data(dossier))
-
-
-def use_statement(dossier: Dossier) -> bytes:
-    """Make the statement of use with call script (使用用途说明及话术) as PDF."""
-    return render(PAPERS / "use_statement.typ", _data(dossier))
+def paper(dossier: Dossier, name: str, *, by: Actor, at: dt.datetime) -> bytes:
+    """Make a paper that the applicant prints, seals and photographs: letter, commitment, or statement of use."""
+    if name not in PAPERS_TO_PRINT:
+        raise ValueError(f"{name} is no paper to print")
+    return render(PAPERS / f"{name}.typ", _data(dossier, by=by, at=at))
 
 
 def acceptance_form(appointment: Appointment, *, staff: Staff, at: dt.datetime) -> bytes:
@@ -40,18 +38,16 @@ def acceptance_form(appointment: Appointment, *, staff: Staff, at: dt.datetime) 
         "counter": appointment.counter.name_zh, "staff": staff.name, "date": f"{at.astimezone(CHINA):%Y-%m-%d}",
         "booking": appointment.code, "originals": [SLOTS[slot].zh for slot in originals(dossier)],
     }  # fmt: skip
-    return render(PAPERS / "acceptance_form.typ", _data(dossier) | more)
+    return render(PAPERS / "acceptance_form.typ", _data(dossier, by=actor_of(staff), at=at) | more)
 
 
-def _data(dossier: Dossier) -> dict[str, Any]:
+def _data(dossier: Dossier, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
+    """Collect what a paper prints; its foot says who printed it, when and what for (PIPL art. 51)."""
     stated, holder, ours = claims(dossier), dossier.enterprise, operator()
     return {
         "operator": ours.name_zh, "is_demo": ours.is_demo, "number": dossier.number, "order_no": dossier.order_no, "holder": holder.name,
         "holder_code": holder.credit_code, "address": holder.address, "legal_representative": holder.legal_representative,
         "handler": stated.get("handler_name") or holder.legal_representative, "handler_id": stated.get("handler_id_number", ""),
         "use": stated.get("use_text", ""), "line": dossier.line,
+        "printed": f"打印 {by.name or '申请人'} {at.astimezone(CHINA):%Y-%m-%d %H:%M} 仅用于办理 {dossier.number} 的实名核验",
     }  # fmt: skip
-
-
-PAPERS_TO_PRINT = {"authorisation": authorisation, "commitment": commitment, "use_statement": use_statement}
-"""What the applicant prints, by the name in `slots.Slot.paper`."""

@@ -20,9 +20,11 @@ from answerable.cli.journey.heard import heard_code
 from answerable.cli.journey.leaving import give_up
 from answerable.cli.journey.proof import prove
 from answerable.cli.world import people, reference
+from answerable.lib.identifiers import mask_but_tail
 from answerable.lib.workdays import CHINA, add_workdays
 from answerable.media.dial import Dialled, dial
 from answerable.parties.sms import gateway
+from answerable.verification.consent import CURRENT
 from answerable.verification.specimens.make import make
 from answerable.verification.specimens.papers import legal_person, papers
 
@@ -139,6 +141,7 @@ class Walk:
         self.hua.send(f"{base}callback/")
         made = papers(self.firm, role="legal_representative", line=self.line, number=self.number, day=day)
         started = time.monotonic()
+        self.hua.send(f"{base}photo-consent/", {"answer": "given", "consent": CURRENT})
         for slot, jpeg in made.items():
             self.hua.send(f"{base}upload/{slot}/", files={"file": (f"{slot}.jpg", jpeg, JPEG)})
         page = self.until(
@@ -168,13 +171,13 @@ class Walk:
         base = f"/console/dossiers/{self.dossier}/"
         page = self.hua.get(base).text
         read = self._confirm_licence(base, page)
-        name, number = (
-            one(r'id="name"[^>]*value="([^"]*)"', page, "a name"),
-            one(r'id="id_number"[^>]*value="([^"]*)"', page, "an ID number"),
-        )
         who = legal_person(self.firm.legal_representative)
-        filled = "filled from the picture" if (name, number) == (who["name"], who["id_number"]) else "typed"
-        self.hua.send(f"{base}person/", {"name": who["name"], "id_number": who["id_number"]})
+        name = one(r'id="name"[^>]*value="([^"]*)"', page, "a name")
+        picture = re.search(r'name="picture" value="([^"]*)"', page)
+        is_as_read = name == who["name"] and picture is not None and mask_but_tail(who["id_number"]) in page
+        filled = "filled from the picture" if is_as_read else "typed"
+        said = {"id_number": "", "picture": picture[1]} if is_as_read and picture else {"id_number": who["id_number"]}
+        self.hua.send(f"{base}person/", {"name": who["name"]} | said)
         page = self.hua.send(f"{base}submit/").text
         day = add_workdays(dt.datetime.now(CHINA), 1).date()
         page = self.hua.send(f"{base}book/", {"counter": "BJ-01", "day": day.isoformat()}).text

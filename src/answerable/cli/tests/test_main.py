@@ -11,6 +11,7 @@ from django.conf import settings
 
 from answerable import settings as module
 from answerable.cli import main as cli
+from answerable.cli import numbers
 from answerable.lib.errors import Problem
 
 
@@ -103,3 +104,20 @@ def test_nobody_has_a_code_outside_the_demo_world(capsys: pytest.CaptureFixture[
     assert settings.DATABASES["default"]["NAME"] != "answerable"
     assert cli.main(["demo", "code", "sun"]) == 1
     assert capsys.readouterr().err == "answerable: The demo world has nobody called 'sun'. (nobody_of_that_name)\n"
+
+
+def test_no_command_that_is_refused_prints_an_id_number_or_a_mobile(capsys: pytest.CaptureFixture[str]) -> None:
+    for secret in ("310115198001010019", "13900000001"):
+        assert cli.main(["documents", "read", f"/nowhere/{secret}.jpg"]) == 2
+        assert cli.main(["blacklist", "load", f"/nowhere/{secret}.csv"]) == 1
+        said = capsys.readouterr()
+        assert secret not in said.err + said.out
+        assert secret[-4:] in said.err
+
+
+@pytest.mark.django_db
+def test_line_of_a_ledger_is_told_without_a_mobile(capsys: pytest.CaptureFixture[str]) -> None:
+    assert numbers._import(b"number,credit_code,line\n13900000001,91310115MA1DEM0158,02161234567\n") == 1
+    said = capsys.readouterr().out
+    assert "13900000001" not in said
+    assert said.startswith("line 2: 139****0001 refused NOT_A_400_NUMBER")

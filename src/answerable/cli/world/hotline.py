@@ -17,6 +17,7 @@ from answerable.parties.models import Counter, Person, RegisterEntry, Staff
 from answerable.trail.actors import system
 from answerable.verification import actions as verification
 from answerable.verification.actions.counter import originals
+from answerable.verification.consent import CURRENT
 from answerable.verification.models import Dossier
 from answerable.verification.specimens.make import make
 from answerable.verification.specimens.papers import legal_person, papers
@@ -42,6 +43,7 @@ def apply_for(number: str, person: Person, entry: RegisterEntry, *, line: str, a
     orders.match(transfer, order.pk, staff=cashier, at=at)
     dossier = _dossier(order)
     verification.set_line(dossier, line, person=person, at=at)
+    verification.give_photo_consent(dossier, version=CURRENT, person=person, at=at)
     for slot, jpeg in papers(entry, role="legal_representative", line=line, number=number, day=at.date()).items():
         read(str(verification.upload(dossier, slot, jpeg, person=person, at=at).pk))
     said = {

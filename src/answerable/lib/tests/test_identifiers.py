@@ -8,6 +8,7 @@ from answerable.lib.identifiers import (
     CODE_ALPHABET,
     id_check,
     make_credit_code,
+    mask_but_tail,
     mask_id,
     organisation_check,
     read_credit_code,
@@ -109,3 +110,10 @@ def test_wrong_check_digit_of_an_id_number_is_found() -> None:
 def test_masked_number_keeps_three_and_two() -> None:
     assert mask_id("110101199003071234") == "110*************34"
     assert mask_id("123") == "***"
+
+
+@pytest.mark.parametrize(
+    ("number", "masked"), [("31011519800101001X", "*" * 14 + "001X"), ("1234", "****"), ("12345", "*2345"), ("", "")]
+)
+def test_all_but_the_tail_is_masked(number, masked):
+    assert mask_but_tail(number) == masked

@@ -1,7 +1,7 @@
 """Write: choose, sign, pay, open, keep. One file per stretch of an order's way."""
 
 from answerable.orders.actions.choose import cancel, start
-from answerable.orders.actions.contract import sign, upload_page, upload_sealed
+from answerable.orders.actions.contract import download_contract, sign, upload_page, upload_sealed
 from answerable.orders.actions.keep import release, renew
 from answerable.orders.actions.opening import (
     begin_test_call,
@@ -21,6 +21,7 @@ from answerable.orders.actions.takeover import take_over
 __all__ = [
     "begin_test_call",
     "cancel",
+    "download_contract",
     "end_test_call",
     "follow_dossier",
     "lift",

@@ -45,6 +45,18 @@ def make_contract(order: Order, *, at: dt.datetime) -> None:
     order.save(update_fields=["contract_pdf", "contract_sha256", "contract_pages"])
 
 
+def download_contract(order: Order, *, person: Person, at: dt.datetime) -> bytes:
+    """Hand out the contract's bytes exactly as they were hashed; nothing can be printed on them, so it is a fact."""
+    record(
+        "contract.downloaded",
+        by=actor_of(person),
+        at=at,
+        subject=("order", order.pk),
+        after={"sha256": order.contract_sha256},
+    )
+    return bytes(order.contract_pdf)
+
+
 def contract_data(order: Order, *, at: dt.datetime) -> dict[str, Any]:
     """Collect what the contract prints."""
     ours, enterprise = operator(), order.enterprise

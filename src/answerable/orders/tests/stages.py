@@ -24,7 +24,8 @@ from answerable.orders.terms import add_months, new_order_no
 from answerable.orders.tests.reference import carrier_of
 from answerable.parties.models import Enterprise, Membership, Person, RegisterEntry
 from answerable.verification.actions.counter import originals
-from answerable.verification.models import CallBack, Document, Dossier, Handling, Review
+from answerable.verification.consent import CURRENT
+from answerable.verification.models import CallBack, Document, Dossier, Handling, PhotoConsent, Review
 from answerable.verification.queries import requirement_set
 from answerable.verification.slots import required
 
@@ -125,6 +126,9 @@ class Rows:
         until = self.at + YEAR if self.has("approved") else None
         Destination.objects.create(
             number_id=self.number, line=line, kind="fixed", position=1, added_at=self.at, proven_until=until
+        )
+        PhotoConsent.objects.create(
+            dossier=dossier, answer="given", text_version=CURRENT, person=order.person, at=self.at
         )
         papers = [world.paper_row(order, one.slot, dossier) for one in required(dossier)]
         if self.has("handled"):

@@ -32,6 +32,7 @@ from answerable.parties.models import Counter, Person, RegisterEntry, Staff
 from answerable.trail.actors import system
 from answerable.verification import actions as verification
 from answerable.verification.actions.counter import originals
+from answerable.verification.consent import CURRENT
 from answerable.verification.models import Appointment, Document, Dossier
 from answerable.verification.slots import required
 
@@ -175,11 +176,16 @@ class World:
         verification.confirm_handler(
             dossier, name=self.who(order), id_number=self.id_number(), was_filled=False, person=order.person, at=self.at
         )
+        self.consent(dossier)
         for one in required(dossier):
             self.paper(order, one.slot, dossier)
         dossier.refresh_from_db()
         self.call_back(dossier)
         return dossier
+
+    def consent(self, dossier: Dossier) -> None:
+        """Consent to the hand-held photo."""
+        verification.give_photo_consent(dossier, version=CURRENT, person=dossier.opened_by, at=self.at)
 
     def call_back(self, dossier: Dossier) -> None:
         """Have the dossier's line rung and answered, and the code entered."""

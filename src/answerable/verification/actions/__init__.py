@@ -3,6 +3,7 @@
 from answerable.verification.actions.callback import begin_callback, confirm_callback, end_callback, request_callback
 from answerable.verification.actions.carriers import load_line_carriers
 from answerable.verification.actions.changes import begin_change, cancel_change, resume
+from answerable.verification.actions.consent import decline_photo, give_photo_consent
 from answerable.verification.actions.counter import book, handle
 from answerable.verification.actions.documents import read_document, store, view
 from answerable.verification.actions.dossiers import (
@@ -52,10 +53,12 @@ __all__ = [
     "confirm_hold",
     "confirm_licence",
     "decide",
+    "decline_photo",
     "end_callback",
     "end_hold",
     "end_keeping",
     "erase_due",
+    "give_photo_consent",
     "handle",
     "load_line_carriers",
     "note",

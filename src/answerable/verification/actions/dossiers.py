@@ -16,7 +16,7 @@ from answerable.parties.models import Enterprise, Person
 from answerable.parties.notices import notify
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor
-from answerable.verification import errors, evaluation
+from answerable.verification import consent, errors, evaluation
 from answerable.verification.actions import recheck_ends
 from answerable.verification.actions.documents import store
 from answerable.verification.actions.stated import OPEN, require_open, require_owner, set_claims
@@ -83,6 +83,8 @@ def upload(dossier: Dossier, slot: str, raw: bytes, *, person: Person, at: dt.da
         require_open(locked)
         if slot not in {one.slot for one in required(locked)}:
             raise errors.SlotUnknown
+        if slot == consent.SLOT and not consent.is_given(locked):
+            raise errors.ConsentMissing
         sealed_by = read_seal(raw, locked.enterprise, at=at) if slot in SEALED else ""
         locked.documents.filter(slot=slot, position=position, replaced_at=None).update(replaced_at=at)
         return store(

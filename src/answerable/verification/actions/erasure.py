@@ -70,10 +70,8 @@ def erase(enterprise: Enterprise, *, by: Actor, at: dt.datetime, person: Person 
         papers, stated = list(documents), list(dossiers)
         if not papers and not stated:
             return None
-        done = _write_down(enterprise, papers, stated, person=person, by=by, at=at)
-        for document in papers:
-            keystore.destroy(keystore.document_key(document.pk))
-            path_of(document.pk).unlink(missing_ok=True)
+        done = write_down(enterprise, papers, stated, person=person, by=by, at=at)
+        destroy_papers(papers)
         for dossier in stated:
             keystore.destroy(keystore.dossier_key(dossier.pk))
             if dossier.order_no:
@@ -81,7 +79,14 @@ def erase(enterprise: Enterprise, *, by: Actor, at: dt.datetime, person: Person 
     return done
 
 
-def _write_down(
+def destroy_papers(papers: list[Document]) -> None:
+    """Destroy the keys of documents that are written down as erased, and their sealed files."""
+    for document in papers:
+        keystore.destroy(keystore.document_key(document.pk))
+        path_of(document.pk).unlink(missing_ok=True)
+
+
+def write_down(
     enterprise: Enterprise,
     papers: list[Document],
     stated: list[Dossier],
@@ -90,6 +95,7 @@ def _write_down(
     by: Actor,
     at: dt.datetime,
 ) -> Erasure:
+    """Empty the rows of documents and dossiers, and write down what was erased, in the caller's transaction."""
     documents = Document.objects.filter(pk__in=[one.pk for one in papers])
     documents.update(reading=b"", reading_state="done", reading_error="", erased_at=at)
     DocumentMark.objects.filter(document__in=documents).delete()

@@ -19,6 +19,8 @@ from answerable.verification.models import Document, Dossier
 from answerable.verification.retention import keep_until
 
 SHORTEST_BASIS, LONGEST_BASIS = 4, 100
+BY_LAW = "依法调阅"
+"""The purpose under which a locked paper is shown: an authority's look, of which its holder is not told."""
 
 
 def end_keeping(
@@ -66,4 +68,4 @@ def view_locked(document: Document, *, page: int, basis: str, staff: Staff, at: 
             subject=("document", document.pk),
             after={"slot": document.slot, "page": page, "basis": said},
         )
-        return view(document, page=page, purpose="依法调阅", by=actor_of(staff), at=at)
+        return view(document, page=page, purpose=BY_LAW, by=actor_of(staff), at=at)

@@ -7,6 +7,7 @@ from answerable.verification.errors.changes import (
     PauseOver,
     RegisterUnchanged,
 )
+from answerable.verification.errors.consent import ConsentMissing, ConsentOutdated, PhotoKept
 from answerable.verification.errors.counter import (
     AlreadyHandled,
     CounterClosed,
@@ -95,6 +96,8 @@ __all__ = [
     "ClaimedByOther",
     "CodeExpired",
     "CodeWrong",
+    "ConsentMissing",
+    "ConsentOutdated",
     "CounterClosed",
     "CounterFull",
     "DayInvalid",
@@ -138,6 +141,7 @@ __all__ = [
     "PauseInvalid",
     "PauseOver",
     "PersonInvalid",
+    "PhotoKept",
     "ReasonUnknown",
     "ReasonsNeeded",
     "RecheckClosed",

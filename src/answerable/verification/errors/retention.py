@@ -47,4 +47,3 @@ class NothingToErase(Problem):
 class ErasureSuspended(Problem):
     code = "ERASURE_SUSPENDED"
     zh, en = "依法须继续留存，暂不能删除。", "The law asks that these be kept for now; they cannot be erased yet."
-    zh, en = "请写明理由（200 字以内）。", "Say why, in 200 characters at most."

@@ -4,6 +4,7 @@ Trust: whoever can write here can make a holder look verified, but not without t
 trigger in the database asks for them (migrations/0002).
 """
 
+from answerable.verification.models.consent import PhotoConsent
 from answerable.verification.models.documents import Document, DocumentMark, DocumentView
 from answerable.verification.models.dossiers import Dossier, Message
 from answerable.verification.models.judging import Appointment, CallBack, Handling, Review
@@ -22,6 +23,7 @@ __all__ = [
     "Handling",
     "LegalHold",
     "Message",
+    "PhotoConsent",
     "Recheck",
     "RequirementSet",
     "Review",

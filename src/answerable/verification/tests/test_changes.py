@@ -20,6 +20,7 @@ from answerable.transparency.entries import read_entry
 from answerable.transparency.models import Pending
 from answerable.verification import actions, errors
 from answerable.verification.actions.counter import originals
+from answerable.verification.consent import SLOT
 from answerable.verification.models import Dossier, RequirementSet
 from answerable.verification.queries import queue
 from answerable.verification.slots import required
@@ -48,6 +49,8 @@ def submit(world, dossier, name="华建国"):
             dossier, name=name, id_number=world.id_number(), was_filled=False, person=world.hua, at=world.at
         )
     order = Number.objects.get(pk=dossier.number).orders.first()
+    if any(one.slot == SLOT for one in required(dossier)):
+        world.consent(dossier)
     for one in required(dossier):
         world.paper(order, one.slot, dossier)
     dossier.refresh_from_db()

@@ -40,6 +40,8 @@ def file(world):
         out = io.BytesIO()
         Image.new("RGB", (32 + next(serial), 24), "white").save(out, "JPEG")
         order = orders[who]
+        if slot == "handler_photo":
+            world.consent(world.dossier(order))
         document = upload(world.dossier(order), slot, out.getvalue(), person=order.person, at=world.at)
         marks.keep(document, reading)
         return document

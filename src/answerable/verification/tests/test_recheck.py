@@ -78,6 +78,7 @@ def answer_by_papers(world, one, *, in_person):
         actions.confirm_handler(
             dossier, name=dossier.enterprise.legal_representative, id_number=world.id_number(), was_filled=False, person=world.hua, at=world.at,
         )  # fmt: skip
+        world.consent(dossier)
     for one_asked in required(dossier):
         world.paper_row(world_order(world), one_asked.slot, dossier).save(force_insert=True)
     dossier.refresh_from_db()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from answerable.web.console.views import changes, documents, dossiers, home, numbers, orders, papers, rechecks
+from answerable.web.console.views import changes, documents, dossiers, exports, home, numbers, orders, papers, rechecks
 
 app_name = "console"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("notices/", home.notices, name="notices"),
     path("papers/", papers.papers, name="papers"),
     path("papers/delete/", papers.delete, name="delete_papers"),
+    path("papers/export/<int:enterprise_id>/", exports.ask, name="export"),
+    path("papers/exports/<uuid:export_id>/", exports.download, name="export_download"),
     path("orders/<str:order_no>/", orders.order, name="order"),
     path("orders/<str:order_no>/contract.pdf", orders.contract, name="contract"),
     path("orders/<str:order_no>/pages/<int:position>/", orders.upload_page, name="upload_page"),
@@ -24,6 +26,7 @@ urlpatterns = [
     path("dossiers/<int:dossier_id>/person/", dossiers.person, name="dossier_person"),
     path("dossiers/<int:dossier_id>/licence/", dossiers.confirm_licence, name="confirm_licence"),
     path("dossiers/<int:dossier_id>/upload/<str:slot>/", dossiers.upload, name="upload"),
+    path("dossiers/<int:dossier_id>/photo-consent/", dossiers.photo_consent, name="photo_consent"),
     path("dossiers/<int:dossier_id>/write/", dossiers.write, name="dossier_write"),
     path("dossiers/<int:dossier_id>/submit/", dossiers.submit, name="submit"),
     path("dossiers/<int:dossier_id>/book/", dossiers.book, name="book"),

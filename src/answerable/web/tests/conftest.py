@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from answerable.billing.models import Refund
 from answerable.complaints.actions import report
+from answerable.exports.models import Export
 from answerable.orders.actions import return_transfer
 from answerable.parties.notices import notify
 from answerable.parties.video import propose_video
@@ -106,7 +107,9 @@ def ids(world) -> dict[str, Any]:
         order.enterprise, number="", agency="机关（样本）", document_no="1", until=world.at.date() + dt.timedelta(days=2), at=world.at,
         staff=world.staff("zheng"),
     )  # fmt: skip
+    copy = Export.objects.create(enterprise=order.enterprise, person=world.hua, purpose="查阅", asked_at=world.at)
     return {
+        "export_id": copy.pk,
         "stock_check_id": check.pk, "finding_id": finding.pk, "recheck_id": asked.pk,
         "enterprise_id": order.enterprise_id, "hold_id": hold.pk, "step": "confirm",
         "set_id": rules.pk,
@@ -126,6 +129,7 @@ class Page(HTMLParser):
         super().__init__()
         self.inline: list[str] = []
         self.typed: dict[str, str] = {}
+        self.described: set[str] = set()  # may stay empty, and the page says what that means
         self.post_forms = self.tokens = self.rows = 0
         self.language = ""
         self.feed(html)
@@ -145,6 +149,8 @@ class Page(HTMLParser):
             tag == "input" and has.get("type", "text") in {"text", "tel", "search", "number", "email", "date"}
         ):
             self.typed[has.get("name") or ""] = has.get("value") or ""
+            if "required" not in has and has.get("aria-describedby"):
+                self.described.add(has.get("name") or "")
 
     handle_startendtag = handle_starttag
 

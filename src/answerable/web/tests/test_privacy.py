@@ -4,17 +4,27 @@ import datetime as dt
 import json
 import logging
 
+import pypdfium2
 import pytest
 from django.utils import timezone
 
+from answerable.lib import keystore
 from answerable.lib.identifiers import mask_id
 from answerable.orders.actions import release
+from answerable.orders.models import Order
 from answerable.trail.actors import system
 from answerable.trail.models import Fact
 from answerable.verification.actions import store
+from answerable.verification.forms import PAPERS_TO_PRINT
 from answerable.verification.models import Document, Dossier, Erasure, LegalHold
+from answerable.verification.queries import claims
+from answerable.verification.reading.model import Field, Quality, Reading
 
 STAFF = ("chen", "lin", "qian", "sun", "gong", "zheng")
+
+
+def text_of(pdf):
+    return pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
 
 
 def released(world):
@@ -103,6 +113,70 @@ def test_paper_with_an_id_number_is_written_down_when_it_is_printed(world, brows
     assert browser(world.staff("chen")).get(f"/desk/counter/{appointment.code}/form.pdf").status_code == 200
     printed = Fact.objects.filter(what="paper.printed").order_by("id").values_list("who_kind", "after__paper")
     assert list(printed) == [("person", "commitment"), ("staff", "acceptance_form")]
+
+
+@pytest.mark.parametrize("name", sorted(PAPERS_TO_PRINT))
+def test_foot_of_each_print_says_who_printed_it_when_and_what_for(world, browser, name):
+    """PIPL art. 51: whoever holds a paper with an ID number on it is named on it."""
+    dossier = world.dossier(world.order("submitted"))
+    text = text_of(browser(world.hua).get(f"/console/dossiers/{dossier.pk}/papers/{name}.pdf").content)
+    world.hua.refresh_from_db()
+    assert f"打印 {world.hua.name} {timezone.localdate()}" in text
+    assert f"仅用于办理 {dossier.number} 的实名核验" in text
+    assert browser(world.hua).get(f"/console/dossiers/{dossier.pk}/papers/nothing.pdf").status_code == 404
+
+
+def test_foot_of_the_acceptance_form_names_the_counter_staff(world, browser):
+    code = world.book(world.order("submitted")).code
+    text = text_of(browser(world.staff("chen")).get(f"/desk/counter/{code}/form.pdf").content)
+    assert f"打印 {world.staff('chen').name} {timezone.localdate()}" in text
+
+
+def test_contract_is_handed_out_as_it_was_hashed_and_each_time_is_a_fact(world, browser):
+    order = world.order("awaiting_payment")
+    assert browser(world.zhao).get(f"/console/orders/{order.pk}/contract.pdf").status_code == 404
+    assert browser(world.hua).get(f"/console/orders/{order.pk}/contract.pdf").content == bytes(order.contract_pdf)
+    fact = Fact.objects.get(what="contract.downloaded")
+    assert (fact.subject_id, fact.who_id, fact.after) == (
+        order.pk,
+        str(world.hua.pk),
+        {"sha256": order.contract_sha256},
+    )
+
+
+@pytest.fixture
+def read_card(world):
+    """A dossier whose ID picture reads a number that nobody confirmed yet."""
+    dossier = world.dossier(world.order("paid"))
+    found = {"name": "华建国", "id_number": world.id_number()}
+    reading = Reading(
+        kind="id_portrait", fields={name: Field(text, text, 0.99, None) for name, text in found.items()}, qr=(), seals=(),
+        lines=(), quality=Quality(confidence=0.99, characters=200, sharpness=400.0, brightness=0.6, is_colour=True),
+    )  # fmt: skip
+    card = world.paper(Order.objects.get(pk=dossier.order_no), "rep_id_portrait", dossier)
+    sealed = keystore.seal_json(reading.to_dict(), keystore.document_key(card.pk), f"reading:{card.pk}")
+    Document.objects.filter(pk=card.pk).update(reading=sealed)
+    return card
+
+
+def test_number_read_from_the_picture_is_shown_by_its_last_four_digits(world, browser, read_card):
+    """The number goes to no browser before it is confirmed (PIPL art. 6, 28); left empty it is taken as read."""
+    client, base = browser(world.hua), f"/console/dossiers/{read_card.dossier_id}/"
+    page = client.get(base).content.decode()
+    assert world.id_number() not in page
+    assert "*" * 14 + world.id_number()[-4:] in page
+    said = {"name": "华建国", "id_number": "", "picture": str(read_card.pk)}
+    assert client.post(f"{base}person/", said).status_code == 302
+    stated = claims(Dossier.objects.get(pk=read_card.dossier_id))
+    assert (stated["handler_id_number"], stated["handler_provenance"]) == (world.id_number(), "filled_from_picture")
+
+
+def test_number_left_empty_counts_for_the_picture_it_was_shown_beside_only(world, browser, read_card):
+    client, base = browser(world.hua), f"/console/dossiers/{read_card.dossier_id}/"
+    assert client.post(f"{base}person/", {"name": "华建国", "id_number": "", "picture": "another"}).status_code == 422
+    assert client.post(f"{base}person/", {"name": "华建国", "id_number": world.id_number(2)}).status_code == 302
+    stated = claims(Dossier.objects.get(pk=read_card.dossier_id))
+    assert (stated["handler_id_number"], stated["handler_provenance"]) == (world.id_number(2), "typed")
 
 
 def test_locked_paper_opens_at_the_desk_with_a_basis_only(world, browser):

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from answerable.lib.errors import Problem
-from answerable.lib.identifiers import mask_id
+from answerable.lib.identifiers import mask_but_tail, mask_id
 from answerable.lib.workdays import add_workdays
 from answerable.parties.actions import actor_of
 from answerable.parties.queries import counters
-from answerable.verification import actions, evaluation, licence, queries
+from answerable.verification import actions, consent, evaluation, licence, queries
 from answerable.verification.actions.callback import MOST_TRIES
 from answerable.verification.actions.changes import PURPOSES
 from answerable.verification.actions.thread import ENDED
@@ -23,6 +23,7 @@ from answerable.verification.checks import Finding
 from answerable.verification.checks.compare import same
 from answerable.verification.checks.licence_confirmed import FIELDS
 from answerable.verification.forms import PAPERS_TO_PRINT
+from answerable.verification.forms import paper as printed
 from answerable.verification.models import Document, Dossier
 from answerable.verification.policy import policy_of
 from answerable.verification.reasons import REASONS
@@ -87,7 +88,15 @@ def _show(request: Request, dossier: Dossier, problem: Problem | None = None, sl
 
 def _row(slot: str, document: Document | None, findings: list[Finding], dossier: Dossier) -> dict[str, Any]:
     """Put together what one slot shows: its document, what was read, what is wrong and how to put it right."""
-    row: dict[str, Any] = {"slot": SLOTS[slot], "name": words(SLOTS[slot]), "document": document, "version": "-"}
+    row: dict[str, Any] = {
+        "slot": SLOTS[slot],
+        "name": words(SLOTS[slot]),
+        "document": document,
+        "version": "-",
+        "may_upload": True,
+    }
+    if slot == consent.SLOT:
+        row |= _consent(dossier, document)
     if document is None:
         return row
     reading = licence.reading_of(document)
@@ -102,6 +111,19 @@ def _row(slot: str, document: Document | None, findings: list[Finding], dossier:
         }
         | (_licence(dossier) if reading and slot == FIRST else {})
     )
+
+
+def _consent(dossier: Dossier, document: Document | None) -> dict[str, Any]:
+    """Say what was answered to the consent of its own that the photo needs, with its text, and whether a file is taken."""
+    answer, is_given = consent.answer_of(dossier), consent.is_given(dossier)
+    return {
+        "consent": {
+            "version": consent.CURRENT, "texts": consent.TEXTS[consent.CURRENT], "answer": answer, "is_given": is_given,
+            "is_declined": answer is not None and answer.answer == "declined", "is_kept": consent.is_kept(dossier),
+            "may_end": is_given or document is not None,
+        },
+        "may_upload": is_given,
+    }  # fmt: skip
 
 
 def _licence(dossier: Dossier) -> dict[str, Any]:
@@ -132,9 +154,16 @@ def _person(dossier: Dossier, documents: dict[str, Document]) -> dict[str, str]:
         return {"name": stated["handler_name"], "id_number": "", "masked": masked, "is_confirmed": "yes"}
     slot = "handler_id_portrait" if dossier.role == "handler" else "rep_id_portrait"
     reading = licence.reading_of(documents[slot]) if slot in documents else None
-    return (
-        {"name": reading.value("name"), "id_number": reading.value("id_number"), "is_confirmed": ""} if reading else {}
-    )
+    if reading is None:
+        return {}
+    number = reading.value("id_number")
+    return {
+        "name": reading.value("name"),
+        "id_number": number,
+        "masked": mask_but_tail(number),
+        "picture": str(documents[slot].pk),
+        "is_confirmed": "",
+    }
 
 
 def _callback(dossier: Dossier) -> dict[str, Any]:
@@ -203,13 +232,19 @@ def callback_code(request: Request, dossier_id: int) -> HttpResponse:
 @person_only
 @require_POST
 def person(request: Request, dossier_id: int) -> HttpResponse:
-    """Confirm who comes to the counter; what was filled from the picture and left as it was is marked so."""
+    """Confirm who comes to the counter; what was filled from the picture and left as it was is marked so.
+
+    The number read from the picture is shown masked and never sent to the browser: left empty, it is taken as read
+    from the picture it was shown beside.
+    """
     name, id_number = request.POST.get("name", ""), request.POST.get("id_number", "")
 
     def confirm(d: Dossier, p: Any, at: dt.datetime) -> None:
         filled = _person(d, {x.slot: x for x in queries.documents(d)})
-        was_filled = (filled.get("name"), filled.get("id_number")) == (name.strip(), id_number.strip())
-        actions.confirm_handler(d, name=name, id_number=id_number, was_filled=was_filled, person=p, at=at)
+        is_same_picture = request.POST.get("picture", "") == filled.get("picture")
+        number = id_number.strip() or (filled.get("id_number", "") if is_same_picture else "")
+        was_filled = (filled.get("name"), filled.get("id_number")) == (name.strip(), number)
+        actions.confirm_handler(d, name=name, id_number=number, was_filled=was_filled, person=p, at=at)
 
     return _do(request, dossier_id, confirm)
 
@@ -237,6 +272,20 @@ def upload(request: Request, dossier_id: int, slot: str) -> HttpResponse:
         lambda d, p, at: actions.upload(d, slot, uploaded(request), person=p, at=at),
         slot=slot,
     )
+
+
+@person_only
+@require_POST
+def photo_consent(request: Request, dossier_id: int) -> HttpResponse:
+    """Take the answer about the hand-held photo: given to the text that was shown, or declined, which destroys it."""
+
+    def answer(d: Dossier, p: Any, at: dt.datetime) -> None:
+        if request.POST.get("answer") == "declined":
+            actions.decline_photo(d, person=p, at=at)
+        else:
+            actions.give_photo_consent(d, version=request.POST.get("consent", ""), person=p, at=at)
+
+    return _do(request, dossier_id, answer, slot=consent.SLOT)
 
 
 @person_only
@@ -272,8 +321,11 @@ def paper(request: Request, dossier_id: int, name: str) -> HttpResponse:
     """Serve a filled paper to print and seal."""
     person = person_of(request)
     one = found(queries.dossier_of(person, dossier_id))
-    pdf = found(PAPERS_TO_PRINT.get(name))(one)
-    actions.write_down_print(one, name, by=actor_of(person), at=timezone.now())
+    if name not in PAPERS_TO_PRINT:
+        found(None)
+    by, now = actor_of(person), timezone.now()
+    pdf = printed(one, name, by=by, at=now)
+    actions.write_down_print(one, name, by=by, at=now)
     return HttpResponse(
         pdf,
         content_type="application/pdf",

@@ -52,9 +52,11 @@ def _show(request: Request, order: Order, problem: Problem | None = None) -> Htt
 
 @person_only
 def contract(request: Request, order_no: str) -> HttpResponse:
-    """Serve the contract's bytes exactly as they were hashed."""
-    order = found(queries.order_of(person_of(request), order_no))
-    response = HttpResponse(bytes(order.contract_pdf), content_type="application/pdf")
+    """Serve the contract's bytes exactly as they were hashed; written down."""
+    person = person_of(request)
+    order = found(queries.order_of(person, order_no))
+    pdf = actions.download_contract(order, person=person, at=timezone.now())
+    response = HttpResponse(pdf, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="contract-{order.pk}.pdf"'
     return response
 

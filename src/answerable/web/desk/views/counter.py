@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from answerable.lib.errors import Problem
 from answerable.parties.actions import actor_of
 from answerable.parties.queries import may
-from answerable.verification import actions, queries
+from answerable.verification import actions, consent, queries
 from answerable.verification.actions.counter import expected_person, originals
 from answerable.verification.forms import acceptance_form
 from answerable.verification.models import Appointment
@@ -69,6 +69,7 @@ def _show(request: Request, appointment: Appointment, problem: Problem | None = 
         "section": "counter", "appointment": appointment, "dossier": dossier, "handling": getattr(dossier, "handling", None),
         "originals": [SLOTS[slot] for slot in originals(dossier)], "ticked": request.POST.getlist("originals"),
         "expected": stated.get("handler_name") or expected_person(dossier), "problem": say(problem) if problem else "",
+        "is_photo_declined": consent.is_declined(dossier),
         "may_handle": may(staff_of(request), "handle"),
     }  # fmt: skip
     response = render(request, "web/desk/booking.html", context)

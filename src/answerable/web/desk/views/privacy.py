@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from answerable.exports.queries import SHOWN, exports_about
 from answerable.lib.errors import Problem
 from answerable.parties.models import Enterprise
 from answerable.verification import actions, retention
@@ -50,7 +52,7 @@ def organisation(request: Request, enterprise_id: int) -> HttpResponse:
     """Show an organisation's locked papers, and place a hold on them."""
     enterprise = found(Enterprise.objects.filter(pk=enterprise_id).first())
     if request.method != "POST":
-        return _show(request, enterprise)
+        return show(request, enterprise)
     try:
         actions.place_hold(
             enterprise, number=request.POST.get("number", "").strip(), agency=request.POST.get("agency", ""),
@@ -58,7 +60,7 @@ def organisation(request: Request, enterprise_id: int) -> HttpResponse:
             staff=staff_of(request), at=timezone.now(),
         )  # fmt: skip
     except Problem as problem:
-        return _show(request, enterprise, problem)
+        return show(request, enterprise, problem)
     messages.success(request, _("已登记，由另一名合规专员确认后生效。"))
     return redirect("desk:privacy")
 
@@ -70,14 +72,17 @@ def _day(text: str) -> dt.date:
         raise HoldInvalid from None
 
 
-def _show(request: Request, enterprise: Enterprise, problem: Problem | None = None) -> HttpResponse:
+def show(request: Request, enterprise: Enterprise, problem: Problem | None = None) -> HttpResponse:
+    """Show the page; to HTMX, which asks while a copy is being made, only that part."""
     locked = retention.locked_of(enterprise)[:200]
-    context = {
+    context: dict[str, Any] = {
+        "exports": list(exports_about(enterprise)[:SHOWN]), "is_desk": True,
         "section": "privacy", "enterprise": enterprise, "said": request.POST,
         "rows": [(document, _names(document.slot)) for document in locked],
         "erasures": enterprise.erasures.order_by("-at")[:20], "problem": say(problem) if problem else "",
     }  # fmt: skip
-    response = render(request, "web/desk/privacy_of.html", context)
+    is_partial = bool(request.headers.get("HX-Request")) and problem is None
+    response = render(request, "web/parts/exports.html" if is_partial else "web/desk/privacy_of.html", context)
     return conflict(response) if problem else response
 
 
@@ -102,7 +107,7 @@ def document(request: Request, document_id: UUID) -> HttpResponse:
             one, page=page, basis=request.POST.get("basis", ""), staff=staff_of(request), at=timezone.now()
         )
     except Problem as problem:
-        return _show(request, one.enterprise, problem)
+        return show(request, one.enterprise, problem)
     return HttpResponse(jpeg, content_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
 
