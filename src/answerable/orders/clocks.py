@@ -20,7 +20,7 @@ MATERIALS_WITHIN = dt.timedelta(days=15)
 """To submit from the contract's coming into force, and again each time a reviewer asks for more."""
 COUNTER_WITHIN = dt.timedelta(days=settings.COUNTER_DAYS)
 """To be handled at a counter from the submission on; a day that was booked in time is waited for."""
-WITH_MATERIALS = ("new", "takeover")
+WITH_MATERIALS = ("new", "takeover", "transfer")
 """Kinds of order that are verified; a renewal rests on the verification in force."""
 
 

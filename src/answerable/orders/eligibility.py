@@ -57,6 +57,7 @@ def bars(
     person: Person,
     day: dt.date,
     takes_over: bool = False,
+    purpose: str = "open",
 ) -> list[Bar]:
     """List everything that stands between an organisation and a number of `carrier`; empty means it may go on.
 
@@ -81,15 +82,17 @@ def bars(
         )
     if INDUSTRIES.get(industry, ("", "", "refused"))[2]:
         found.append(Bar("E05", "该行业不予接入 400 号码。", "400 numbers are not given to this industry."))
-    found += _requirements(entry, carrier=carrier, use=use, industry=industry, day=day)
+    found += _requirements(entry, carrier=carrier, use=use, industry=industry, day=day, purpose=purpose)
     return found + _counts(entry, carrier, person, takes_over=takes_over)
 
 
-def _requirements(entry: RegisterEntry, *, carrier: str, use: str, industry: str, day: dt.date) -> list[Bar]:
+def _requirements(
+    entry: RegisterEntry, *, carrier: str, use: str, industry: str, day: dt.date, purpose: str
+) -> list[Bar]:
     """Bar what the carrier has no requirement set in force for, a kind of organisation or a use: nothing could be filed."""
-    if _is_taken(entry, carrier=carrier, use=use, industry=industry, day=day):
+    if _is_taken(entry, carrier=carrier, use=use, industry=industry, day=day, purpose=purpose):
         return []
-    if use != "own" and _is_taken(entry, carrier=carrier, use="own", industry=industry, day=day):
+    if use != "own" and _is_taken(entry, carrier=carrier, use="own", industry=industry, day=day, purpose=purpose):
         zh, en = USES.get(use, (use, use))
         return [
             Bar(
@@ -109,11 +112,12 @@ def _requirements(entry: RegisterEntry, *, carrier: str, use: str, industry: str
     ]
 
 
-def _is_taken(entry: RegisterEntry, *, carrier: str, use: str, industry: str, day: dt.date) -> bool:
+def _is_taken(entry: RegisterEntry, *, carrier: str, use: str, industry: str, day: dt.date, purpose: str) -> bool:
     try:
         requirement_set(
-            carrier=carrier, subject_type=entry.subject_type, use=use, industry=industry, channel="web", day=day
-        )
+            carrier=carrier, subject_type=entry.subject_type, use=use, industry=industry, channel="web", day=day,
+            purpose=purpose,
+        )  # fmt: skip
     except NoRequirementSet:
         return False
     return True
@@ -142,7 +146,10 @@ def _counts(entry: RegisterEntry, carrier: str, person: Person, *, takes_over: b
         carrier=carrier,
     ).exclude(holder=enterprise)  # what it holds is counted as held: a renewal, a number it takes over
     waits = _waiting(enterprise, carrier) if takes_over else 0
-    held = count_with(enterprise, carrier) - waits + under_way.count()
+    coming = Number.objects.filter(
+        orders__enterprise=enterprise, orders__kind="transfer", orders__state="paid", carrier=carrier
+    ).exclude(holder=enterprise)  # signed for, and its present holder's until the approval
+    held = count_with(enterprise, carrier) - waits + under_way.count() + coming.count()
     if held >= enterprise.quota:
         found.append(
             Bar(

@@ -87,3 +87,46 @@ class OtherContract(Problem):
         "This is not this order's contract. Seal the very file that is downloaded from this page; do not print it into a"
         " new one."
     )
+
+
+class TransferNotPossible(Problem):
+    code = "TRANSFER_NOT_POSSIBLE"
+    zh, en = "{why_zh}", "{why_en}"
+
+
+class TransferReceiverBarred(Problem):
+    """What stands in another organisation's way is told to that organisation alone."""
+
+    code, field = "TRANSFER_RECEIVER_BARRED", "credit_code"
+    zh = "这个单位目前不能接收 400 号码。请对方自行登录试选一个号码，查看原因后再发起。"
+    en = (
+        "This organisation cannot receive a 400 number at present. Ask it to sign in and try to choose a number: it is told"
+        " why. Then begin again."
+    )
+
+
+class TransferCodeUnknown(Problem):
+    code, field = "TRANSFER_CODE_UNKNOWN", "code"
+    zh = "没有这个过户码，或已失效。请向原机主核对，必要时请其重新发起。"
+    en = "There is no such transfer code, or it is over. Check it with the present holder, who can begin again."
+
+
+class ConsentMissing(Problem):
+    code = "CONSENT_MISSING"
+    zh = "原机主还没有上传盖章的同意书。请原机主在控制台该号码的“过户”页上传后再接收。"
+    en = (
+        "The present holder has not uploaded the sealed consent. Ask for it (console, the number's page “Transfer”), then"
+        " enter the code again."
+    )
+
+
+class TransferHandled(Problem):
+    code = "TRANSFER_HANDLED"
+    zh = "营业厅已受理这次过户，不能再取消，请等待审核结果。"
+    en = "The transfer was handled at a counter and cannot be cancelled any more. Wait for the review."
+
+
+class OtherConsent(Problem):
+    code, field = "OTHER_CONSENT", "file"
+    zh = "这不是本次过户的同意书：电子签章须盖在从本页下载的文件上，且不得另存或打印为新文件。"
+    en = "This is not the consent of this transfer. Seal the very file downloaded from this page; do not print it into a new one."

@@ -6,15 +6,17 @@ from django.db.models import Q
 from answerable.billing.models import Package
 from answerable.numbers.models import Number
 from answerable.parties.models import Enterprise, Membership, Person, Staff
+from answerable.verification.models import Document
 
 
 class Order(models.Model):
-    """One application for one number, its renewal, or the taking over of a number from a present ledger; the price is frozen when the contract is made."""
+    """One application for one number, its renewal, its transfer to a new holder, or the taking over of one from a present ledger; the price is frozen when the contract is made."""
 
     class Kind(models.TextChoices):
         NEW = "new", "新开"
         RENEWAL = "renewal", "续约"
         TAKEOVER = "takeover", "接管"
+        TRANSFER = "transfer", "过户"
 
     class State(models.TextChoices):
         HELD = "held", "待签约"
@@ -68,6 +70,56 @@ class Order(models.Model):
                 name="nothing_is_paid_unsigned",
             ),
         ]
+
+
+class HolderTransfer(models.Model):
+    """A holder's wish to pass a number in service on to one organisation (过户), and what became of it.
+
+    Trust: whoever can write here can pass no number on: a trigger asks for the receiver's approved, handled dossier.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "待接收"
+        ACCEPTED = "accepted", "接收方办理中"
+        COMPLETED = "completed", "已过户"
+        CANCELLED = "cancelled", "已取消"
+        DECLINED = "declined", "未通过"
+        LAPSED = "lapsed", "已过期"
+
+    number = models.ForeignKey(Number, on_delete=models.PROTECT, related_name="transfers")
+    giver = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    started_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    receiver_code = models.CharField(
+        max_length=18, help_text="The credit code of the one organisation that may accept."
+    )
+    code = models.CharField(max_length=8, unique=True)
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    started_at = models.DateTimeField()
+    until = models.DateTimeField(help_text="To accept; then the receiver's order has its own clocks.")
+    consent_pdf = models.BinaryField()
+    consent = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="+")
+    order = models.OneToOneField(Order, null=True, on_delete=models.PROTECT, related_name="holder_transfer")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number"], condition=Q(state__in=["open", "accepted"]), name="one_open_transfer_a_number"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["accepted", "completed"]) | Q(order__isnull=False, consent__isnull=False),
+                name="what_is_accepted_has_consent_and_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "accepted"]) ^ Q(ended_at__isnull=False),
+                name="an_ended_transfer_says_when",
+            ),
+        ]
+
+    @property
+    def papers_ref(self) -> str:
+        """Return what the giver's consent is filed under, as a contract is under its order."""
+        return f"T{self.pk}"
 
 
 class Registration(models.Model):

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from answerable.lib import keystore
-from answerable.orders.models import Order, Registration, TestCall
+from answerable.numbers.models import Number
+from answerable.orders import errors
+from answerable.orders.models import HolderTransfer, Order, Registration, TestCall
+from answerable.orders.terms import LETTERS
 from answerable.parties.models import Person
 from answerable.parties.queries import proven_for
 from answerable.verification.models import Document, Dossier
@@ -79,6 +82,38 @@ def due_test_calls(at: dt.datetime) -> QuerySet[TestCall]:
     return TestCall.objects.filter(state="due", due_at__lte=at).order_by("due_at")
 
 
+def transfers_of(number: Number) -> QuerySet[HolderTransfer]:
+    """List the transfers that a number's present holder began, newest first."""
+    return (
+        HolderTransfer.objects.filter(number=number, giver=number.holder)
+        .select_related("consent", "giver")
+        .order_by("-started_at", "-id")
+    )
+
+
+def read_transfer_code(text: str) -> str:
+    """Read a transfer code in any case and spacing; empty where it cannot be one."""
+    code = re.sub(r"[\s-]", "", text[:40]).upper()
+    return code if re.fullmatch(rf"[{LETTERS}]{{8}}", code) else ""
+
+
+def open_transfer(code: str, *, at: dt.datetime) -> HolderTransfer:
+    """Fetch what a code is about, for whoever was handed it; raise TransferCodeUnknown."""
+    rows = HolderTransfer.objects.filter(code=code, state="open", until__gt=at)
+    found = rows.select_related("number", "giver").first()
+    if found is None:
+        raise errors.TransferCodeUnknown
+    return found
+
+
+def transfer_behind(dossier: Dossier) -> HolderTransfer | None:
+    """Return the transfer that a receiver's dossier belongs to, for the desk."""
+    rows = (
+        HolderTransfer.objects.filter(order=dossier.order_no) if dossier.is_transfer else HolderTransfer.objects.none()
+    )
+    return rows.select_related("giver", "consent").first()
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of an order's progress, with the days it is expected to take."""
@@ -116,17 +151,31 @@ _REACHED = {
 }
 
 
+def _transfer_reached(order: Order) -> int:
+    """Say which step of STEPS a transfer's receiver is at: the number itself stays in service."""
+    dossier = holder_dossier(order)
+    if order.state == "held" or dossier is None:
+        return 1
+    if dossier.state in {"draft", "more_information_needed"}:
+        return 2
+    return 4 if hasattr(dossier, "handling") else 3
+
+
 def progress(order: Order) -> list[Step]:
     """Say where an order stands: each step done, current or to come."""
     if order.state in {"cancelled", "declined", "lapsed"}:
         return [Step(code, zh, en, days, "ended") for code, zh, en, days in STEPS]
     at = 8 if order.state == "completed" else _REACHED.get(order.number.business_state, 0)
+    if order.kind == "transfer" and order.state != "completed":
+        at = _transfer_reached(order)
     if order.number.business_state == "unverified":
         at = 2 if order.state == "paid" else 1
     steps = [
         Step(code, zh, en, days, "done" if i < at else "current" if i == at else "to_come")
         for i, (code, zh, en, days) in enumerate(STEPS)
     ]
+    if order.kind == "transfer":  # the number works all the while, and the register is told afterwards
+        return [Step("signed", "签约", "Contract", "≤ 5", steps[1].state), *steps[2:5], steps[7]]
     if order.kind == "takeover":  # nothing is chosen, and nothing paid
         return [Step("signed", "签约", "Contract", "≤ 5", steps[1].state), *steps[2:]]
     return steps

@@ -155,6 +155,31 @@ TEXTS: dict[str, tuple[str, str]] = {
         "【有应】您的举报 {reference} 已有答复，请在“举报进度”页输入编号查看。",
         "Your report {reference} is answered. Enter the reference on the page “Report status” to read it.",
     ),
+    "TRANSFER_SIGNED": (
+        "号码 {number} 的过户合同已收到，无需付款，请在 {until} 前提交本单位的材料和线路。",
+        "The contract for {number} is here; there is nothing to pay. Submit your own papers and line by {until}.",
+    ),
+    "TRANSFER_STARTED": (
+        "号码 {number} 的过户已发起，过户码请交给接收单位，{until} 前有效。请打印同意书盖章后上传。",
+        "The transfer of {number} is begun. Hand the transfer code to the receiving organisation; it is good until {until}."
+        " Print the consent, seal it and upload it.",
+    ),
+    "TRANSFER_ACCEPTED": (
+        "号码 {number} 的过户已由接收单位接受。审核通过前，号码仍由本单位负责。",
+        "The receiving organisation has accepted {number}. Until it is approved you still answer for the number.",
+    ),
+    "TRANSFER_RECEIVED": (
+        "号码 {number} 已过户，自此由贵单位负责，来电转到您核验过的线路。",
+        "Number {number} has passed to you: you answer for it from now on, and calls ring the line that you proved.",
+    ),
+    "TRANSFERRED": (
+        "号码 {number} 已过户给接收单位，本单位不再负责，材料已锁定。",
+        "Number {number} has passed to the receiving organisation. You do not answer for it any more; your papers are locked.",
+    ),
+    "TRANSFER_ENDED": (
+        "号码 {number} 的过户未完成（{why_zh}），号码照旧由原机主负责。",
+        "The transfer of {number} came to nothing ({why_en}); its holder answers for it as before.",
+    ),
     "RELEASED": ("号码 {number} 已按您的申请销号。", "Number {number} was released at your request."),
 }
 

@@ -31,7 +31,7 @@ def account_of(dossier: Dossier) -> Account:
         order_no=""
     )
     return Account(
-        numbers_held=_others_held(dossier, carrier), quota=dossier.enterprise.quota if dossier.opens_a_number else None,
+        numbers_held=_others_held(dossier, carrier), quota=dossier.enterprise.quota if dossier.names_its_line else None,
         pending=opens.count(), pending_limit=PENDING_MAX if dossier.opens_a_number else None, blacklisted=tuple(_blacklisted(dossier)),
         channel=handling.counter.kind if handling else "web", call_back=_call_back(dossier), number_carrier=carrier,
     )  # fmt: skip
@@ -43,7 +43,7 @@ def clocks_of(dossier: Dossier) -> Clocks:
     The days for filing papers run with the order, which ends by itself when they are over.
     """
     number = Number.objects.filter(pk=dossier.number, business_state__in=ANSWERED_FOR).first()
-    if dossier.opens_a_number or number is None:
+    if dossier.names_its_line or number is None:
         return Clocks()
     on_file = Dossier.objects.filter(
         number=dossier.number, enterprise=dossier.enterprise, kind="holder", state="approved"

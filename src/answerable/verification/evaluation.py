@@ -7,6 +7,7 @@ import datetime as dt
 from django.db.models import Count
 
 from answerable.lib.workdays import CHINA
+from answerable.numbers.models import Number
 from answerable.parties.models import Enterprise
 from answerable.verification import licence, lookups, marks
 from answerable.verification.account import account_of, clocks_of, earliest_expiry
@@ -38,7 +39,27 @@ READ_ONLY_FIELDS = {"legal_representative"}
 
 def evaluate(dossier: Dossier, *, at: dt.datetime) -> list[Finding]:
     """Run every check over a dossier as it stands, in a stable order."""
-    return _unstated(dossier) + run_all(facts(dossier, at=at))
+    return _unstated(dossier) + _unrelated(dossier) + run_all(facts(dossier, at=at))
+
+
+def _unrelated(dossier: Dossier) -> list[Finding]:
+    """Have the reviewer look at a number that passes to an organisation the register does not connect with its holder.
+
+    It may be right (a business sold), or a number let or sold on (Telecom Regulations art. 28, Anti-Telecom-Fraud Law
+    art. 31): a person judges, nothing is barred.
+    """
+    number = Number.objects.filter(pk=dossier.number).select_related("holder").first() if dossier.is_transfer else None
+    giver, taker = number.holder if number else None, dossier.enterprise
+    if giver is None or giver == taker or giver.legal_representative == taker.legal_representative:
+        return []
+    return [
+        unsure(
+            "transfer_relation",
+            f"登记信息中看不出与原机主{giver.name}的关联（法定代表人不同）：请核实过户原因，排除出租、出借、倒卖号码。",
+            f"The register shows no relation to the present holder {giver.name} (another legal representative): find out why"
+            " the number passes on; it must not be let, lent or sold on.",
+        )
+    ]
 
 
 def _unstated(dossier: Dossier) -> list[Finding]:

@@ -15,7 +15,7 @@ from answerable.trail.actors import Actor
 from answerable.verification.actions.counter import originals
 from answerable.verification.models import Appointment, Dossier
 from answerable.verification.queries import claims
-from answerable.verification.slots import SLOTS
+from answerable.verification.slots import ORIGINALS
 
 PAPERS = Path(__file__).resolve().parent / "papers"
 
@@ -36,7 +36,7 @@ def acceptance_form(appointment: Appointment, *, staff: Staff, at: dt.datetime) 
     dossier = appointment.dossier
     more = {
         "counter": appointment.counter.name_zh, "staff": staff.name, "date": f"{at.astimezone(CHINA):%Y-%m-%d}",
-        "booking": appointment.code, "originals": [SLOTS[slot].zh for slot in originals(dossier)],
+        "booking": appointment.code, "originals": [ORIGINALS[slot].zh for slot in originals(dossier)],
     }  # fmt: skip
     return render(PAPERS / "acceptance_form.typ", _data(dossier, by=actor_of(staff), at=at) | more)
 

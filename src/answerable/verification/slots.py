@@ -62,6 +62,13 @@ SLOTS: dict[str, Slot] = {
     for code, (zh, en, original, paper) in _HELP.items()
 }
 
+TRANSFER_CONSENT = Slot(
+    "transfer_consent", "原机主的过户同意书", "Present holder's consent to the transfer",
+    "由原机主签字、盖公章。", "Signed and sealed by the present holder.", True,
+)  # fmt: skip
+ORIGINALS = SLOTS | {TRANSFER_CONSENT.code: TRANSFER_CONSENT}
+"""What a counter may have to look at; the consent is the present holder's, so no set asks the new one to file it."""
+
 _FOR_HANDLERS = {"handler_id_portrait", "handler_id_emblem", "authorisation_letter"}
 _WHEN: dict[str, dict[str, Any]] = {
     "telecom_licence": {"use": ["call_centre", "platform_agency", "outsourced"]},

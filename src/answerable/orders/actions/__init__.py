@@ -17,10 +17,14 @@ from answerable.orders.actions.remind import remind
 from answerable.orders.actions.stops import lift, stop
 from answerable.orders.actions.sweep import sweep
 from answerable.orders.actions.takeover import take_over
+from answerable.orders.actions.transfer import accept_transfer, begin_transfer, cancel_transfer, upload_consent
 
 __all__ = [
+    "accept_transfer",
     "begin_test_call",
+    "begin_transfer",
     "cancel",
+    "cancel_transfer",
     "download_contract",
     "end_test_call",
     "follow_dossier",
@@ -39,6 +43,7 @@ __all__ = [
     "stop",
     "sweep",
     "take_over",
+    "upload_consent",
     "upload_page",
     "upload_sealed",
 ]

@@ -15,9 +15,10 @@ from answerable.numbers.errors import NumberUnknown
 from answerable.numbers.models import Number
 from answerable.orders import errors
 from answerable.orders.actions.contract import make_contract
+from answerable.orders.actions.transfer_end import close_transfer, require_unhandled
 from answerable.orders.clocks import WITH_MATERIALS
 from answerable.orders.eligibility import bars
-from answerable.orders.models import Order, TestCall
+from answerable.orders.models import HolderTransfer, Order, TestCall
 from answerable.orders.terms import new_order_no
 from answerable.parties.actions import act_for, actor_of, leave, lock_organisation
 from answerable.parties.models import Person, RegisterEntry
@@ -96,6 +97,8 @@ def cancel(order: Order, *, by: Actor, at: dt.datetime) -> None:
     """Cancel an order before its number works, even while it opens: the number is free, the money goes back in full."""
     with transaction.atomic():
         locked = Order.objects.select_for_update(of=("self",)).select_related("person", "enterprise").get(pk=order.pk)
+        if locked.kind == "transfer":
+            require_unhandled(locked.pk)
         end(locked, "cancelled", reason="CANCELLED", by=by, at=at)
         notify(locked.person, "CANCELLED", at=at, order=locked.pk)
 
@@ -115,6 +118,8 @@ def end(order: Order, state: str, *, reason: str, by: Actor, at: dt.datetime) ->
         )
         if order.kind == "takeover":
             numbers.back_to_ledger(order.number_id, by=by, at=at)
+        elif order.kind == "transfer":  # its present holder keeps the number
+            close_transfer(HolderTransfer.objects.get(order=order), state, at=at)
         else:
             numbers.free(order.number_id, why=reason, by=by, at=at)
         if not Order.objects.filter(enterprise=order.enterprise, state__in=[*CANCELLABLE, "completed"]).exists():

@@ -34,6 +34,7 @@ from answerable.verification.errors import NoSeal
 from answerable.verification.models import Document
 
 PAY_WITHIN_WORKDAYS = 3
+WITHOUT_PAYMENT = ("takeover", "transfer")
 TEMPLATE = Path(__file__).resolve().parents[1] / "papers" / "contract.typ"
 
 
@@ -79,6 +80,7 @@ def contract_data(order: Order, *, at: dt.datetime) -> dict[str, Any]:
         "lines": [{"text": line["zh"], "yuan": yuan(line["fen"])} for line in order.price["lines"]],
         "total": yuan(order.price_fen),
         "is_free": order.price_fen == 0,
+        "is_transfer": order.kind == "transfer",
         "per_minute": yuan(order.price["fen_a_minute"]),
         "carrier": order.number.carrier.name_zh,
     }
@@ -138,8 +140,8 @@ def sign(order: Order, *, person: Person, at: dt.datetime) -> Order:
         got = pages_signed(locked)
         if got < locked.contract_pages:
             raise errors.PagesMissing(need=locked.contract_pages, got=got)
-        if locked.kind == "takeover":
-            return _sign_takeover(locked, person=person, at=at, pages=got)
+        if locked.kind in WITHOUT_PAYMENT:
+            return _sign_unpaid(locked, person=person, at=at, pages=got)
         until = add_workdays(at, PAY_WITHIN_WORKDAYS)
         locked.state, locked.signed_at, locked.pay_until = "awaiting_payment", at, until
         locked.save(update_fields=["state", "signed_at", "pay_until"])
@@ -172,17 +174,20 @@ def sign(order: Order, *, person: Person, at: dt.datetime) -> Order:
     return locked
 
 
-def _sign_takeover(order: Order, *, person: Person, at: dt.datetime, pages: int) -> Order:
-    """Put the contract of a number taken over in force: there is nothing to pay, so the materials follow at once."""
+def _sign_unpaid(order: Order, *, person: Person, at: dt.datetime, pages: int) -> Order:
+    """Put the contract of a number taken over or passed on in force: nothing is to pay, so the materials follow at once."""
     order.state, order.signed_at = "paid", at
     order.save(update_fields=["state", "signed_at"])
-    line = Destination.objects.filter(number=order.number_id, removed_at=None).first()
+    # The line of a ledger is the holder's own; that of a number passed on is its present holder's.
+    lines = Destination.objects.filter(number=order.number_id, removed_at=None)
+    line = lines.first() if order.kind == "takeover" else None
     begin_materials(order, line=line.line if line else "", at=at)
     after = {"contract_sha256": order.contract_sha256, "pages": pages}
     record("order.signed", by=actor_of(person), at=at, subject=("order", order.pk), number=order.number_id, after=after)
     until = f"{(at + MATERIALS_WITHIN).astimezone(CHINA):%Y-%m-%d}"
     link = f"/console/orders/{order.pk}/"
-    notify(order.person, "TAKEOVER_SIGNED", at=at, order=order.pk, number=order.number_id, until=until, link=link)
+    code = "TAKEOVER_SIGNED" if order.kind == "takeover" else "TRANSFER_SIGNED"
+    notify(order.person, code, at=at, order=order.pk, number=order.number_id, until=until, link=link)
     return order
 
 

@@ -13,7 +13,9 @@ from answerable.numbers.models import Number
 from answerable.orders import errors
 from answerable.orders.actions.choose import end
 from answerable.orders.actions.contract import make_contract
-from answerable.orders.models import Order
+from answerable.orders.actions.transfer import cancel_transfer
+from answerable.orders.actions.transfer_end import papers_of
+from answerable.orders.models import HolderTransfer, Order
 from answerable.orders.terms import SIGN_WITHIN, new_order_no
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Person
@@ -34,7 +36,8 @@ def renew(number: Number, *, person: Person, package: Package, at: dt.datetime) 
     first = (
         Order.objects.filter(number=number, state="completed", enterprise=number.holder).order_by("created_at").first()
     )
-    if number.business_state not in RENEWABLE or first is None or number.holder is None:
+    passes_on = HolderTransfer.objects.filter(number=number, state__in=["open", "accepted"]).exists()
+    if passes_on or number.business_state not in RENEWABLE or first is None or number.holder is None:
         raise errors.RenewalNotPossible
     price = price_of(number.grade, package, is_renewal=True)
     try:
@@ -75,13 +78,19 @@ def release(number: Number, *, person: Person, at: dt.datetime) -> None:
     """
     with transaction.atomic():
         renewals = Order.objects.select_for_update(of=("self",)).filter(number=number, kind="renewal")
+        for transfer in HolderTransfer.objects.filter(number=number, state__in=["open", "accepted"]):
+            cancel_transfer(transfer, by=actor_of(person), at=at)
         for order in renewals.filter(state__in=["held", "awaiting_payment"]):
             end(order, "cancelled", reason="RELEASED", by=actor_of(person), at=at)
         numbers.release(number.pk, by=actor_of(person), at=at)
         if number.holder is not None:
             verification.close(number.pk, number.holder, "revoked", by=actor_of(person), at=at)
-            own = Order.objects.filter(number=number, enterprise=number.holder).values_list("pk", flat=True)
             verification.end_keeping(
-                number.pk, number.holder, order_nos=own, what="service", by=actor_of(person), at=at
+                number.pk,
+                number.holder,
+                order_nos=papers_of(number.pk, number.holder),
+                what="service",
+                by=actor_of(person),
+                at=at,
             )
         notify(person, "RELEASED", at=at, number=number.pk)

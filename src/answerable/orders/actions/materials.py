@@ -26,6 +26,7 @@ def begin_materials(order: Order, *, at: dt.datetime, line: str = "") -> Dossier
     return verification.open_dossier(
         kind="holder", enterprise=order.enterprise, number=order.number_id, carrier=order.number.carrier_id, use=order.use,
         role=order.role, industry=order.industry, person=order.person, order_no=order.pk, stated=_stated(order), line=line, at=at,
+        purpose="transfer" if order.kind == "transfer" else "open",
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from answerable.numbers.models import Destination, Number, Tenure
 from answerable.orders import errors
 from answerable.orders.actions.choose import end
 from answerable.orders.actions.keep import release
+from answerable.orders.actions.transfer_end import complete_transfer
 from answerable.orders.clocks import WITH_MATERIALS
 from answerable.orders.models import Order, Registration, TestCall
 from answerable.orders.queries import record_sent, registrations_waiting
@@ -51,6 +52,9 @@ def follow_dossier(dossier_id: int, *, at: dt.datetime) -> None:
             return
         if dossier.state == "declined":
             end(order, "declined", reason="DECLINED", by=WORKER, at=at)
+        elif dossier.state == "approved" and order.kind == "transfer":
+            complete_transfer(order, dossier, at=at)
+            register(order, by=WORKER, at=at)
         elif dossier.state == "approved":
             register(order, by=WORKER, at=at)
 
@@ -153,13 +157,14 @@ def receive_receipt(raw: bytes, *, by: Actor, at: dt.datetime, staff: Staff | No
             .select_related("number", "person", "enterprise")
             .get(pk=receipt["order_no"])
         )
-        if order.state != "paid":
+        if order.state != ("completed" if order.kind == "transfer" else "paid"):
             raise errors.OrderConflict(order=order.pk)
         publish(
             "registration", number=order.number_id, at=at, record_sha256=registration.record_sha256,
             receipt_sha256=hashlib.sha256(raw).hexdigest(),
         )  # fmt: skip
-        _open(order, by=by, at=at, receipt_no=receipt["receipt_no"])
+        if order.kind != "transfer":  # that number works already
+            _open(order, by=by, at=at, receipt_no=receipt["receipt_no"])
         # The file names persons; the sealed copy stays.
         transaction.on_commit(lambda: (Path(settings.REGISTER) / "out" / f"{order.pk}.json").unlink(missing_ok=True))
     return order

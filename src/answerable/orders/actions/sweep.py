@@ -15,8 +15,9 @@ from answerable.numbers import actions as numbers
 from answerable.numbers.models import Number
 from answerable.orders.actions.choose import end
 from answerable.orders.actions.opening import follow_dossier, put_missing_records
+from answerable.orders.actions.transfer_end import lapse_transfer
 from answerable.orders.clocks import WITH_MATERIALS, clock_of, ending_by
-from answerable.orders.models import Order, TestCall
+from answerable.orders.models import HolderTransfer, Order, TestCall
 from answerable.parties.models import Person
 from answerable.parties.notices import notify
 from answerable.trail.actors import system
@@ -38,7 +39,7 @@ def sweep(*, at: dt.datetime) -> int:
     for number in Number.objects.filter(business_state="aging", aging_until__lte=at).values_list("pk", flat=True):
         numbers.end_aging(number, by=BY, at=at)
         count += 1
-    count += _end_pauses(at)
+    count += _end_pauses(at) + _lapse_transfers(at)
     # A caller that died in mid-call leaves its test call to the next one.
     count += TestCall.objects.filter(state="calling", taken_at__lte=at - CALLING_AT_MOST).update(
         state="due", taken_at=None
@@ -58,6 +59,14 @@ def _end_pauses(at: dt.datetime) -> int:
             for person in members:
                 notify(person, "PAUSE_ENDED", at=at, number=number.pk, link=f"/console/numbers/{number.pk}/")
     return len(over)
+
+
+def _lapse_transfers(at: dt.datetime) -> int:
+    """End the transfers whose code nobody entered in time."""
+    late = HolderTransfer.objects.filter(state="open", until__lte=at)
+    for transfer in late:
+        lapse_transfer(transfer, at=at)
+    return len(late)
 
 
 def _may_be_paid(order: Order, at: dt.datetime) -> bool:

@@ -25,7 +25,7 @@ from answerable.verification.actions.documents import store
 from answerable.verification.evaluation import register_words
 from answerable.verification.models import Appointment, Dossier, Handling
 from answerable.verification.reading.dates import LONG_TERM, read_days
-from answerable.verification.slots import SLOTS, required
+from answerable.verification.slots import ORIGINALS, SLOTS, TRANSFER_CONSENT, required
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRTUWXY346789"
 """No letter or digit that is mistaken for another one across a counter."""
@@ -61,6 +61,8 @@ def book(dossier: Dossier, *, counter: Counter, day: dt.date, person: Person, at
 def originals(dossier: Dossier) -> list[str]:
     """List the slots whose originals the counter must see."""
     seen = [one.slot for one in required(dossier) if SLOTS[one.slot].has_original]
+    if dossier.is_transfer:
+        seen.append(TRANSFER_CONSENT.code)
     return seen if dossier.role == "handler" else [*seen, "rep_id_portrait"]
 
 
@@ -112,7 +114,8 @@ def handle(
         missing = [code for code in originals(locked) if code not in originals_seen]
         if missing:
             raise errors.OriginalsMissing(
-                missing_zh="、".join(SLOTS[m].zh for m in missing), missing_en=", ".join(SLOTS[m].en for m in missing)
+                missing_zh="、".join(ORIGINALS[m].zh for m in missing),
+                missing_en=", ".join(ORIGINALS[m].en for m in missing),
             )
         _require_same_person(locked, card)
         keep = partial(store, enterprise=locked.enterprise, by=actor_of(staff), at=at, dossier=locked, staff=staff)

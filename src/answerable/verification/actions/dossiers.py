@@ -159,8 +159,9 @@ def renew_proof(
     kind = "holder" if destination is None else "destination"
     first = Dossier.objects.filter(number=number.pk, enterprise=number.holder, kind="holder", state="approved").first()
     live = Dossier.objects.filter(
-        number=number.pk, kind=kind, state__in=["draft", "submitted", "more_information_needed", "deferred"]
-    )
+        number=number.pk, enterprise=number.holder, kind=kind,
+        state__in=["draft", "submitted", "more_information_needed", "deferred"],
+    )  # fmt: skip
     if line is None or first is None:
         raise errors.DossierUnknown
     with transaction.atomic():

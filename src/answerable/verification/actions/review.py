@@ -26,6 +26,7 @@ from answerable.transparency.actions import publish
 from answerable.verification import errors, evaluation
 from answerable.verification.actions import recheck_ends
 from answerable.verification.actions.changes import PURPOSES, apply_change
+from answerable.verification.actions.transfer import pass_on
 from answerable.verification.models import Dossier, Handling, Review
 from answerable.verification.queries import claims, is_called_back, stage_of
 from answerable.verification.reasons import REASONS
@@ -156,7 +157,7 @@ def _end_round(dossier: Dossier, decision: str, staff: Staff, at: dt.datetime) -
     if decision in {"defer", "unsuccessful"}:
         dossier.round += 1  # it stays in the queue: whoever decided this round may decide again
     dossier.save(update_fields=["state", "decided_at", "round"])
-    is_proof = decision == "decline" and not dossier.opens_a_number
+    is_proof = decision == "decline" and not dossier.names_its_line
     code = "DESTINATION_DECLINED" if is_proof else NOTICE_AFTER[decision]
     notify(dossier.opened_by, code, at=at, number=dossier.number, link=f"/console/dossiers/{dossier.pk}/")
     defer("orders.follow_dossier", dossier_id=dossier.pk)
@@ -194,6 +195,8 @@ def _approve(dossier: Dossier, staff: Staff, at: dt.datetime) -> None:
         numbers.move(
             dossier.number, "approved", what="number.approved", by=by, at=at, verified_until=dossier.verified_until
         )
+    elif dossier.is_transfer:
+        pass_on(dossier, by=by, at=at)
     elif dossier.kind == "holder":
         numbers.prolong(dossier.number, by=by, at=at, verified_until=dossier.verified_until)
     if dossier.kind == "holder":
@@ -203,11 +206,14 @@ def _approve(dossier: Dossier, staff: Staff, at: dt.datetime) -> None:
     recheck_ends.fulfil(dossier, by=by, at=at)
     line_until = recheck_ends.latest_proof(dossier.number, dossier.line, line_until)
     numbers.prove_line(dossier.number, dossier.line, until=line_until, by=by, at=at)
-    code = (
-        "APPROVED" if dossier.opens_a_number else "REVERIFIED" if dossier.kind == "holder" else "DESTINATION_APPROVED"
-    )
-    notify(dossier.opened_by, code, at=at, number=dossier.number, line=dossier.line)
+    notify(dossier.opened_by, _notice_of_approval(dossier), at=at, number=dossier.number, line=dossier.line)
     defer("orders.follow_dossier", dossier_id=dossier.pk)
+
+
+def _notice_of_approval(dossier: Dossier) -> str:
+    if dossier.kind == "destination":
+        return "DESTINATION_APPROVED"
+    return "APPROVED" if dossier.opens_a_number else "TRANSFER_RECEIVED" if dossier.is_transfer else "REVERIFIED"
 
 
 def _approve_change(dossier: Dossier, staff: Staff, at: dt.datetime) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from answerable.lib import keystore
 from answerable.lib.identifiers import read_id_number
 from answerable.numbers import actions as numbers
+from answerable.numbers.rules import refuse_line
 from answerable.parties.actions import actor_of, set_name
 from answerable.parties.models import Person
 from answerable.trail.actions import record
@@ -85,12 +86,14 @@ def set_line(
     """
     with transaction.atomic():
         locked = _open_and_unhandled(dossier)
-        if not locked.opens_a_number:
+        if not locked.names_its_line:
             raise errors.DossierClosed
         _keep_owner(locked, owner, off_site, person=person, at=at)
-        bound = numbers.replace_first_line(locked.number, text, by=actor_of(person), at=at)
-        Dossier.objects.filter(pk=locked.pk).update(line=bound.line)
-        dossier.line = bound.line
+        if locked.is_transfer:  # the present holder's lines ring until the approval
+            dossier.line = refuse_line(text, is_first=True).digits
+        else:
+            dossier.line = numbers.replace_first_line(locked.number, text, by=actor_of(person), at=at).line
+        Dossier.objects.filter(pk=locked.pk).update(line=dossier.line)
 
 
 def set_line_owner(dossier: Dossier, *, owner: str, off_site: bool, person: Person, at: dt.datetime) -> None:

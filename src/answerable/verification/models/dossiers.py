@@ -87,7 +87,7 @@ class Dossier(models.Model):
                 condition=Q(needs_counter=True) | Q(kind="holder", order_no=""), name="papers_alone_open_no_number"
             ),
             models.UniqueConstraint(
-                fields=["number"],
+                fields=["number", "enterprise"],
                 name="one_open_holder_dossier_a_number",
                 condition=Q(kind="holder", state__in=["draft", "submitted", "more_information_needed", "deferred"]),
             ),
@@ -116,8 +116,18 @@ class Dossier(models.Model):
 
     @property
     def opens_a_number(self) -> bool:
-        """Say whether a number waits for this verdict; else it renews the proof of one that is in service."""
-        return self.kind == "holder" and self.order_no != ""
+        """Say whether a number waits for this verdict; else it renews the proof of one that is in service, or passes it on."""
+        return self.kind == "holder" and self.order_no != "" and not self.is_transfer
+
+    @property
+    def is_transfer(self) -> bool:
+        """Say whether a number in service passes to this dossier's organisation with the approval (过户)."""
+        return self.kind == "holder" and self.purpose == "transfer"
+
+    @property
+    def names_its_line(self) -> bool:
+        """Say whether the applicant chooses the first line here; else it is bound already."""
+        return self.opens_a_number or self.is_transfer
 
 
 class Message(models.Model):

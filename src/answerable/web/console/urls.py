@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from answerable.web.console.views import changes, documents, dossiers, exports, home, numbers, orders, papers, rechecks
+from answerable.web.console.views import (
+    changes,
+    documents,
+    dossiers,
+    exports,
+    home,
+    numbers,
+    orders,
+    papers,
+    rechecks,
+    transfers,
+)
 
 app_name = "console"
 urlpatterns = [
@@ -47,5 +58,10 @@ urlpatterns = [
     path("numbers/<str:number>/changes/", changes.changes, name="changes"),
     path("numbers/<str:number>/resume/", changes.resume, name="resume"),
     path("dossiers/<int:dossier_id>/cancel/", changes.cancel, name="cancel_change"),
+    path("numbers/<str:number>/transfer/", transfers.transfer, name="transfer"),
+    path("numbers/<str:number>/transfer/consent.pdf", transfers.consent, name="transfer_consent"),
+    path("numbers/<str:number>/transfer/consent/", transfers.upload_consent, name="transfer_upload"),
+    path("numbers/<str:number>/transfer/cancel/", transfers.cancel, name="transfer_cancel"),
+    path("transfers/receive/", transfers.receive, name="receive_transfer"),
     path("numbers/<str:number>/release/", numbers.release, name="release"),
 ]

@@ -17,6 +17,7 @@ from answerable.billing.models import Refund
 from answerable.complaints.actions import report
 from answerable.exports.models import Export
 from answerable.orders.actions import return_transfer
+from answerable.orders.models import HolderTransfer
 from answerable.parties.notices import notify
 from answerable.parties.video import propose_video
 from answerable.stock.models import StockCheck, StockFinding
@@ -94,6 +95,10 @@ def ids(world) -> dict[str, Any]:
     rules = propose(
         _draft(dossier.requirement_set, world.at.date()), why="新规", staff=world.staff("wang"), at=world.at
     )
+    HolderTransfer.objects.create(
+        number=order.number, giver=order.enterprise, started_by=world.hua, receiver_code=world.credit_code("zhao"), code="ABCDEFGH",
+        started_at=world.at, until=world.at + dt.timedelta(days=14), consent_pdf=b"%PDF-",
+    )  # fmt: skip
     publish("lift", number=world.plain, at=world.at)
     take()
     show(here())

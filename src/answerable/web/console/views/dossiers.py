@@ -204,7 +204,7 @@ def line(request: Request, dossier_id: int) -> HttpResponse:
     }  # fmt: skip
 
     def act(d: Dossier, p: Any, at: dt.datetime) -> None:
-        if d.opens_a_number:
+        if d.names_its_line:
             actions.set_line(d, request.POST.get("line", ""), person=p, at=at, **said)
         else:
             actions.set_line_owner(d, person=p, at=at, **said)

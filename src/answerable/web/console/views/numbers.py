@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -27,6 +28,7 @@ from answerable.parties.actions import actor_of
 from answerable.parties.models import Counter
 from answerable.routing import actions as routing
 from answerable.routing.queries import plan_of
+from answerable.trail.models import Fact
 from answerable.trail.queries import of_number
 from answerable.verification.actions import add_line as begin_line
 from answerable.verification.actions import begin_change, renew_proof
@@ -66,9 +68,15 @@ def _overview(request: Request, mine: Number, problem: Problem | None = None) ->
         lines=mine.destinations.filter(removed_at=None), totals=totals(mine), now=timezone.now(),
         stop=STOP_REASONS.get(mine.stop_reason), remedy=REMEDIES.get(mine.stop_reason, SEALED_STATEMENT), counters=Counter.objects.all(),
         standing=standing(mine.pk, at=timezone.now()), may_release=mine.stop_reason in {"", *RELEASABLE},
-        facts=of_number(mine.pk)[:20], tenure=mine.tenures.filter(until=None).first(),
-        renewals=mine.orders.filter(kind="renewal").order_by("-created_at")[:5],
+        facts=_own_facts(mine)[:20], tenure=mine.tenures.filter(until=None).first(),
+        renewals=mine.orders.filter(kind="renewal", enterprise=mine.holder).order_by("-created_at")[:5],
     )  # fmt: skip
+
+
+def _own_facts(mine: Number) -> QuerySet[Fact]:
+    """List what happened in the present holder's time; what went before concerns somebody else."""
+    facts, before = of_number(mine.pk), mine.tenures.exclude(holder=mine.holder).order_by("-until").first()
+    return facts.filter(at__gte=before.until) if before and before.until else facts
 
 
 @person_only

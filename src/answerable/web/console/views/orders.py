@@ -43,7 +43,8 @@ def _show(request: Request, order: Order, problem: Problem | None = None) -> Htt
         "test_calls": order.test_calls.order_by("-id"),
         "refunds": refunds_of(order.pk),
         "bank_account": operator().bank_account,
-        "can_cancel": order.state in {"held", "awaiting_payment", "paid"},
+        "can_cancel": order.state in {"held", "awaiting_payment", "paid"}
+        and not (order.kind == "transfer" and dossier is not None and hasattr(dossier, "handling")),
         "problem": say(problem) if problem else "",
     }
     response = render(request, "web/console/order.html", context)

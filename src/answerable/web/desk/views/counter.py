@@ -18,7 +18,7 @@ from answerable.verification import actions, consent, queries
 from answerable.verification.actions.counter import expected_person, originals
 from answerable.verification.forms import acceptance_form
 from answerable.verification.models import Appointment
-from answerable.verification.slots import SLOTS
+from answerable.verification.slots import ORIGINALS
 from answerable.web.doors import conflict, found, say, staff_of, staff_only
 from answerable.web.middleware import Request
 from answerable.web.uploads import uploaded
@@ -67,7 +67,7 @@ def _show(request: Request, appointment: Appointment, problem: Problem | None = 
     stated = queries.claims(dossier)
     context: dict[str, Any] = {
         "section": "counter", "appointment": appointment, "dossier": dossier, "handling": getattr(dossier, "handling", None),
-        "originals": [SLOTS[slot] for slot in originals(dossier)], "ticked": request.POST.getlist("originals"),
+        "originals": [ORIGINALS[slot] for slot in originals(dossier)], "ticked": request.POST.getlist("originals"),
         "expected": stated.get("handler_name") or expected_person(dossier), "problem": say(problem) if problem else "",
         "is_photo_declined": consent.is_declined(dossier),
         "may_handle": may(staff_of(request), "handle"),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from answerable.lib.errors import Problem
 from answerable.lib.workdays import add_workdays
+from answerable.orders.queries import transfer_behind
 from answerable.parties.actions import actor_of
 from answerable.verification import actions, consent, evaluation, licence, queries
 from answerable.verification.actions.changes import PURPOSES
@@ -69,6 +70,8 @@ def _show(request: Request, one: Dossier, problem: Problem | None = None) -> Htt
         "purposes": PURPOSES, "register_now": evaluation.register_words(one), "line_owner": OWNERS.get(stated.get("line_owner", "holder"), OWNERS["holder"]),
         "licence_said": stated.get(licence.SLOT, {}).get("fields", {}),
         "is_photo_declined": consent.is_declined(one),
+        "transfer": (transfer := transfer_behind(one)),
+        "consent_pages": range(transfer.consent.pages if transfer and transfer.consent else 0),
         "handling": handling, "verified_until": evaluation.verified_until(one, at=now) if one.kind == "holder" else None,
         "stage": queries.stage_of(one), "thread": queries.thread(one), "notes": queries.thread(one, internal=True),
         "reviews": one.reviews.select_related("reviewer").order_by("id"),

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 FACTS: dict[str, tuple[str, str]] = {
+    "number.transferred": ("过户", "Passed on to a new holder"),
+    "holder_transfer.started": ("发起过户", "Transfer begun"),
+    "holder_transfer.accepted": ("接收过户", "Transfer accepted"),
+    "holder_transfer.cancelled": ("取消过户", "Transfer cancelled"),
+    "holder_transfer.lapsed": ("过户码过期", "Transfer lapsed"),
+    "holder_transfer.completed": ("过户完成", "Transfer completed"),
     "number.paused": ("停机保号", "Paused by the holder"),
     "number.resumed": ("恢复使用", "Resumed"),
     "dossier.change_applied": ("变更生效", "Change in force"),

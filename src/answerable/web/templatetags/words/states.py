@@ -76,6 +76,8 @@ STATES: dict[str, tuple[str, str, str]] = {
     "fulfilled": ("已完成", "Done", "ok"),
     "withdrawn": ("已撤回", "Withdrawn", ""),
     "ended": ("已随服务终止", "Ended with the service", ""),
+    # transfer of holder
+    "accepted": ("接收方办理中", "Receiver under way", "info"),
     # stock check
     "running": ("核查中", "Running", "info"),
     "finished": ("已查完", "Finished", "ok"),
