@@ -119,7 +119,18 @@ def _point_settings(slot: Path, worker: str) -> None:
     if not (var / "keys").exists():
         (var / "keys").symlink_to("../keys")
     os.environ["ANSWERABLE_VAR"] = str(var)
-    for name in ("KEYS", "OUTBOX", "DOCUMENTS", "DOCUMENT_KEYS", "EXPORTS", "REGISTER", "GATE", "LOG", "LOG_GUARD", "STATIC_ROOT"):
+    for name in (
+        "KEYS",
+        "OUTBOX",
+        "DOCUMENTS",
+        "DOCUMENT_KEYS",
+        "EXPORTS",
+        "REGISTER",
+        "GATE",
+        "LOG",
+        "LOG_GUARD",
+        "STATIC_ROOT",
+    ):
         moved = var / getattr(settings, name).relative_to(settings.VAR)
         setattr(settings, name, moved)
         setattr(settings_module, name, moved)  # who needs no Django reads the module
