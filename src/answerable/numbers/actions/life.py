@@ -9,18 +9,15 @@ from django.db import transaction
 
 from answerable.numbers import errors
 from answerable.numbers.models import Destination, Number, Tenure
-from answerable.numbers.queries import carrier_of_line
-from answerable.numbers.rules import refuse_line
 from answerable.numbers.states import ANSWERED_FOR, MOVES, RELEASABLE, STOP_REASONS, Network
 from answerable.parties.models import Enterprise, Person
 from answerable.parties.publication import holder_entry
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor
-from answerable.transparency.actions import hide, publish
+from answerable.transparency.actions import publish
 
 HOLD_LASTS = dt.timedelta(minutes=30)
 HOLDS_AT_ONCE = 3
-LINES_MAX = 10
 AGING_LASTS = dt.timedelta(days=120)
 
 
@@ -126,145 +123,6 @@ def begin_tenure(number: str, holder: Enterprise, *, at: dt.datetime) -> None:
     publish("opening", number=number, at=at, holder=holder_entry(holder, number=number))
 
 
-def bind_line(
-    number: str, text: str, *, by: Actor, at: dt.datetime, ring_seconds: int = 25, mobiles: bool | None = None
-) -> Destination:
-    """Add a destination, unproven: it does not ring before its own proof is approved. Raise LineRefused with the reason."""
-    with transaction.atomic():
-        Number.objects.select_for_update().get(pk=number)
-        present = Destination.objects.filter(number=number, removed_at=None)
-        count = present.count()
-        line = refuse_line(text, is_first=count == 0, mobiles=mobiles)
-        if count >= LINES_MAX:
-            raise errors.TooManyLines(count=LINES_MAX)
-        if present.filter(line=line.digits).exists():
-            raise errors.LineBound
-        last = present.last()
-        destination = Destination.objects.create(
-            number_id=number,
-            line=line.digits,
-            kind=line.kind,
-            carrier=carrier_of_line(line.digits),
-            position=(last.position + 1) if last else 1,
-            ring_seconds=ring_seconds,
-            added_at=at,
-        )
-        record(
-            "destination.bound",
-            by=by,
-            at=at,
-            subject=("destination", destination.pk),
-            number=number,
-            after={"position": destination.position},
-        )
-    return destination
-
-
-def replace_first_line(number: str, text: str, *, by: Actor, at: dt.datetime) -> Destination:
-    """Set the first line while the application is open (no proof yet); raise LineRefused."""
-    with transaction.atomic():
-        Number.objects.select_for_update().get(pk=number)
-        first = Destination.objects.filter(number=number, removed_at=None, position=1).first()
-        if first is not None:
-            if first.proven_until is not None:
-                raise errors.NotProven
-            if first.line == refuse_line(text, is_first=True).digits:
-                return first
-            Destination.objects.filter(pk=first.pk).update(removed_at=at)
-        return bind_line(number, text, by=by, at=at)
-
-
-def prove_line(number: str, line: str, *, until: dt.datetime, by: Actor, at: dt.datetime) -> None:
-    """Give a bound line its end of validity; only the approval of its proof calls this."""
-    with transaction.atomic():
-        if not Destination.objects.filter(number=number, line=line, removed_at=None).update(proven_until=until):
-            raise errors.NumberUnknown
-        publish(
-            "line_proven", number=number, at=at, line=hide(line, number=number), proven_until=until.date().isoformat()
-        )
-        record(
-            "destination.proven",
-            by=by,
-            at=at,
-            subject=("number", number),
-            number=number,
-            after={"proven_until": until.isoformat()},
-        )
-
-
-def remove_line(number: str, destination_id: int, *, by: Actor, at: dt.datetime) -> None:
-    """Unbind a line; the first fixed line stays as long as no other proven fixed line could take its place."""
-    with transaction.atomic():
-        Number.objects.select_for_update().get(pk=number)
-        lines = list(Destination.objects.filter(number=number, removed_at=None))
-        leaving = next((d for d in lines if d.pk == destination_id), None)
-        if leaving is None:
-            raise errors.NumberUnknown
-        rest = [d for d in lines if d.pk != destination_id]
-        if not any(d.kind == "fixed" and d.proven_until and d.proven_until > at for d in rest):
-            raise errors.NotProven
-        Destination.objects.filter(pk=destination_id).update(removed_at=at)
-        # A fixed line moves up to the first place, so that "the first is a fixed line" stays true.
-        for position, destination in enumerate(
-            sorted(rest, key=lambda d: (d.kind != "fixed" and leaving.position == 1, d.position)), 1
-        ):
-            Destination.objects.filter(pk=destination.pk).update(position=position)
-        publish("line_removed", number=number, at=at, line=hide(leaving.line, number=number))
-        record("destination.removed", by=by, at=at, subject=("destination", destination_id), number=number)
-
-
-def order_lines(number: str, order: list[tuple[int, int]], *, by: Actor, at: dt.datetime) -> None:
-    """Set order and ring time of the bound lines: (destination id, ring seconds) in calling order; the first is fixed."""
-    with transaction.atomic():
-        Number.objects.select_for_update().get(pk=number)
-        lines = {d.pk: d for d in Destination.objects.filter(number=number, removed_at=None)}
-        if not order or {pk for pk, _ in order} != lines.keys() or lines[order[0][0]].kind != "fixed":
-            raise errors.NotProven
-        for position, (pk, ring_seconds) in enumerate(order, 1):
-            Destination.objects.filter(pk=pk).update(position=position, ring_seconds=min(max(ring_seconds, 5), 60))
-        record("destination.ordered", by=by, at=at, subject=("number", number), number=number)
-
-
-def stop(number: str, reason: str, *, by: Actor, at: dt.datetime) -> None:
-    """Suspend a number with a reason; bites at the gate within a second. Raise ReasonUnknown or StateConflict."""
-    if reason not in STOP_REASONS:
-        raise errors.ReasonUnknown
-    with transaction.atomic():
-        state = Number.objects.select_for_update().values_list("business_state", flat=True).get(pk=number)
-        move(
-            number,
-            "suspended",
-            what="number.stopped",
-            by=by,
-            at=at,
-            stop_reason=reason,
-            stopped_at=at,
-            state_before_stop=state,
-        )
-        publish("stop", number=number, at=at, reason=hide(reason, number=number))
-
-
-def lift(number: str, *, by: Actor, at: dt.datetime) -> None:
-    """Lift a stop: the number goes back to where it was."""
-    with transaction.atomic():
-        found = Number.objects.select_for_update().filter(pk=number).first()
-        if found is None:
-            raise errors.NumberUnknown
-        back = found.state_before_stop or "working"
-        move(
-            number,
-            back,
-            what="number.lifted",
-            by=by,
-            at=at,
-            since=["suspended"],
-            stop_reason="",
-            stopped_at=None,
-            state_before_stop="",
-        )
-        publish("lift", number=number, at=at)
-
-
 def require_releasable(number: str) -> None:
     """Raise StoppedForCause where whoever answers for a number must do so first.
 
@@ -304,30 +162,6 @@ def release(number: str, *, by: Actor, at: dt.datetime) -> None:
         Tenure.objects.filter(number=number, until=None).update(until=at)
         publish("release", number=number, at=at)
         move(number, "aging", what="number.aging", by=by, at=at, aging_until=at + AGING_LASTS)
-
-
-def pause(number: str, *, until: dt.datetime, by: Actor, at: dt.datetime) -> None:
-    """Pause a working number for its holder (停机保号): no call is connected, the holder still answers for it."""
-    with transaction.atomic():
-        move(
-            number, "paused_by_holder", what="number.paused", by=by, at=at, since=["working"], paused_until=until
-        )  # fmt: skip
-        publish("pause", number=number, at=at)
-
-
-def resume(number: str, *, by: Actor, at: dt.datetime) -> None:
-    """End a pause; raise NotVerifiedAnyMore where the verification has ended meanwhile: it must be renewed first."""
-    with transaction.atomic():
-        row = Number.objects.select_for_update().filter(pk=number).first()
-        if row is None:
-            raise errors.NumberUnknown
-        if row.business_state == "paused_by_holder" and (row.verified_until is None or row.verified_until <= at):
-            raise errors.NotVerifiedAnyMore
-        move(
-            number, "working", what="number.resumed", by=by, at=at, since=["paused_by_holder"],
-            only={"verified_until__gt": at}, paused_until=None,
-        )  # fmt: skip
-        publish("resume", number=number, at=at)
 
 
 def end_aging(number: str, *, by: Actor, at: dt.datetime) -> None:
@@ -396,17 +230,3 @@ def set_recheck(number: str, until: dt.datetime | None) -> None:
     The fact is its caller's: what was asked, fulfilled or withdrawn.
     """
     Number.objects.filter(pk=number).update(recheck_until=until)
-
-
-def end_line_proof(number: str, line: str, *, until: dt.datetime) -> dt.datetime | None:
-    """Let a line's proof end at `until` if it would last longer; return the end it had then. The fact is the caller's."""
-    bound = Destination.objects.select_for_update().filter(number=number, line=line, removed_at=None).first()
-    if bound is None or bound.proven_until is None or bound.proven_until <= until:
-        return None
-    Destination.objects.filter(pk=bound.pk).update(proven_until=until)
-    return bound.proven_until
-
-
-def restore_line_proof(number: str, line: str, *, ended: dt.datetime, until: dt.datetime) -> None:
-    """Give a line the end back that its proof had; one that was proven anew meanwhile keeps the new end."""
-    Destination.objects.filter(number=number, line=line, removed_at=None, proven_until=ended).update(proven_until=until)

@@ -1,0 +1,56 @@
+"""Write: a number's life, its stops, its lines."""
+
+from answerable.numbers.actions.life import (
+    HOLD_LASTS,
+    HOLDS_AT_ONCE,
+    back_to_ledger,
+    begin_tenure,
+    end_aging,
+    free,
+    hold,
+    move,
+    prolong,
+    release,
+    require_releasable,
+    set_network_state,
+    set_recheck,
+)
+from answerable.numbers.actions.lines import (
+    LINES_MAX,
+    bind_line,
+    end_line_proof,
+    order_lines,
+    prove_line,
+    remove_line,
+    replace_first_line,
+    restore_line_proof,
+)
+from answerable.numbers.actions.stops import lift, pause, resume, stop
+
+__all__ = [
+    "HOLDS_AT_ONCE",
+    "HOLD_LASTS",
+    "LINES_MAX",
+    "back_to_ledger",
+    "begin_tenure",
+    "bind_line",
+    "end_aging",
+    "end_line_proof",
+    "free",
+    "hold",
+    "lift",
+    "move",
+    "order_lines",
+    "pause",
+    "prolong",
+    "prove_line",
+    "release",
+    "remove_line",
+    "replace_first_line",
+    "require_releasable",
+    "restore_line_proof",
+    "resume",
+    "set_network_state",
+    "set_recheck",
+    "stop",
+]
