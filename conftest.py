@@ -8,6 +8,7 @@ database again. Migrations run as the schema's owner, the tests as the applicati
 from __future__ import annotations
 
 import fcntl
+import gc
 import hashlib
 import os
 import re
@@ -49,6 +50,21 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         if "DATABASE_URL" not in os.environ:
             _process = _start(_server)
     _point_settings(slot, session.config.workerinput["workerid"] if is_worker else "main")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell the tests that drive whole pages from the units: they are a part of their own."""
+    for item in items:
+        if item.nodeid.startswith("src/answerable/web/tests/"):
+            item.add_marker(pytest.mark.web)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Leave what was imported and collected out of the garbage collector's rounds: it stays to the end anyway."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 class _ByInstallation(LoadScopeScheduling):

@@ -140,6 +140,12 @@ class Server:
         }
         if not self.durable:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+            options |= {
+                "track_activities": "off",
+                "track_counts": "off",
+                "wal_level": "minimal",
+                "max_wal_senders": "0",
+            }
         settings = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         return [*unprivileged(SERVER_UID, self.data), binary("postgres"), "-D", str(self.data), *settings]
 

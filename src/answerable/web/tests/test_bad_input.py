@@ -10,8 +10,6 @@ from answerable.lib.workdays import CHINA
 from answerable.numbers.models import Destination
 from answerable.trail.models import Fact
 
-pytestmark = pytest.mark.addresses
-
 BAD = [
     "",
     "\x00",

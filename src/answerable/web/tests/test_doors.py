@@ -6,8 +6,6 @@ from answerable.parties.queries import may
 from answerable.parties.roles import PERMISSIONS
 from answerable.trail.models import Fact
 
-pytestmark = pytest.mark.addresses
-
 NOBODY, EVERYBODY = {"GET": 404, "POST": 404}, {200, 302, 405, 422}
 STAFF = ("chen", "lin", "qian", "sun", "gong", "zheng")
 

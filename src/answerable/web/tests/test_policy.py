@@ -8,8 +8,6 @@ from answerable.verification.actions.documents import path_of
 from answerable.verification.models import Document
 from answerable.web.middleware import POLICY
 
-pytestmark = pytest.mark.addresses
-
 
 def test_policy_is_strict():
     rules = dict(rule.strip().split(" ", 1) for rule in POLICY.split(";"))

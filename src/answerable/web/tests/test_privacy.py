@@ -43,7 +43,6 @@ def end_period():
         model.objects.update(keep_until=timezone.now() - dt.timedelta(days=1))
 
 
-@pytest.mark.addresses
 def test_id_number_is_shown_in_full_on_the_review_page_alone(routes, ids, world, browser):
     """The reviewer compares form, card and picture; everybody else sees a mask (PIPL art. 28, 51)."""
     number, found = world.id_number().encode(), set()

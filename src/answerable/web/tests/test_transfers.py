@@ -7,8 +7,6 @@ import pytest
 from answerable.orders.models import HolderTransfer, Order
 from answerable.verification.actions.counter import originals
 
-pytestmark = pytest.mark.addresses
-
 ASKED = {"role": "legal_representative", "use": "own", "industry": "logistics"}
 
 

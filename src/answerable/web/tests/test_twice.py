@@ -14,8 +14,6 @@ from answerable.trail.actors import system
 from answerable.verification.actions.counter import originals
 from answerable.verification.models import Appointment, Document, Dossier, Handling, Review
 
-pytestmark = pytest.mark.addresses
-
 
 @pytest.fixture
 def twice():
