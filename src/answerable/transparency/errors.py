@@ -61,9 +61,3 @@ class EntryTooLarge(LogError):
     """An entry has more than 65,535 bytes."""
 
     code = "ENTRY_TOO_LARGE"
-
-
-class WitnessRefused(LogError):
-    """A witness did not cosign."""
-
-    code = "WITNESS_REFUSED"

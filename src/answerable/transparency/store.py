@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from answerable.transparency.errors import MalformedTile
 from answerable.transparency.merkle import leaf_hash, root_of
 from answerable.transparency.tiles import ENTRIES, WIDTH, Tile, bundle, hashes_in, unbundle
 
@@ -67,13 +66,3 @@ def _grow_entries(store: FileStore, size: int, entries: Sequence[bytes]) -> None
     for offset in range(0, len(row), WIDTH):
         part = row[offset : offset + WIDTH]
         store.write(Tile(ENTRIES, tile + offset // WIDTH, len(part)).path, bundle(part))
-
-
-def read_back(store: FileStore, size: int) -> int:
-    """Raise MalformedTile unless the files of a tree of `size` are there to grow on; return the size."""
-    for level in range(8):
-        width = (size >> (8 * level)) % WIDTH
-        index = (size >> (8 * level)) // WIDTH
-        if width and not store.has(Tile(level, index, width).path):
-            raise MalformedTile(f"{Tile(level, index, width).path} is missing.")
-    return size

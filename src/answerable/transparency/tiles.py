@@ -42,23 +42,6 @@ def tile_at(level: int, index: int, size: int) -> Tile:
     return Tile(level, index, width)
 
 
-def tiles_of(size: int, *, since: int = 0) -> list[Tile]:
-    """List the tiles, entry bundles too, that a tree of `size` has and one of `since` did not have in that width."""
-    found: list[Tile] = []
-    for index in range(since // WIDTH, -(-size // WIDTH)):
-        found.append(Tile(ENTRIES, index, min(WIDTH, size - index * WIDTH)))
-    level = 0
-    while size >> (HEIGHT * level):
-        now, before = size >> (HEIGHT * level), since >> (HEIGHT * level)
-        if now > before:
-            found += [
-                Tile(level, index, min(WIDTH, now - index * WIDTH))
-                for index in range(before // WIDTH, -(-now // WIDTH))
-            ]
-        level += 1
-    return found
-
-
 def bundle(entries: Sequence[bytes]) -> bytes:
     """Write entries as a bundle: each with its length in two bytes; raise EntryTooLarge."""
     if any(len(entry) > ENTRY_AT_MOST for entry in entries):

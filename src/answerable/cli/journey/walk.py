@@ -78,8 +78,8 @@ class Walk:
         if not found:
             raise StepFailed("no number matches AABB without 4 at China Telecom")
         self.number = secrets.choice(found)
-        shown = self.hua.get(f"/numbers/{self.number}/").text
-        return f"{self.number}, full price {one(r'price.>(¥[0-9.]+)', shown, 'a price')} and up"
+        price = one(r"price.>(¥[0-9.]+)", self.hua.get(f"/numbers/{self.number}/").text, "a price")
+        return f"{self.number}, full price {price} and up"
 
     def sign_in(self) -> str:
         """Sign in by SMS code."""
@@ -239,12 +239,8 @@ class Walk:
         if gong.get(f"/desk/operations/records/{self.order}.json").json()["number"] != self.number:
             raise StepFailed("the record is another number's")
         receipt = {
-            "order_no": self.order,
-            "number": self.number,
-            "record_sha256": digest,
-            "receipt_no": f"REG-{self.order}",
-            "accepted": True,
-        }
+            "order_no": self.order, "number": self.number, "record_sha256": digest, "receipt_no": f"REG-{self.order}", "accepted": True,
+        }  # fmt: skip
         gong.send(
             "/desk/operations/receipt/", files={"receipt": ("receipt.json", json.dumps(receipt).encode(), JSON_TYPE)}
         )

@@ -13,6 +13,7 @@ from answerable.transparency.merkle import (
     verify_consistency,
     verify_inclusion,
 )
+from answerable.transparency.store import FileStore, grow
 from answerable.transparency.tiles import (
     ENTRIES,
     ENTRY_AT_MOST,
@@ -22,7 +23,6 @@ from answerable.transparency.tiles import (
     bundle,
     hashes_in,
     tile_at,
-    tiles_of,
     unbundle,
 )
 
@@ -55,23 +55,15 @@ def test_index_is_written_in_threes(index, path):
     assert Tile(ENTRIES, index, 7).path == f"tile/entries/{path}.p/7"
 
 
-def test_tree_of_seventy_thousand_has_the_tiles_the_specification_counts():
-    tiles = tiles_of(70_000)
-    count = {level: [t.width for t in tiles if t.level == level] for level in (0, 1, 2, 3, ENTRIES)}
-    assert {level: (widths.count(WIDTH), [w for w in widths if w < WIDTH]) for level, widths in count.items()} == {
-        0: (273, [112]), 1: (1, [17]), 2: (0, [1]), 3: (0, []), ENTRIES: (273, [112]),
-    }  # fmt: skip
-
-
-def test_tree_of_256_has_a_full_tile_and_one_hash_above():
-    assert [t.path for t in tiles_of(256)] == ["tile/entries/000", "tile/0/000", "tile/1/000.p/1"]
-
-
-@pytest.mark.parametrize(
-    ("since", "size"), [(0, 0), (0, 1), (1, 2), (255, 256), (256, 257), (300, 70_000), (69_999, 70_000)]
-)
-def test_what_is_new_is_what_the_older_tree_did_not_have(since, size):
-    assert set(tiles_of(size, since=since)) == set(tiles_of(size)) - set(tiles_of(since))
+@pytest.mark.parametrize("steps", [[1], [255, 1], [256], [257], [100, 156, 1, 443], [700], [512, 1]])
+def test_growing_tree_has_the_files_of_the_definition_after_each_step(tmp_path, steps):
+    """A tree of 256 has a full tile and one hash above; a partial tile is never hashed upwards."""
+    store, size = FileStore(tmp_path), 0
+    for step in steps:
+        size = grow(store, size, [entry(n) for n in range(size, size + step)])
+        wanted, _ = files_of(size)
+        assert {path: store.read(path) for path in wanted} == wanted
+    assert not store.has(tile_at(0, 0, size).path.replace("/0/", "/2/"))
 
 
 def test_tree_has_no_tile_beyond_its_size():
