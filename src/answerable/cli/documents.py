@@ -35,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     read.add_argument(
         "--unmasked", action="store_true", help="ID numbers and mobiles in full: only where nobody else can read along"
     )
-    read.add_argument("--json", action="store_true", help="everything, as one JSON object")
+    read.add_argument("--json", action="store_true", help="everything as printed, ID numbers too, as one JSON object")
     verbs.add_parser("schema", help="print the JSON Schema of the file of claims")
 
 
@@ -53,9 +53,10 @@ def run(arguments: argparse.Namespace) -> int:
     except (RefusedFile, claims_file.ClaimsInvalid, OSError, UnicodeDecodeError) as error:
         print(f"answerable: {mask_private(_sentence(error))}", file=sys.stderr)
         return UNREADABLE
-    if not arguments.unmasked:
-        found = mask_values(found)
-    print(json.dumps(found, ensure_ascii=False, indent=1) if arguments.json else _summary(found))
+    if arguments.json:  # for a program: each field's text as printed, in full
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        print(_summary(found if arguments.unmasked else mask_values(found)))
     return 0
 
 

@@ -88,13 +88,13 @@ def test_command_compares_a_paper_with_what_was_typed(tmp_path: Path, capsys: py
 def test_command_masks_the_id_number_of_a_card(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     card = make("id_portrait", {}, 3)
     (tmp_path / "card.jpg").write_bytes(card.jpeg)
-    for more in ([], ["--json"]):
-        assert main(["documents", "read", str(tmp_path / "card.jpg"), *more]) == 0
-        said = capsys.readouterr().out
-        assert card.truth["id_number"] not in said.replace(" ", "")
-        assert "*" * 14 + card.truth["id_number"][-4:] in said
-    assert main(["documents", "read", str(tmp_path / "card.jpg"), "--unmasked"]) == 0
-    assert card.truth["id_number"] in capsys.readouterr().out
+    assert main(["documents", "read", str(tmp_path / "card.jpg")]) == 0
+    said = capsys.readouterr().out
+    assert card.truth["id_number"] not in said.replace(" ", "")
+    assert "*" * 14 + card.truth["id_number"][-4:] in said
+    for asked in ("--unmasked", "--json"):
+        assert main(["documents", "read", str(tmp_path / "card.jpg"), asked]) == 0
+        assert card.truth["id_number"] in capsys.readouterr().out
 
 
 def test_pool_reads_refuses_and_survives_the_death_of_its_child() -> None:
