@@ -82,17 +82,13 @@ def _client(source: str, key: str) -> LogClient:
     return LogClient(fetch, VerifierKey.parse(key))
 
 
-def _known(client: LogClient, file: Path | None) -> bytes | None:
-    return file.read_bytes() if file is not None and file.exists() else None
-
-
 def _read(arguments: argparse.Namespace) -> tuple[LogClient, list[bytes]]:
     """Verify the whole log against its key and what was seen before, then remember it; return its entries."""
     from answerable.transparency.checkpoints import open_checkpoint
     from answerable.transparency.store import CHECKPOINT
 
     client = _client(arguments.url, arguments.key)
-    seen = _known(client, arguments.state)
+    seen = arguments.state.read_bytes() if arguments.state is not None and arguments.state.exists() else None
     known = open_checkpoint(seen, client.key).checkpoint if seen else None
     latest = client.latest(known).checkpoint
     entries = list(client.entries(latest))

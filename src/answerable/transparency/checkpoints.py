@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from answerable.transparency.base64text import decode
 from answerable.transparency.errors import MalformedCheckpoint, UnverifiedNote, WrongOrigin
 from answerable.transparency.merkle import EMPTY_ROOT, HASH_BYTES
 from answerable.transparency.notes import COSIGNATURE, ED25519, Note, SigningKey, VerifierKey
@@ -40,11 +40,8 @@ class Checkpoint:
             raise MalformedCheckpoint("A checkpoint is origin, size without leading zeroes, and root.")
         if len(lines) > 3:
             raise MalformedCheckpoint("This log's checkpoints have no extension lines.")
-        try:
-            root = base64.b64decode(lines[2], validate=True)
-        except (binascii.Error, ValueError):
-            root = b""
-        if len(root) != HASH_BYTES or base64.b64encode(root).decode() != lines[2]:
+        root = decode(lines[2])
+        if root is None or len(root) != HASH_BYTES:
             raise MalformedCheckpoint("The root is not base64 of 32 bytes.")
         return cls(lines[0], int(lines[1]), root)
 

@@ -7,7 +7,6 @@ A signature type byte tells what was signed: 0x01 the note's text, 0x04 a witnes
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import struct
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from dataclasses import dataclass, field
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from answerable.transparency.base64text import decode
 from answerable.transparency.errors import MalformedNote, UnverifiedNote
 
 ED25519, COSIGNATURE = 0x01, 0x04
@@ -170,11 +170,7 @@ def _signature(line: str) -> Signature:
 
 
 def _decode(text: str) -> bytes:
-    """Read standard base64, in its one canonical spelling."""
-    try:
-        raw = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise MalformedNote("That is not base64.") from None
-    if base64.b64encode(raw).decode() != text:
+    raw = decode(text)
+    if raw is None:
         raise MalformedNote("That is not base64 in its canonical spelling.")
     return raw

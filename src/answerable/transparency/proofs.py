@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from answerable.transparency.base64text import decode
 from answerable.transparency.checkpoints import Witnessed, open_checkpoint
 from answerable.transparency.errors import MalformedProof
 from answerable.transparency.merkle import HASH_BYTES, leaf_hash, verify_inclusion
@@ -67,10 +67,7 @@ class Proof:
 
 
 def _decode(text: str) -> bytes:
-    try:
-        raw = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise MalformedProof("That is not base64.") from None
-    if base64.b64encode(raw).decode() != text:
+    raw = decode(text)
+    if raw is None:
         raise MalformedProof("That is not base64 in its canonical spelling.")
     return raw
