@@ -19,7 +19,8 @@ ARGUMENTS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 POOL = 600
-WAIT_MS = 10_000
+WAIT_MS = 30_000
+"""How long until a page counts as stuck, on a machine that does other work beside it."""
 PHONE, DESKTOP = 390, 1280
 
 

@@ -53,6 +53,19 @@ def test_search_that_finds_nothing_says_what_to_do(visit):
     assert page.locator(SHOWN).count() > 0
 
 
+def test_press_on_a_result_is_not_lost_when_the_field_is_left(visit):
+    """Leaving a text field is a change; a list exchanged between press and release would swallow the click."""
+    page = visit()
+    page.goto("/numbers/")
+    page.get_by_label("包含数字").fill("123456789")
+    link = page.get_by_role("link", name="清除条件")
+    link.hover()
+    page.mouse.down()
+    page.wait_for_load_state("networkidle")
+    page.mouse.up()
+    page.wait_for_url(re.compile(r"/numbers/$"))
+
+
 def test_number_shows_its_full_price_for_each_package(visit):
     page = visit()
     page.goto("/numbers/")
