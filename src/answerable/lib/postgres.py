@@ -141,7 +141,6 @@ class Server:
         if not self.durable:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
             options |= {
-                "track_activities": "off",
                 "track_counts": "off",
                 "wal_level": "minimal",
                 "max_wal_senders": "0",
