@@ -43,6 +43,7 @@ def gate(tmp_path_factory: pytest.TempPathFactory) -> Any:
         ("UNPAID", {"paid_until": PAST}),
         ("CLOSED_HOURS", {"hours": []}),
         ("CLOSED_HOURS", {"hours": SHUT}),
+        ("LIMITED", {"limited_hours": SHUT}),
         ("DESTINATION_NOT_PROVEN", {"destinations": [destination(9, proven_until=PAST)]}),
         ("NO_ROUTE", {"destinations": []}),
         ("NO_ROUTE", {"destinations": [destination(9, uri="sip:4006543210@127.0.0.1")]}),

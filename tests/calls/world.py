@@ -48,6 +48,7 @@ def number_record(number: str = NUMBER, **changes: Any) -> dict[str, Any]:
         "paid_until": soon,
         "stop": None,
         "hours": None,
+        "limited_hours": None,
         "closed_dates": [],
         "open_dates": [],
         "destinations": [],

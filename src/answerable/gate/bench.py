@@ -91,6 +91,7 @@ def _items() -> Iterator[Change]:
         "paid_until": soon,
         "stop": None,
         "hours": [[weekday, 0, 1440] for weekday in range(7)],
+        "limited_hours": None,
         "closed_dates": ["2020-01-01"],
         "open_dates": [],
         "destinations": [line | {"proven_until": soon}] * 2,

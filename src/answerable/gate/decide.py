@@ -81,6 +81,8 @@ def decide(  # noqa: PLR0911, PLR0912  the questions, in order and in one place
         return _refuse("UNPAID")
     if not is_opening and not is_open(record, now):
         return _refuse("CLOSED_HOURS")  # the test call may ring outside them: its time was chosen by the holder
+    if not is_opening and not _is_within(record["limited_hours"], now):
+        return _refuse("LIMITED")
     if not record["destinations"]:
         return _refuse("NO_ROUTE")
     proven = [line for line in record["destinations"] if line["proven_until"] > now]
@@ -132,6 +134,12 @@ def is_open(record: NumberRecord, now: float) -> bool:
         return False
     weekday = 0 if day in record["open_dates"] else local.weekday()
     return record["hours"] is None or any(weekday == on and start <= minute < end for on, start, end in record["hours"])
+
+
+def _is_within(hours: list[list[int]] | None, now: float) -> bool:
+    local = datetime.fromtimestamp(now, UTC) + SHANGHAI
+    minute = local.hour * 60 + local.minute
+    return hours is None or any(local.weekday() == on and start <= minute < end for on, start, end in hours)
 
 
 def is_routable(line: Destination) -> bool:

@@ -27,6 +27,19 @@ class StateConflict(Problem):
     en = "Number {number} is now in state “{state}”; this no longer applies. Reload the page."
 
 
+class MeasureInForce(Problem):
+    code = "MEASURE_IN_FORCE"
+    zh, en = (
+        "号码 {number} 已有同样的处置，请先解除。",
+        "The same measure is in force for {number} already; end it first.",
+    )
+
+
+class MeasureOver(Problem):
+    code = "MEASURE_OVER"
+    zh, en = "这项处置已经结束，请刷新页面。", "This measure is over already. Reload the page."
+
+
 class StoppedForCause(Problem):
     code = "STOPPED_FOR_CAUSE"
     zh = "号码因“{reason_zh}”停机，不能以销号了结。请先按停机通知的渠道申诉或补正，恢复后再销号。"

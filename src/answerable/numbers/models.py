@@ -8,10 +8,10 @@ import datetime as dt
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from answerable.numbers.states import Business, Network
-from answerable.parties.models import Carrier, Enterprise, Person
+from answerable.numbers.states import STOP_REASONS, Business, Network
+from answerable.parties.models import Carrier, Enterprise, Person, Staff
 
 
 class AllocationBatch(models.Model):
@@ -95,6 +95,62 @@ class Tenure(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["number"], condition=Q(until__isnull=True), name="one_holder_at_a_time")
         ]
+
+
+class Measure(models.Model):
+    """What the operator did about a number (处置), by degree. A named member of staff answers for each.
+
+    What was done is never changed, only ended (trigger). `commitment` is a stop's in the public log; its reason is opened
+    there once nobody can appeal any more.
+    """
+
+    class Level(models.TextChoices):
+        WARN = "warn", "警示"
+        REVERIFY = "reverify", "重新核验"
+        LIMIT = "limit", "限制时段"
+        SUSPEND = "suspend", "停机"
+
+    class End(models.TextChoices):
+        LIFTED = "lifted", "解除"
+        IN_ERROR = "in_error", "申诉成立，撤销"
+        OVER = "over", "号码不再使用"
+
+    number = models.ForeignKey(Number, on_delete=models.PROTECT, related_name="measures")
+    holder = models.ForeignKey(Enterprise, null=True, on_delete=models.PROTECT, related_name="measures")
+    level = models.CharField(max_length=8, choices=Level)
+    reason = models.CharField(max_length=24)
+    words = models.CharField(max_length=300, blank=True, help_text="Said to the holder beside the reason.")
+    about = models.CharField(
+        max_length=40, blank=True, help_text="What it rests on, such as `report:…` or `recheck:…`."
+    )
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField()
+    appeal_until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_how = models.CharField(max_length=8, choices=End, blank=True)
+    ended_by = models.CharField(max_length=60, blank=True)
+    commitment = models.CharField(max_length=64, blank=True)
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number", "level"],
+                condition=Q(ended_at__isnull=True, level__in=["limit", "suspend"]),
+                name="stopped_or_limited_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(level__in=["warn", "reverify", "limit", "suspend"]), name="measure_level_is_known"
+            ),
+            models.CheckConstraint(condition=Q(reason__in=list(STOP_REASONS)), name="measure_has_a_known_reason"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_how="") | (Q(ended_at__isnull=False) & ~Q(ended_how="")),
+                name="measure_end_says_how",
+            ),
+            models.CheckConstraint(condition=Q(appeal_until__gt=F("taken_at")), name="measure_can_be_appealed"),
+        ]
+        indexes = [models.Index(fields=["number", "taken_at"], name="measures_by_number")]
+        ordering = ["-taken_at", "-id"]
 
 
 class Destination(models.Model):

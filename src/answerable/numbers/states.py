@@ -90,6 +90,9 @@ STOP_REASONS: dict[str, tuple[str, str]] = {
     "CARRIER_OUTAGE": ("网络故障", "Carrier outage"),
 }
 
+LIMITED_HOURS = [[weekday, 9 * 60, 18 * 60] for weekday in range(5)]
+"""When a limited number still rings: weekday (0 = Monday), first minute, end minute, as the gate's record has them."""
+
 RELEASABLE = frozenset({"USER_REQUEST", "ARREARS", "NOT_TOPPED_UP", "ZERO_CALL", "CARRIER_OUTAGE", "DOCS_EXPIRED"})
 """Stop reasons under which the holder may release the number: all others must be answered for first."""
 

@@ -149,6 +149,28 @@ TEXTS: dict[str, tuple[str, str]] = {
         "号码 {number} 已停机：{reason_zh}。申诉渠道：{channel_zh}；所需材料：{documents_zh}。",
         "Number {number} is stopped: {reason_en}. To appeal: {channel_en}; bring: {documents_en}.",
     ),
+    "WARNED": (
+        "号码 {number} 收到警示：{reason_zh}。请整改；申诉渠道：{channel_zh}，{until} 前可在控制台申诉。",
+        "Number {number} is warned: {reason_en}. Put it right. To appeal: {channel_en}, or in the console by {until}.",
+    ),
+    "LIMITED": (
+        "号码 {number} 被限制在工作日 9 至 18 时接通：{reason_zh}。申诉渠道：{channel_zh}，{until} 前可在控制台申诉；"
+        "所需材料：{documents_zh}。",
+        "Number {number} is limited to Monday to Friday, 9 to 18 h: {reason_en}. To appeal: {channel_en}, or in the console by"
+        " {until}; bring: {documents_en}.",
+    ),
+    "APPEAL_FILED": (
+        "号码 {number} 的申诉已收到，{until} 前答复。",
+        "Your appeal about {number} is here; it is answered by {until}.",
+    ),
+    "APPEAL_UPHELD": (
+        "号码 {number} 的申诉成立，处置已撤销。",
+        "Your appeal about {number} is upheld; the measure has ended.",
+    ),
+    "APPEAL_REJECTED": (
+        "号码 {number} 的申诉不成立，理由请登录查看。",
+        "Your appeal about {number} was rejected; sign in to read why.",
+    ),
     "LIFTED": ("号码 {number} 已恢复服务。", "Number {number} is back in service."),
     "RENEWED": ("号码 {number} 已续约至 {until}。", "Number {number} is renewed until {until}."),
     "REPORT_ANSWERED": (

@@ -8,12 +8,28 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "carrier_reviewer": frozenset({"review", "carrier_review"}),
     "cashier": frozenset({"match_payments"}),
     "risk": frozenset(
-        {"stop_numbers", "see_rechecks", "see_stock_check", "see_complaints", "see_calls", "see_figures"}
+        {
+            "stop_numbers",
+            "decide_appeals",
+            "see_rechecks",
+            "see_stock_check",
+            "see_complaints",
+            "see_calls",
+            "see_figures",
+        }
     ),
     "operations": frozenset({"register_numbers", "see_operations"}),
     "auditor": frozenset({"see_trail", "see_figures"}),
     "compliance": frozenset(
-        {"edit_requirements", "keep_privacy", "run_stock_check", "see_stock_check", "see_rechecks", "see_figures"}
+        {
+            "edit_requirements",
+            "decide_appeals",
+            "keep_privacy",
+            "run_stock_check",
+            "see_stock_check",
+            "see_rechecks",
+            "see_figures",
+        }
     ),
 }
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch
 
-from answerable.numbers.models import Destination, Number
+from answerable.numbers.models import Destination, Measure, Number
+from answerable.numbers.states import LIMITED_HOURS
 from answerable.routing.models import Plan
 from answerable.snapshot.records import NumberRecord
 from answerable.verification.models import Dossier
@@ -23,10 +24,11 @@ def compile_numbers(numbers: Iterable[str]) -> dict[str, NumberRecord | None]:
     approved = Dossier.objects.filter(
         number=OuterRef("pk"), enterprise=OuterRef("holder"), kind="holder", state="approved", handling__isnull=False
     )
+    limits = Measure.objects.filter(number=OuterRef("pk"), level="limit", ended_at=None)
     rows = (
         Number.objects.filter(pk__in=wanted)
         .select_related("holder")
-        .annotate(is_handled=Exists(approved))
+        .annotate(is_handled=Exists(approved), is_limited=Exists(limits))
         .prefetch_related(Prefetch("destinations", Destination.objects.filter(removed_at=None), to_attr="bound"))
     )
     plans = Plan.objects.in_bulk(wanted)
@@ -48,6 +50,7 @@ def _record(row: Number, plan: Plan) -> NumberRecord:
         "paid_until": _seconds(row.paid_until),
         "stop": row.stop_reason or None,
         "hours": plan.hours,
+        "limited_hours": LIMITED_HOURS if row.is_limited else None,  # type: ignore[attr-defined]
         "closed_dates": plan.closed_dates,
         "open_dates": [],
         "destinations": [

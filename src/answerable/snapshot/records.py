@@ -49,6 +49,8 @@ class NumberRecord(TypedDict):
     stop: str | None
     hours: list[list[int]] | None
     """null = always open, else [weekday 0 = Monday, first minute, end minute]; past midnight needs a second entry."""
+    limited_hours: list[list[int]] | None
+    """The only times at which a limited number rings, whatever its holder's hours are; null = not limited."""
     closed_dates: list[str]
     open_dates: list[str]
     """Make-up workdays (调休上班): Monday's hours apply."""
@@ -173,6 +175,7 @@ def _check_number(value: dict[str, Any]) -> NumberRecord:
         "paid_until": _is_time(value.get("paid_until")),
         "stop": "stop" in value and (value["stop"] is None or isinstance(value["stop"], str)),
         "hours": "hours" in value and _is_hours(value["hours"]),
+        "limited_hours": "limited_hours" in value and _is_hours(value["limited_hours"]),
         "closed_dates": _is_text_list(value.get("closed_dates")),
         "open_dates": _is_text_list(value.get("open_dates")),
         "destinations": isinstance(lines, list) and all(_is_destination(line) for line in lines),

@@ -29,6 +29,7 @@ KINDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "line_proven": (frozenset({"line", "proven_until"}), frozenset()),
     "line_removed": (frozenset({"line"}), frozenset()),
     "stop": (frozenset({"reason"}), frozenset()),
+    "stop_opened": (frozenset({"reason", "outcome"}), frozenset({"salt", "value"})),
     "lift": (frozenset(), frozenset()),
     "pause": (frozenset(), frozenset()),
     "resume": (frozenset(), frozenset()),

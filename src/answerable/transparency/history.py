@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from answerable.transparency.entries import opens_to
+
 BEFORE_OPENING = ("lock", "handling", "approval", "registration")
 """What must have happened since a number was last nobody's before it is opened; a taken-over number has no lock to pay."""
 Holder = Mapping[str, Any]
@@ -29,6 +31,8 @@ class History:
     tenures: list[Tenure] = field(default_factory=list)
     is_stopped: bool = False
     is_paused: bool = False
+    stops: set[str] = field(default_factory=set, repr=False)
+    """Commitments of stops whose reason is not opened yet."""
     seen: set[str] = field(default_factory=set, repr=False)
 
     @property
@@ -103,7 +107,20 @@ def _rename(history: History, entry: Mapping[str, Any], at: str) -> str:
 
 def _stop(history: History, entry: Mapping[str, Any], at: str) -> str:
     was, history.is_stopped = history.is_stopped, True
+    history.stops.add(str(entry["reason"]))
     return "is stopped twice" if was else ""
+
+
+def _open_stop(history: History, entry: Mapping[str, Any], at: str) -> str:
+    reason, outcome = str(entry["reason"]), entry["outcome"]
+    if reason not in history.stops:
+        return "opens the reason of a stop that never was, or a second time"
+    history.stops.remove(reason)
+    if outcome == "stopped_in_error":
+        return ""
+    if outcome != "final" or opens_to(bytes.fromhex(str(entry["salt"])), str(entry["value"])) != reason:
+        return "opens a stop to another reason than was committed to"
+    return ""
 
 
 def _lift(history: History, entry: Mapping[str, Any], at: str) -> str:
@@ -122,7 +139,7 @@ def _resume(history: History, entry: Mapping[str, Any], at: str) -> str:
 
 
 _CHANGES = {
-    "opening": _open, "release": _end, "transfer": _pass_on, "renamed": _rename, "stop": _stop, "lift": _lift,
+    "opening": _open, "release": _end, "transfer": _pass_on, "renamed": _rename, "stop": _stop, "stop_opened": _open_stop, "lift": _lift,
     "pause": _pause, "resume": _resume,
 }  # fmt: skip
 

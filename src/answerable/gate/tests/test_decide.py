@@ -26,6 +26,7 @@ GOOD: dict[str, Any] = {
     "paid_until": NOW + 9,
     "stop": None,
     "hours": None,
+    "limited_hours": None,
     "closed_dates": [],
     "open_dates": [],
     "destinations": [LINE],
@@ -62,6 +63,9 @@ def verdict(
         ("NOT_VERIFIED", {"owner": ""}),
         ("UNPAID", {"paid_until": NOW}),
         ("CLOSED_HOURS", {"hours": []}),
+        ("LIMITED", {"limited_hours": []}),
+        ("LIMITED", {"limited_hours": [[2, 0, 600]]}),
+        ("connect", {"limited_hours": [[2, 0, 1440]]}),
         ("NO_ROUTE", {"destinations": []}),
         ("DESTINATION_NOT_PROVEN", {"destinations": [LINE | {"proven_until": NOW}]}),
         ("NO_ROUTE", {"destinations": [LINE | {"uri": "sip:+864008123457@127.0.0.1"}]}),
@@ -99,7 +103,7 @@ def test_stop_carries_its_reason() -> None:
 
 
 def test_own_caller_reaches_numbers_in_opening_at_any_hour_and_no_others() -> None:
-    assert verdict(record(business_state="opening", hours=[]), OWN) == "connect"
+    assert verdict(record(business_state="opening", hours=[], limited_hours=[]), OWN) == "connect"
     assert verdict(record(), OWN) == "NOT_OPENING"
     assert verdict(record(business_state="suspended"), OWN) == "NOT_IN_SERVICE"
 
@@ -186,6 +190,7 @@ RECORDS = st.one_of(
             "paid_until": TIMES,
             "stop": st.sampled_from([None, "fraud_report", ""]),
             "hours": st.sampled_from([None, [], [[2, 0, 1440]], [[2, 0, 600]], [[3, 0, 1440]]]),
+            "limited_hours": st.sampled_from([None, None, [], [[2, 0, 1440]], [[2, 0, 600]]]),
             "closed_dates": st.sampled_from([[], ["2026-11-18"]]),
             "open_dates": st.just([]),
             "destinations": st.lists(LINES, max_size=3),
@@ -210,6 +215,7 @@ def must_connect(kept: Any, call: Call, beat: float | None, stopped: bool) -> bo
     if not (known_and_fresh and honest and call.is_recordable) or stopped or kept["stop"] is not None:
         return False
     hours_fit = kept["hours"] in (None, [[2, 0, 1440]]) and not kept["closed_dates"]  # NOW is a Wednesday evening
+    hours_fit = hours_fit and kept["limited_hours"] in (None, [[2, 0, 1440]])
     fits = {("working", "trunk"): hours_fit, ("opening", "caller"): True}
     holder = kept["owner"] != "" and kept["verified_until"] > NOW and kept["paid_until"] > NOW
     lines = [line for line in kept["destinations"] if line["proven_until"] > NOW and "sip:0106" in line["uri"]]
@@ -240,6 +246,7 @@ def test_no_call_is_connected_but_by_the_promise_and_none_is_refused_against_it(
             "paid_until": st.just(0),
             "stop": st.just("fraud_report"),
             "hours": st.just([]),
+            "limited_hours": st.just([[2, 0, 600]]),
             "destinations": st.sampled_from([[], [LINE | {"proven_until": 0}]]),
         },
     ),

@@ -20,6 +20,7 @@ NAMES = [
     "NOT_VERIFIED",
     "UNPAID",
     "CLOSED_HOURS",
+    "LIMITED",
     "DESTINATION_NOT_PROVEN",
     "NO_ROUTE",
     "RECORDER_FULL",

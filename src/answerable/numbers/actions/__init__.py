@@ -25,21 +25,26 @@ from answerable.numbers.actions.lines import (
     replace_first_line,
     restore_line_proof,
 )
+from answerable.numbers.actions.measures import APPEAL_WITHIN, end, end_about, open_reason, take
 from answerable.numbers.actions.stops import lift, pause, resume, stop
 
 __all__ = [
+    "APPEAL_WITHIN",
     "HOLDS_AT_ONCE",
     "HOLD_LASTS",
     "LINES_MAX",
     "back_to_ledger",
     "begin_tenure",
     "bind_line",
+    "end",
+    "end_about",
     "end_aging",
     "end_line_proof",
     "free",
     "hold",
     "lift",
     "move",
+    "open_reason",
     "order_lines",
     "pause",
     "prolong",
@@ -53,4 +58,5 @@ __all__ = [
     "set_network_state",
     "set_recheck",
     "stop",
+    "take",
 ]

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from answerable.numbers import errors
-from answerable.numbers.models import Destination, Number, Tenure
+from answerable.numbers.models import Destination, Measure, Number, Tenure
 from answerable.numbers.states import ANSWERED_FOR, MOVES, RELEASABLE, STOP_REASONS, Network
 from answerable.parties.models import Enterprise, Person
 from answerable.parties.publication import holder_entry
@@ -30,11 +30,13 @@ def move(
     at: dt.datetime,
     since: Collection[str] | None = None,
     only: dict[str, object] | None = None,
+    measures_end: str = "over",
     **fields: object,
 ) -> None:
     """Move a number to state `to` by compare-and-set, record the fact, mark it dirty; raise StateConflict to the loser.
 
-    `since` narrows the states it may come from, `only` asks for more (who holds it); `fields` are set with it.
+    `since` narrows the states it may come from, `only` asks for more (who holds it); `fields` are set with it. Measures
+    end with what they were about: a stop where the number leaves it, all of them where nobody holds the number any more.
     """
     allowed = {state for state, targets in MOVES.items() if to in targets}
     with transaction.atomic():
@@ -56,6 +58,16 @@ def move(
             before=before,
             after={"business_state": to, **({"stop_reason": fields["stop_reason"]} if "stop_reason" in fields else {})},
         )
+        _end_measures(number, before["business_state"], to, how=measures_end, by=by, at=at)
+
+
+def _end_measures(number: str, state: str, to: str, *, how: str, by: Actor, at: dt.datetime) -> None:
+    still = Measure.objects.filter(number=number, ended_at=None)
+    if to not in {"released", "spare"}:
+        if state != "suspended":
+            return
+        still = still.filter(level="suspend")
+    still.update(ended_at=at, ended_how=how, ended_by=by.name[:60])
 
 
 def hold(number: str, person: Person, *, by: Actor, at: dt.datetime) -> dt.datetime:

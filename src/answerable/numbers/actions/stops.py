@@ -8,13 +8,16 @@ from django.db import transaction
 
 from answerable.numbers import errors
 from answerable.numbers.actions.life import move
-from answerable.numbers.models import Number
+from answerable.numbers.actions.measures import take
+from answerable.numbers.models import Measure, Number
 from answerable.numbers.states import STOP_REASONS
+from answerable.parties.actions import actor_of
+from answerable.parties.models import Staff
 from answerable.trail.actors import Actor
 from answerable.transparency.actions import hide, publish
 
 
-def stop(number: str, reason: str, *, by: Actor, at: dt.datetime) -> None:
+def stop(number: str, reason: str, *, staff: Staff, at: dt.datetime, words: str = "", about: str = "") -> Measure:
     """Suspend a number with a reason; bites at the gate within a second. Raise ReasonUnknown or StateConflict."""
     if reason not in STOP_REASONS:
         raise errors.ReasonUnknown
@@ -24,16 +27,19 @@ def stop(number: str, reason: str, *, by: Actor, at: dt.datetime) -> None:
             number,
             "suspended",
             what="number.stopped",
-            by=by,
+            by=actor_of(staff),
             at=at,
             stop_reason=reason,
             stopped_at=at,
             state_before_stop=state,
         )
-        publish("stop", number=number, at=at, reason=hide(reason, number=number))
+        commitment = hide(reason, number=number)
+        measure = take(number, "suspend", reason, staff=staff, at=at, words=words, about=about, commitment=commitment)
+        publish("stop", number=number, at=at, reason=commitment)
+    return measure
 
 
-def lift(number: str, *, by: Actor, at: dt.datetime) -> None:
+def lift(number: str, *, by: Actor, at: dt.datetime, is_in_error: bool = False) -> None:
     """Lift a stop: the number goes back to where it was."""
     with transaction.atomic():
         found = Number.objects.select_for_update().filter(pk=number).first()
@@ -47,6 +53,7 @@ def lift(number: str, *, by: Actor, at: dt.datetime) -> None:
             by=by,
             at=at,
             since=["suspended"],
+            measures_end="in_error" if is_in_error else "lifted",
             stop_reason="",
             stopped_at=None,
             state_before_stop="",

@@ -76,7 +76,7 @@ def test_list_shows_where_business_and_network_disagree(world, working):
     assert sorted(found(world)) == sorted([world.plain, world.second])
     network(world, f"{world.plain},activated", f"{world.second},none")
     assert found(world) == []
-    stop(world.plain, "FRAUD_ORDER", by=BY, at=world.at)
+    stop(world.plain, "FRAUD_ORDER", staff=world.staff("sun"), at=world.at)
     assert found(world) == [world.plain]
     network(world, f"{world.plain},deactivated")
     assert found(world) == []

@@ -31,7 +31,7 @@ def test_released_number_has_nobody_who_answers_for_it(world):
 @pytest.mark.parametrize("reason", sorted(RELEASABLE))
 def test_number_stopped_for_a_harmless_reason_can_be_released(world, reason):
     world.order("working")
-    stop(world.plain, reason, by=BY, at=world.at)
+    stop(world.plain, reason, staff=world.staff("sun"), at=world.at)
     release(world.plain, by=BY, at=world.at)
     assert (world.state(world.plain), world.number(world.plain).stop_reason) == ("aging", "")
 
@@ -39,7 +39,7 @@ def test_number_stopped_for_a_harmless_reason_can_be_released(world, reason):
 @pytest.mark.parametrize("reason", sorted(STOP_REASONS.keys() - RELEASABLE))
 def test_holder_of_a_number_stopped_for_cause_answers_for_it_and_cannot_release_it(world, reason):
     world.order("working")
-    stop(world.plain, reason, by=BY, at=world.at)
+    stop(world.plain, reason, staff=world.staff("sun"), at=world.at)
     with pytest.raises(StoppedForCause) as refused:
         release(world.plain, by=BY, at=world.at)
     assert STOP_REASONS[reason][0] in refused.value.text("zh-hans")
@@ -50,7 +50,7 @@ def test_holder_of_a_number_stopped_for_cause_answers_for_it_and_cannot_release_
 
 def test_number_is_released_once_the_stop_for_cause_is_lifted(world):
     world.order("working")
-    stop(world.plain, "COMPLAINT", by=BY, at=world.at)
+    stop(world.plain, "COMPLAINT", staff=world.staff("sun"), at=world.at)
     lift(world.plain, by=BY, at=world.at)
     release(world.plain, by=BY, at=world.at)
     assert world.state(world.plain) == "aging"
@@ -60,7 +60,8 @@ def test_number_is_released_once_the_stop_for_cause_is_lifted(world):
 def test_release_and_a_stop_for_cause_at_once_leave_no_number_both_stopped_and_given_up(world, at_once):
     world.order("working")
     results = at_once(
-        lambda: release(world.plain, by=BY, at=world.at), lambda: stop(world.plain, "FRAUD_ORDER", by=BY, at=world.at)
+        lambda: release(world.plain, by=BY, at=world.at),
+        lambda: stop(world.plain, "FRAUD_ORDER", staff=world.staff("sun"), at=world.at),
     )
     assert sorted(isinstance(r, Exception) for r in results) == [False, True]
     number = world.number(world.plain)

@@ -43,7 +43,7 @@ def test_nobody_answers_from_the_second_the_verification_lapses(world):
 
 def test_holder_of_a_stopped_number_still_answers_for_it(world):
     order = world.order("working")
-    stop(world.plain, "FRAUD_ORDER", by=BY, at=world.at)
+    stop(world.plain, "FRAUD_ORDER", staff=world.staff("sun"), at=world.at)
     answer = who_answers(world.plain, at=world.at)
     assert (answer.kind, answer.holder, answer.is_connected, answer.is_stopped) == (
         "answered",

@@ -14,7 +14,7 @@ from answerable.orders.actions.opening import (
 )
 from answerable.orders.actions.payment import match, return_transfer
 from answerable.orders.actions.remind import remind
-from answerable.orders.actions.stops import lift, stop
+from answerable.orders.actions.stops import end_measure, lift, limit, stop, tell_lifted, warn
 from answerable.orders.actions.sweep import sweep
 from answerable.orders.actions.takeover import take_over
 from answerable.orders.actions.transfer import accept_transfer, begin_transfer, cancel_transfer, upload_consent
@@ -26,9 +26,11 @@ __all__ = [
     "cancel",
     "cancel_transfer",
     "download_contract",
+    "end_measure",
     "end_test_call",
     "follow_dossier",
     "lift",
+    "limit",
     "match",
     "receive_receipt",
     "register",
@@ -43,7 +45,9 @@ __all__ = [
     "stop",
     "sweep",
     "take_over",
+    "tell_lifted",
     "upload_consent",
     "upload_page",
     "upload_sealed",
+    "warn",
 ]

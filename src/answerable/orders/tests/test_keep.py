@@ -17,7 +17,6 @@ from answerable.orders.terms import add_months
 from answerable.parties.actions import actor_of
 from answerable.parties.errors import AuthorisationNotInForce
 from answerable.parties.models import Authorisation
-from answerable.trail.actors import system
 from answerable.verification.actions import add_line
 from answerable.verification.models import Dossier
 
@@ -86,7 +85,7 @@ def test_number_that_does_not_work_yet_is_not_renewed(world, stage):
 
 
 def test_stopped_number_can_be_renewed(world, working):
-    stop(world.plain, "ARREARS", by=system("test"), at=world.at)
+    stop(world.plain, "ARREARS", staff=world.staff("sun"), at=world.at)
     assert again(world).kind == "renewal"
 
 

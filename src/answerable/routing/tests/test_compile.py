@@ -24,7 +24,7 @@ def test_working_number_is_told_whole(world):
     year = int((world.at + YEAR).timestamp())
     assert record(world) == {
         "v": 1, "number": world.plain, "owner": order.enterprise.credit_code, "business_state": "working", "network_state": "activated",
-        "verified_until": year, "paid_until": year, "stop": None, "hours": None, "closed_dates": [], "open_dates": [],
+        "verified_until": year, "paid_until": year, "stop": None, "hours": None, "limited_hours": None, "closed_dates": [], "open_dates": [],
         "destinations": [{"line": world.line, "uri": "sip:02161234567@127.0.0.1:5461", "proven_until": year, "ring_seconds": 25}],
         "overflow": {"busy": True, "no_answer": True},
     }  # fmt: skip
@@ -32,7 +32,7 @@ def test_working_number_is_told_whole(world):
 
 def test_stopped_number_is_told_with_its_reason(world):
     world.order("working")
-    stop(world.plain, "FRAUD_ORDER", by=BY, at=world.at)
+    stop(world.plain, "FRAUD_ORDER", staff=world.staff("sun"), at=world.at)
     assert (record(world)["business_state"], record(world)["stop"]) == ("suspended", "FRAUD_ORDER")
 
 

@@ -20,6 +20,7 @@ GOOD: dict[str, Any] = {
     "paid_until": 0,
     "stop": None,
     "hours": [[0, 540, 1080], [6, 0, 1440]],
+    "limited_hours": None,
     "closed_dates": ["2026-10-01"],
     "open_dates": [],
     "destinations": [{"line": "01062345678", "uri": "sip:1@h", "proven_until": 1, "ring_seconds": 20}],

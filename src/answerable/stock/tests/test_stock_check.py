@@ -239,7 +239,7 @@ def test_two_checks_findings_lead_to_one_requirement(world, order, run):
 def test_number_that_changed_hands_is_not_confirmed(world, order, run):
     lacking(world, order)
     finding = run().findings.get()
-    Number.objects.filter(pk=world.plain).update(business_state="suspended", stop_reason="ARREARS", holder=None)
+    Number.objects.filter(pk=world.plain).update(business_state="released", holder=None)
     with pytest.raises(errors.NoLongerInService):
         confirm(finding, staff=world.staff("sun"), at=world.at)
 

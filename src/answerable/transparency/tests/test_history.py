@@ -2,6 +2,7 @@
 
 import pytest
 
+from answerable.transparency.entries import commit
 from answerable.transparency.history import derive, disagreement
 
 HUA, ZHAO = {"name": "样本甲", "credit_code": "A"}, {"name": "样本乙", "credit_code": "B"}
@@ -9,7 +10,12 @@ WAY = ("lock", "handling", "approval", "registration")
 
 
 def log(*kinds, number="4008000400"):
-    said = {"opening": {"holder": HUA}, "transfer": {"from": HUA, "holder": ZHAO}, "renamed": {"holder": ZHAO}}
+    said = {
+        "opening": {"holder": HUA},
+        "transfer": {"from": HUA, "holder": ZHAO},
+        "renamed": {"holder": ZHAO},
+        "stop": {"reason": "ab"},
+    }
     return list(
         enumerate(
             {"kind": k, "number": number, "at": f"2026-01-{n + 1:02d}", **said.get(k, {})} for n, k in enumerate(kinds)
@@ -49,6 +55,31 @@ def test_opening_without_a_step_is_told(missing):
 )  # fmt: skip
 def test_contradictions_are_told(kinds, said):
     assert any(said in sentence for sentence in history(*kinds)[1])
+
+
+REASON, SALT = commit("FRAUD_ORDER")
+FINAL = {"kind": "stop_opened", "reason": REASON, "outcome": "final", "salt": SALT.hex(), "value": "FRAUD_ORDER"}
+IN_ERROR = {"kind": "stop_opened", "reason": REASON, "outcome": "stopped_in_error"}
+STOPPED = {"kind": "stop", "reason": REASON}
+
+
+def told(*entries):
+    return derive(enumerate({"number": "4008000400", "at": f"2026-01-{n + 1:02d}"} | e for n, e in enumerate(entries)))[
+        1
+    ]
+
+
+@pytest.mark.parametrize("opened", [FINAL, IN_ERROR])
+def test_reason_of_a_stop_is_opened_once(opened):
+    assert told(STOPPED, opened) == []
+    assert "never was, or a second time" in told(STOPPED, opened, opened)[0]
+    assert "never was" in told(opened)[0]
+
+
+@pytest.mark.parametrize("wrong", [{"value": "ARREARS"}, {"salt": "00" * 32}, {"outcome": "other"}])
+def test_stop_is_not_opened_to_another_reason(wrong):
+    (sentence,) = told(STOPPED, FINAL | wrong)
+    assert "another reason" in sentence
 
 
 def test_transfer_and_change_of_name_pass_the_number_on():

@@ -10,6 +10,7 @@ import datetime as dt
 from django.db import IntegrityError, transaction
 
 from answerable.lib.workdays import CHINA
+from answerable.numbers import actions as numbers
 from answerable.numbers.models import Number
 from answerable.numbers.states import ANSWERED_FOR
 from answerable.parties.actions import actor_of, send_sms_code, use_code
@@ -43,12 +44,14 @@ def ask(
     line: str = "",
     about: str = "",
     note: str = "",
+    reason: str = "",
     due_at: dt.datetime | None = None,
     deadline: dt.datetime | None = None,
 ) -> Recheck:
     """Open a requirement and tell the holder what, until when, and how. Raise AskedAlready, NothingToAsk, or LevelUnknown.
 
-    A line's proof ends at the deadline unless it is proven again; the number's verification does so at the gate.
+    A line's proof ends at the deadline unless it is proven again; the number's verification does so at the gate. With a
+    reason it is a measure of the member of staff who asks, which the holder can appeal against.
     """
     staff = by if isinstance(by, Staff) else None
     if staff is not None:
@@ -71,6 +74,8 @@ def ask(
                 level=level, asked_by=staff, asked_at=at, due_at=min(due_at or at, until), deadline=until,
             )  # fmt: skip
             refresh(made)
+            if staff is not None and reason:
+                numbers.take(locked.pk, "reverify", reason, staff=staff, at=at, about=f"recheck:{made.pk}")
             record("recheck.asked", by=who, at=at, subject=("recheck", made.pk), number=locked.pk, after=_said(made))
             _tell(made, "RECHECK_ASKED", at)
     except IntegrityError as error:

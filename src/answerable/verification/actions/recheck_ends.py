@@ -17,6 +17,8 @@ UNDECIDED = ("draft", "submitted", "more_information_needed", "deferred", "unsuc
 
 def refresh(recheck: Recheck) -> None:
     """Bring the number's row, or the line's end of proof, in line with what is open; the database refuses anything later."""
+    if recheck.state != "open" and recheck.closed_at:
+        numbers.end_about(f"recheck:{recheck.pk}", at=recheck.closed_at)
     if not recheck.line:
         asked = Recheck.objects.filter(number=recheck.number_id, line="", state="open")
         numbers.set_recheck(recheck.number_id, asked.aggregate(until=Min("deadline"))["until"])

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from answerable.numbers.actions import stop
 from answerable.numbers.queries import Answer
-from answerable.trail.actors import system
 from answerable.web.site import answers
 
 AT = dt.datetime(2026, 11, 24, 10, tzinfo=dt.UTC)
@@ -82,7 +81,7 @@ def test_each_language_and_format_has_its_own_answer(world, ask):
 def test_stop_shows_within_ten_seconds(world, ask, clock):
     world.order("working")
     ask(data={"format": "json"})
-    stop(world.plain, "FRAUD_ORDER", by=system("test"), at=world.at)
+    stop(world.plain, "FRAUD_ORDER", staff=world.staff("sun"), at=world.at)
     clock(seconds=10)
     assert ask(data={"format": "json"}).json()["is_stopped"] is True
 

@@ -67,7 +67,7 @@ def test_whole_life_of_a_number_is_read_and_agrees_with_the_look_up(world, integ
 def test_stop_lift_and_release_are_there_with_the_reason_hidden(world, integrate, outsider):
     world.walk("working")
     by = actor_of(world.staff("sun"))
-    stop(world.plain, "COMPLAINT", by=by, at=world.at)
+    stop(world.plain, "COMPLAINT", staff=world.staff("sun"), at=world.at)
     lift(world.plain, by=by, at=world.at)
     release(world.number(world.plain), person=world.hua, at=world.at)
     integrate()

@@ -7,7 +7,6 @@ from django.test import Client
 
 from answerable.complaints.models import Report
 from answerable.numbers.actions import stop
-from answerable.trail.actors import system
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +85,7 @@ def test_answer_as_json_tells_who_answers(world):
 
 def test_stopped_number_is_said_to_be_stopped(world):
     world.order("working")
-    stop(world.plain, "FRAUD_ORDER", by=system("test"), at=world.at)
+    stop(world.plain, "FRAUD_ORDER", staff=world.staff("sun"), at=world.at)
     assert (as_json(world.plain)["is_stopped"], as_json(world.plain)["is_connected"]) == (True, False)
 
 

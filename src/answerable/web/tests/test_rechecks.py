@@ -72,7 +72,9 @@ def test_stranger_finds_nothing(world, one, browser):
 def test_risk_officer_asks_raises_and_another_person_withdraws(world, browser):
     world.order("working")
     sun, zheng = browser(world.staff("sun")), browser(world.staff("zheng"))
-    sun.post(f"/desk/risk/numbers/{world.plain}/recheck/", {"level": "1", "note": "来电自称他人"})
+    sun.post(
+        f"/desk/risk/numbers/{world.plain}/recheck/", {"level": "1", "reason": "COMPLAINT", "note": "来电自称他人"}
+    )
     made = Recheck.objects.get()
     page = f"/desk/rechecks/{made.pk}/"
     assert "来电自称他人" in sun.get(page).content.decode()

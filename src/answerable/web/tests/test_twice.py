@@ -10,7 +10,6 @@ from answerable.complaints.models import Report
 from answerable.lib.workdays import add_workdays
 from answerable.numbers.actions import stop
 from answerable.orders.models import Order, Registration, TestCall
-from answerable.trail.actors import system
 from answerable.verification.actions.counter import originals
 from answerable.verification.models import Appointment, Document, Dossier, Handling, Review
 
@@ -153,7 +152,7 @@ def test_releasing(world, browser, twice):
 
 def test_releasing_a_number_stopped_for_cause_is_refused_with_the_way_out(world, browser):
     world.order("working")
-    stop(world.plain, "FRAUD_ORDER", by=system("test"), at=world.at)
+    stop(world.plain, "FRAUD_ORDER", staff=world.staff("sun"), at=world.at)
     client = browser(world.hua)
     assert "现在不能销号" in client.get(f"/console/numbers/{world.plain}/").content.decode()
     answer = client.post(f"/console/numbers/{world.plain}/release/", {"confirm": "1357"})
