@@ -3,6 +3,7 @@
 from django.urls import path
 
 from answerable.web.console.views import (
+    appeals,
     changes,
     documents,
     dossiers,
@@ -63,5 +64,8 @@ urlpatterns = [
     path("numbers/<str:number>/transfer/consent/", transfers.upload_consent, name="transfer_upload"),
     path("numbers/<str:number>/transfer/cancel/", transfers.cancel, name="transfer_cancel"),
     path("transfers/receive/", transfers.receive, name="receive_transfer"),
+    path("measures/<int:measure_id>/", appeals.measure, name="measure"),
+    path("measures/<int:measure_id>/appeal/", appeals.appeal, name="appeal"),
+    path("measures/<int:measure_id>/withdraw/", appeals.withdraw, name="withdraw_appeal"),
     path("numbers/<str:number>/release/", numbers.release, name="release"),
 ]

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from answerable.web.desk.views import (
+    appeals,
     cashier,
     compliance,
     counter,
@@ -43,6 +44,9 @@ urlpatterns = [
     path("risk/numbers/<str:number>/", risk.number, name="risk_number"),
     path("risk/numbers/<str:number>/stop/", risk.stop, name="stop"),
     path("risk/numbers/<str:number>/lift/", risk.lift, name="lift"),
+    path("risk/measures/<int:measure_id>/end/", risk.end, name="end_measure"),
+    path("appeals/", appeals.appeals, name="appeals"),
+    path("appeals/<int:appeal_id>/", appeals.appeal, name="appeal"),
     path("risk/reports/<str:reference>/", risk.report, name="report"),
     path("risk/reports/<str:reference>/proof/", risk.ask_proof, name="ask_proof"),
     path("risk/numbers/<str:number>/recheck/", rechecks.ask, name="recheck_ask"),

@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from answerable.billing.models import Refund
 from answerable.complaints.actions import report
+from answerable.complaints.appeals import appeal
 from answerable.exports.models import Export
-from answerable.orders.actions import return_transfer
+from answerable.orders.actions import return_transfer, warn
 from answerable.orders.models import HolderTransfer
 from answerable.parties.notices import notify
 from answerable.parties.video import propose_video
@@ -103,6 +104,8 @@ def ids(world) -> dict[str, Any]:
     take()
     show(here())
     asked = ask(world.number(world.plain), ground="risk", level=1, by=world.staff("sun"), at=world.at)
+    measure = warn(world.number(world.plain), "COMPLAINT", staff=world.staff("sun"), at=world.at)
+    objected = appeal(measure, "并无此事", person=world.hua, at=world.at)
     check = StockCheck.objects.create(started_by=world.staff("zheng"), started_at=world.at, moved_at=world.at, total=1)
     finding = StockFinding.objects.create(
         stock_check=check, number=order.number, enterprise=order.enterprise, kind="abnormal", found_at=world.at,
@@ -114,7 +117,7 @@ def ids(world) -> dict[str, Any]:
     )  # fmt: skip
     copy = Export.objects.create(enterprise=order.enterprise, person=world.hua, purpose="查阅", asked_at=world.at)
     return {
-        "export_id": copy.pk,
+        "export_id": copy.pk, "measure_id": measure.pk, "appeal_id": objected.pk,
         "stock_check_id": check.pk, "finding_id": finding.pk, "recheck_id": asked.pk,
         "enterprise_id": order.enterprise_id, "hold_id": hold.pk, "step": "confirm",
         "set_id": rules.pk,

@@ -68,7 +68,7 @@ def _overview(request: Request, mine: Number, problem: Problem | None = None) ->
         lines=mine.destinations.filter(removed_at=None), totals=totals(mine), now=timezone.now(),
         stop=STOP_REASONS.get(mine.stop_reason), remedy=REMEDIES.get(mine.stop_reason, SEALED_STATEMENT), counters=Counter.objects.all(),
         standing=standing(mine.pk, at=timezone.now()), may_release=mine.stop_reason in {"", *RELEASABLE},
-        facts=_own_facts(mine)[:20], tenure=mine.tenures.filter(until=None).first(),
+        measures=mine.measures.filter(ended_at=None, holder=mine.holder), reasons=STOP_REASONS, facts=_own_facts(mine)[:20], tenure=mine.tenures.filter(until=None).first(),
         renewals=mine.orders.filter(kind="renewal", enterprise=mine.holder).order_by("-created_at")[:5],
     )  # fmt: skip
 

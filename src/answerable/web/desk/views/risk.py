@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from answerable.calls.models import Call
@@ -19,7 +20,7 @@ from answerable.complaints.models import Report
 from answerable.gate.refusals import REFUSALS
 from answerable.lib.errors import Problem
 from answerable.lib.lines import normalise_400
-from answerable.numbers.models import Destination, Number
+from answerable.numbers.models import Destination, Measure, Number
 from answerable.numbers.states import ANSWERED_FOR, REMEDIES, STOP_REASONS
 from answerable.orders import actions as orders
 from answerable.trail.queries import of_number
@@ -28,6 +29,12 @@ from answerable.verification.rechecks import about_report, standing
 from answerable.web.doors import conflict, found, say, staff_of, staff_only
 from answerable.web.middleware import Request
 from answerable.web.site.views.report import CLASS_WORDS
+
+LEVELS = {
+    "warn": (orders.warn, gettext_lazy("已警示，持有单位已收到通知。")),
+    "limit": (orders.limit, gettext_lazy("已限制时段，一秒内生效。")),
+    "suspend": (orders.stop, gettext_lazy("已停机，一秒内对新来电生效。")),
+}
 
 
 @staff_only("stop_numbers")
@@ -60,6 +67,7 @@ def _show(request: Request, one: Number, problem: Problem | None = None) -> Http
         "lines": one.destinations.filter(removed_at=None), "standing": standing(one.pk, at=timezone.now()), "at_desk": True,
         "levels": Recheck.Level.values, "may_ask": one.holder_id is not None and one.business_state in ANSWERED_FOR, "problem": say(problem) if problem else "",
         "may_stop": one.business_state in {"opening", "working", "paused_by_holder"}, "may_lift": one.business_state == "suspended",
+        "measures": one.measures.exclude(level="suspend").filter(ended_at=None).select_related("staff"), "may_warn": one.holder_id is not None and one.business_state in ANSWERED_FOR,
     }  # fmt: skip
     response = render(request, "web/desk/risk_number.html", context)
     return conflict(response) if problem else response
@@ -68,14 +76,31 @@ def _show(request: Request, one: Number, problem: Problem | None = None) -> Http
 @staff_only("stop_numbers")
 @require_POST
 def stop(request: Request, number: str) -> HttpResponse:
-    """Stop: the next call is refused within a second, and the holder is told reason, remedy and documents."""
+    """Warn, limit or stop: the gate knows within a second, and the holder is told reason, remedy and documents."""
     one = found(Number.objects.filter(pk=number).first())
+    level = request.POST.get("level", "suspend")
+    take, done = LEVELS.get(level, LEVELS["suspend"])
     try:
-        orders.stop(one, request.POST.get("reason", ""), staff=staff_of(request), at=timezone.now())
+        take(
+            one, request.POST.get("reason", ""), staff=staff_of(request), at=timezone.now(), words=request.POST.get("words", "")
+        )  # fmt: skip
     except Problem as problem:
         return _show(request, one, problem)
-    messages.success(request, _("已停机，一秒内对新来电生效。"))
+    messages.success(request, done)
     return redirect("desk:risk_number", number)
+
+
+@staff_only("stop_numbers")
+@require_POST
+def end(request: Request, measure_id: int) -> HttpResponse:
+    """End a warning or a limit."""
+    one = found(Measure.objects.select_related("number").filter(pk=measure_id).first())
+    try:
+        orders.end_measure(one, staff=staff_of(request), at=timezone.now())
+    except Problem as problem:
+        return _show(request, one.number, problem)
+    messages.success(request, _("处置已解除。"))
+    return redirect("desk:risk_number", one.number_id)
 
 
 @staff_only("stop_numbers")

@@ -87,6 +87,12 @@ def badge(state: str) -> SafeString:
 
 
 @register.filter
+def badge_word(state: str) -> str:
+    """Say a state without its badge."""
+    return said(state, table=STATES)
+
+
+@register.filter
 def moment(at: dt.datetime | None) -> str:
     """Write a moment in China time: 2026-11-22 18:05."""
     return "" if not at else f"{timezone.localtime(at):%Y-%m-%d %H:%M}"

@@ -104,6 +104,13 @@ FACTS: dict[str, tuple[str, str]] = {
     "recheck.fulfilled": ("重新核验完成", "Re-verification done"),
     "recheck.withdrawn": ("撤回重新核验要求", "Re-verification withdrawn"),
     "recheck.ended": ("重新核验随服务终止", "Re-verification ended with the service"),
+    "measure.taken": ("作出处置", "Measure taken"),
+    "measure.ended": ("处置结束", "Measure ended"),
+    "appeal.filed": ("提出申诉", "Appeal filed"),
+    "appeal.withdrawn": ("撤回申诉", "Appeal withdrawn"),
+    "appeal.upheld": ("申诉成立", "Appeal upheld"),
+    "appeal.rejected": ("申诉不成立", "Appeal rejected"),
+    "appeal.overdue": ("申诉逾期未办", "Appeal past its clock"),
     "report.received": ("收到举报", "Report received"),
     "report.answered": ("答复举报", "Report answered"),
 }

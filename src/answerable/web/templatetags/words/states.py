@@ -76,6 +76,16 @@ STATES: dict[str, tuple[str, str, str]] = {
     "fulfilled": ("已完成", "Done", "ok"),
     "withdrawn": ("已撤回", "Withdrawn", ""),
     "ended": ("已随服务终止", "Ended with the service", ""),
+    # measures and appeals
+    "warn": ("警示", "Warning", "warn"),
+    "reverify": ("重新核验", "To be verified again", "warn"),
+    "limit": ("限制时段", "Hours limited", "bad"),
+    "suspend": ("停机", "Stopped", "bad"),
+    "lifted": ("已解除", "Ended", "ok"),
+    "in_error": ("已撤销", "Ended: it was in error", "ok"),
+    "over": ("号码不再使用", "Number no longer in use", ""),
+    "upheld": ("申诉成立", "Upheld", "ok"),
+    "rejected": ("申诉不成立", "Rejected", "bad"),
     # transfer of holder
     "accepted": ("接收方办理中", "Receiver under way", "info"),
     # stock check
