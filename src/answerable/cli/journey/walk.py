@@ -19,7 +19,7 @@ from answerable.cli.journey.errors import StepFailed
 from answerable.cli.journey.heard import heard_code
 from answerable.cli.journey.leaving import give_up
 from answerable.cli.journey.proof import prove
-from answerable.cli.world import people, reference
+from answerable.cli.world import people, reference, signing
 from answerable.lib.identifiers import mask_but_tail
 from answerable.lib.workdays import CHINA, add_workdays
 from answerable.media.dial import Dialled, dial
@@ -223,8 +223,12 @@ class Walk:
             raise StepFailed("the dossier is not in the queue")
         page = reviewer.send(f"{path}claim/", page="/desk/review/").text
         flags = len(re.findall(r'<li class="flag">', page))
-        reviewer.send(f"{path}decide/", {"decision": "approve", "note": "demo", "message": ""})
-        return f"{username} approved, {flags} machine findings shown"
+        code = signing.signing_code(username, timezone.now()) if 'name="permit_code"' in page else None
+        form = {"decision": "approve", "note": "demo", "message": ""} | ({"permit_code": code} if code else {})
+        page = reviewer.send(f"{path}decide/", form).text
+        if code and 'id="permit-waits"' in page:
+            raise StepFailed(f"{username}'s signing code was not taken")
+        return f"{username} approved{', signing code taken' if code else ''}, {flags} machine findings shown"
 
     def register(self) -> str:
         """Give the record to the carrier's register and bring its receipt back."""
@@ -314,11 +318,19 @@ class Walk:
         return f"{said}, by a call {delay:.0f} ms after the officer's page; the holder sees reason, channel, documents"
 
     def lift(self) -> str:
-        """Have the stop lifted."""
-        self.desk("sun").send(f"/desk/risk/numbers/{self.number}/lift/")
+        """Have the stop lifted by one risk officer; it rings again once a second has confirmed the new permit."""
+        sun, feng = ({"permit_code": signing.signing_code(name, timezone.now())} for name in ("sun", "feng"))
+        self.desk("sun").send(f"/desk/risk/numbers/{self.number}/lift/", sun)
+        refused = self.dial().code
+        if not refused:
+            raise StepFailed("one officer's code was enough")
+        page = self.desk("feng").get("/desk/permits/").text
+        confirm = one(rf'data-number="{self.number}".*?action="(/desk/permits/\d+/confirm/)"', page, "what waits")
+        self.desk("feng").send(confirm, feng)
         lifted_at = time.time()
         found = self.until(self.dial, lambda d: d.status == 200, 2, "SIP 200 after the lift")
-        return f"{found.status_line}, by a call {1000 * (found.invited_at - lifted_at):.0f} ms after the officer's page"
+        delay = 1000 * (found.invited_at - lifted_at)
+        return f"after one officer {refused}; {found.status_line} by a call {delay:.0f} ms after the second's page"
 
     def look_up(self) -> str:
         """Ask who answers, as anybody may, in a strange spelling."""

@@ -38,7 +38,7 @@ def main() -> int:
         return 1
 
 
-def _do(asked: argparse.Namespace) -> int:  # noqa: PLR0912  one branch a verb
+def _do(asked: argparse.Namespace) -> int:
     folder, at = asked.folder, int(time.time())
     if asked.verb == "run":
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from answerable.snapshot import admission as admissions
 from answerable.snapshot import serials
@@ -157,7 +156,10 @@ def test_revoked_key_ends_what_it_opened(admission, tmp_path, state):
     assert decode_number(admission.admit(KEY, good, good))["verified_until"] == 0
 
 
-@pytest.mark.parametrize("text", [None, "", "{}", '{"keys":[{"public":"zz","state":"current"}]}', '{"keys":[{"public":"00","state":"current"}]}'])
+@pytest.mark.parametrize(
+    "text",
+    [None, "", "{}", '{"keys":[{"public":"zz","state":"current"}]}', '{"keys":[{"public":"00","state":"current"}]}'],
+)
 def test_without_readable_keys_nothing_rings(tmp_path, text):
     if text is not None:
         (tmp_path / "permit-keys").write_text(text)

@@ -24,9 +24,13 @@ RECORD = GOOD | {
 }  # fmt: skip
 
 
-def made(key=KEY, *, number=NUMBER, holder=HOLDER, lines=((LINE, UNTIL),), valid_until=UNTIL, serial=7, at=1_800_000_000):
+def made(
+    key=KEY, *, number=NUMBER, holder=HOLDER, lines=((LINE, UNTIL),), valid_until=UNTIL, serial=7, at=1_800_000_000
+):
     named = key_id(key.public_key().public_bytes_raw())
-    said = state(number, holder=holder, lines=lines, valid_until=valid_until, leaf="ab", serial=serial, key=named, at=at)
+    said = state(
+        number, holder=holder, lines=lines, valid_until=valid_until, leaf="ab", serial=serial, key=named, at=at
+    )
     return permits.sign(said, key)
 
 
@@ -54,7 +58,10 @@ def test_revoked_key_is_refused_whatever_it_signed():
 
 
 def test_retired_key_holds_for_what_it_signed_before():
-    before, after = {ID: TrustedKey(PUBLIC, "retired", 1_800_000_000)}, {ID: TrustedKey(PUBLIC, "retired", 1_799_999_999)}
+    before, after = (
+        {ID: TrustedKey(PUBLIC, "retired", 1_800_000_000)},
+        {ID: TrustedKey(PUBLIC, "retired", 1_799_999_999)},
+    )
     assert verify(PERMIT, before).serial == 7
     assert refused(PERMIT, trust=after) == "PERMIT_KEY_RETIRED"
 
@@ -88,7 +95,9 @@ def test_permit_hides_whom_it_is_for():
     assert permits.read(made()).holder != permits.read(PERMIT).holder
 
 
-@pytest.mark.parametrize("text", ["", ".", "a.b", PERMIT + "=", PERMIT + "\n", PERMIT.replace(".", ".."), "é" + PERMIT, "A" * 9000])
+@pytest.mark.parametrize(
+    "text", ["", ".", "a.b", PERMIT + "=", PERMIT + "\n", PERMIT.replace(".", ".."), "é" + PERMIT, "A" * 9000]
+)
 def test_what_is_no_permit_is_refused(text):
     assert refused(text) == "PERMIT_MALFORMED"
 
@@ -122,18 +131,30 @@ def test_no_flipped_bit_verifies(bit):
         verify(changed, TRUST)
 
 
-@given(field=st.sampled_from(["serial", "valid_until", "issued_at", "number", "holder", "leaf", "salt", "lines"]), more=st.integers(1, 9))
+@given(
+    field=st.sampled_from(["serial", "valid_until", "issued_at", "number", "holder", "leaf", "salt", "lines"]),
+    more=st.integers(1, 9),
+)
 def test_no_changed_statement_verifies(field, more):
     said, _, signature = PERMIT.partition(".")
     value = json.loads(permits._decode(said))
-    value[field] = value[field] + more if isinstance(value[field], int) else value[field][:-1] if more % 2 else value[field] * 2
+    value[field] = (
+        value[field] + more if isinstance(value[field], int) else value[field][:-1] if more % 2 else value[field] * 2
+    )
     changed = json.dumps(value, separators=(",", ":"), sort_keys=True).encode()
     with pytest.raises(PermitRefused):
         verify(f"{permits._encode(changed)}.{signature}", TRUST)
 
 
 @pytest.mark.parametrize(
-    "changes", [{"stop": "FRAUD_ORDER"}, {"business_state": "suspended"}, {"verified_until": 0}, {"destinations": []}, {"destinations": [line(until=0)]}]
+    "changes",
+    [
+        {"stop": "FRAUD_ORDER"},
+        {"business_state": "suspended"},
+        {"verified_until": 0},
+        {"destinations": []},
+        {"destinations": [line(until=0)]},
+    ],
 )
 def test_what_connects_nobody_needs_no_permit(changes):
     assert rings(RECORD) is True
