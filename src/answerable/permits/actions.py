@@ -13,7 +13,7 @@ from django.db import transaction
 from answerable.lib.jobs import defer
 from answerable.numbers.models import Destination, Number
 from answerable.parties.actions import actor_of
-from answerable.parties.models import Enterprise, Staff
+from answerable.parties.models import Staff
 from answerable.parties.queries import require
 from answerable.permits import errors
 from answerable.permits.evidence import evidence_of
@@ -51,8 +51,9 @@ def ask_for_dossier(dossier: Dossier, *, by: Actor, at: dt.datetime) -> PermitRe
         until = _until(locked, at)
         if until is None or until <= at:
             return None
-        lines = _lines(locked, at)
-        return _ask(locked.number, "approval", locked, _core("approval", locked.number, locked.enterprise, lines, until, at), by=by, at=at)  # fmt: skip
+        holder = locked.enterprise.credit_code
+        core = _core("approval", locked.number, holder, lines=_lines(locked, at), until=until, at=at)
+        return _ask(core, locked, by=by, at=at)
 
 
 def ask_for_lift(number: str, *, by: Actor, at: dt.datetime) -> PermitRequest | None:
@@ -76,9 +77,8 @@ def ask_for_lift(number: str, *, by: Actor, at: dt.datetime) -> PermitRequest | 
         until = dt.datetime.fromtimestamp(last.request.core["valid_until"], dt.UTC)
         if not lines or until <= at:
             return None
-        return _ask(
-            number, "lift", None, _core("lift", number, row.holder, dict(lines), until, at), by=by, at=at
-        )  # fmt: skip
+        core = _core("lift", number, row.holder.credit_code, lines=dict(lines), until=until, at=at)
+        return _ask(core, None, by=by, at=at)
 
 
 def confirm(request: PermitRequest, code: str, *, staff: Staff, at: dt.datetime) -> Permit | None:
@@ -145,11 +145,11 @@ def fetch_waiting(*, at: dt.datetime) -> int:
     return sum(fetch_if_ready(one, at=at) is not None for one in waiting if len(one.confirmations.all()) >= NEEDED)
 
 
-def _ask(number: str, ground: str, dossier: Dossier | None, core: dict[str, Any], *, by: Actor, at: dt.datetime) -> PermitRequest:  # fmt: skip
+def _ask(core: dict[str, Any], dossier: Dossier | None, *, by: Actor, at: dt.datetime) -> PermitRequest:
+    number, ground = core["number"], core["ground"]
     request = PermitRequest.objects.create(number=number, ground=ground, dossier=dossier, core=core, asked_at=at)
-    record(
-        "permit.asked", by=by, at=at, subject=("permit_request", request.pk), number=number, after={"ground": ground}
-    )
+    subject = ("permit_request", request.pk)
+    record("permit.asked", by=by, at=at, subject=subject, number=number, after={"ground": ground})
     return request
 
 
@@ -159,12 +159,12 @@ def _close(request: PermitRequest, state: str, at: dt.datetime) -> None:
 
 
 def _core(
-    ground: str, number: str, holder: Enterprise, lines: dict[str, int], until: dt.datetime, at: dt.datetime
-) -> dict[str, Any]:  # fmt: skip
+    ground: str, number: str, holder: str, *, lines: dict[str, int], until: dt.datetime, at: dt.datetime
+) -> dict[str, Any]:
     """Write the statement; nothing lasts longer than the signer signs."""
     longest = int((at + dt.timedelta(days=LONGEST_DAYS)).timestamp())
     return {
-        "v": 1, "ground": ground, "ref": uuid.uuid4().hex, "number": number, "holder": holder.credit_code,
+        "v": 1, "ground": ground, "ref": uuid.uuid4().hex, "number": number, "holder": holder,
         "lines": [[line, min(end, longest)] for line, end in sorted(lines.items())],
         "valid_until": min(int(until.timestamp()), longest),
     }  # fmt: skip

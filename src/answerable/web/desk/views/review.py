@@ -26,7 +26,7 @@ from answerable.verification.checks import Finding
 from answerable.verification.models import Document, Dossier, Handling
 from answerable.verification.reasons import REASONS
 from answerable.verification.slots import OWNERS, SLOTS
-from answerable.web.desk.views.permits import confirm_beside
+from answerable.web.desk.views.permits import confirm_beside, words_of
 from answerable.web.doors import conflict, found, say, staff_of, staff_only
 from answerable.web.findings import boxes
 from answerable.web.middleware import Request
@@ -81,7 +81,7 @@ def _show(request: Request, one: Dossier, problem: Problem | None = None) -> Htt
         "is_mine": one.claimed_by_id == staff.pk and bool(one.claimed_until and one.claimed_until > now),
         "is_open": one.state in {"submitted", "deferred", "unsuccessful"}, "suggested": suggested,
         "reasons": sorted(REASONS.values(), key=lambda reason: reason.code not in suggested),  # suggested ones first
-        "problem": say(problem) if problem else "", "permit": stated(asked) if (asked := waiting_for(one)) else None,
+        "problem": say(problem) if problem else "", "permit": words_of(asked) if (asked := waiting_for(one)) else None,
     }  # fmt: skip
     response = render(request, "web/desk/review.html", context)
     return conflict(response) if problem else response
