@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import time
 from collections.abc import Iterator
@@ -10,9 +11,12 @@ from pathlib import Path
 
 import pyotp
 import pytest
+from django.utils import timezone
 
+from answerable.permits.actions import ask_for_dossier, confirm
 from answerable.permits.signer import keys, wire
 from answerable.permits.signer.signer import Signer
+from answerable.trail.actors import system
 from answerable.transparency.integrate import here, show, signing_key, take
 
 STAGES = {"lin": "pre_check", "zhou": "carrier_review", "sun": "risk", "feng": "risk"}
@@ -86,5 +90,28 @@ def integrate():
         while take():
             pass
         show(here())
+
+    return run
+
+
+@pytest.fixture
+def at() -> dt.datetime:
+    """The signer looks at the clock, so the world of these tests begins now."""
+    return timezone.now()
+
+
+@pytest.fixture
+def approve(world, signer, integrate):
+    """Have a number approved by both reviewers and shown in the log; with `codes`, permitted too."""
+
+    def run(*, codes: bool = True):
+        order = world.order("handled")
+        world.review(order, "lin")
+        world.review(order, "zhou")
+        integrate()
+        request = ask_for_dossier(world.dossier(order), by=system("test"), at=world.at)
+        for name in ("lin", "zhou") if codes else ():
+            confirm(request, signer.code(name), staff=world.staff(name), at=world.at)
+        return order, request
 
     return run
