@@ -18,6 +18,7 @@ from answerable.cli.journey.browser import Browser, one
 from answerable.cli.journey.errors import StepFailed
 from answerable.cli.journey.heard import heard_code
 from answerable.cli.journey.leaving import give_up
+from answerable.cli.journey.lifting import lift
 from answerable.cli.journey.proof import prove
 from answerable.cli.world import people, reference, signing
 from answerable.lib.identifiers import mask_but_tail
@@ -67,7 +68,7 @@ class Walk:
             ("counter", self.come_to_counter), ("first review", lambda: self.review("lin")), ("second review", lambda: self.review("zhou")),
             ("register", self.register), ("test call", self.await_opening), ("first call", self.call), ("call record", self.see_record),
             ("unknown number refused", self.call_unknown), ("spoofed caller refused", self.call_spoofed),
-            ("unauthenticated source refused", self.call_as_stranger), ("stop", self.stop), ("lift", self.lift),
+            ("unauthenticated source refused", self.call_as_stranger), ("stop", self.stop), ("lift", lambda: lift(self)),
             ("who answers", self.look_up), ("report", self.report), ("release", lambda: give_up(self)), ("public log", lambda: prove(self.base, self.number)),
         ]  # fmt: skip
 
@@ -316,21 +317,6 @@ class Walk:
             if words not in page:
                 raise StepFailed(f"the holder does not see {words}")
         return f"{said}, by a call {delay:.0f} ms after the officer's page; the holder sees reason, channel, documents"
-
-    def lift(self) -> str:
-        """Have the stop lifted by one risk officer; it rings again once a second has confirmed the new permit."""
-        sun, feng = ({"permit_code": signing.signing_code(name, timezone.now())} for name in ("sun", "feng"))
-        self.desk("sun").send(f"/desk/risk/numbers/{self.number}/lift/", sun)
-        refused = self.dial().code
-        if not refused:
-            raise StepFailed("one officer's code was enough")
-        page = self.desk("feng").get("/desk/permits/").text
-        confirm = one(rf'data-number="{self.number}".*?action="(/desk/permits/\d+/confirm/)"', page, "what waits")
-        self.desk("feng").send(confirm, feng)
-        lifted_at = time.time()
-        found = self.until(self.dial, lambda d: d.status == 200, 2, "SIP 200 after the lift")
-        delay = 1000 * (found.invited_at - lifted_at)
-        return f"after one officer {refused}; {found.status_line} by a call {delay:.0f} ms after the second's page"
 
     def look_up(self) -> str:
         """Ask who answers, as anybody may, in a strange spelling."""
