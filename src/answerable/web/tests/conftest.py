@@ -21,6 +21,7 @@ from answerable.orders.actions import return_transfer, warn
 from answerable.orders.models import HolderTransfer
 from answerable.parties.notices import notify
 from answerable.parties.video import propose_video
+from answerable.permits.actions import ask_for_dossier
 from answerable.stock.models import StockCheck, StockFinding
 from answerable.trail.actors import system
 from answerable.transparency.actions import publish
@@ -116,8 +117,11 @@ def ids(world) -> dict[str, Any]:
         staff=world.staff("zheng"),
     )  # fmt: skip
     copy = Export.objects.create(enterprise=order.enterprise, person=world.hua, purpose="查阅", asked_at=world.at)
+    waiting = ask_for_dossier(dossier, by=system("test"), at=world.at)
+    assert waiting is not None
     return {
         "export_id": copy.pk, "measure_id": measure.pk, "appeal_id": objected.pk,
+        "permit_request_id": waiting.pk,
         "stock_check_id": check.pk, "finding_id": finding.pk, "recheck_id": asked.pk,
         "enterprise_id": order.enterprise_id, "hold_id": hold.pk, "step": "confirm",
         "set_id": rules.pk,
