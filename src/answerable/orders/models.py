@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from answerable.billing.models import Package
 from answerable.numbers.models import Number
-from answerable.parties.models import Enterprise, Membership, Person, Staff
+from answerable.parties.models import Agent, Enterprise, Membership, Person, Staff
 from answerable.verification.models import Document
 
 
@@ -40,6 +40,13 @@ class Order(models.Model):
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="orders")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="orders")
     role = models.CharField(max_length=20, choices=Membership.Role)
+    agent = models.ForeignKey(
+        Agent,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="orders",
+        help_text="Who prepared it; empty: at the operator. A trigger keeps it.",
+    )
     use = models.CharField(max_length=20, choices=Use)
     industry = models.CharField(max_length=40)
     package = models.ForeignKey(Package, on_delete=models.PROTECT)

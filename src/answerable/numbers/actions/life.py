@@ -10,7 +10,7 @@ from django.db import transaction
 from answerable.numbers import errors
 from answerable.numbers.models import Destination, Measure, Number, Tenure
 from answerable.numbers.states import ANSWERED_FOR, MOVES, RELEASABLE, STOP_REASONS, Network
-from answerable.parties.models import Enterprise, Person
+from answerable.parties.models import Agent, Enterprise, Person
 from answerable.parties.publication import holder_entry
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor
@@ -129,9 +129,9 @@ def _require(number: str, *, is_stopped_in_opening: bool) -> None:
         raise errors.StateConflict(number=number, state=found.business_state)
 
 
-def begin_tenure(number: str, holder: Enterprise, *, at: dt.datetime) -> None:
-    """Write down who answers for a number from `at` on."""
-    Tenure.objects.create(number_id=number, holder=holder, since=at)
+def begin_tenure(number: str, holder: Enterprise, *, at: dt.datetime, agent: Agent | None = None) -> None:
+    """Write down who answers for a number from `at` on, and through whom it was sold (no agent: at the operator)."""
+    Tenure.objects.create(number_id=number, holder=holder, since=at, agent=agent)
     publish("opening", number=number, at=at, holder=holder_entry(holder, number=number))
 
 
