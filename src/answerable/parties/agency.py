@@ -172,15 +172,15 @@ def remove_member(member: AgentMember, *, staff: Staff, at: dt.datetime) -> None
 
 def suspend_agent(agent: Agent, *, reason: str, staff: Staff, at: dt.datetime) -> None:
     """Suspend an agent at once; what it prepared goes on, nothing new begins. Raise AgentStateConflict."""
-    _turn(agent, "active", "suspended", reason, staff, at)
+    _turn(agent, since="active", to="suspended", reason=reason, staff=staff, at=at)
 
 
 def resume_agent(agent: Agent, *, reason: str, staff: Staff, at: dt.datetime) -> None:
     """Let a suspended agent go on."""
-    _turn(agent, "suspended", "active", reason, staff, at)
+    _turn(agent, since="suspended", to="active", reason=reason, staff=staff, at=at)
 
 
-def _turn(agent: Agent, since: str, to: str, reason: str, staff: Staff, at: dt.datetime) -> None:
+def _turn(agent: Agent, *, since: str, to: str, reason: str, staff: Staff, at: dt.datetime) -> None:
     require(staff, "manage_agents")
     why = _reason(reason)
     with transaction.atomic():

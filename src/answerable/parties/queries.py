@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal, cast
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from answerable.lib import vault
 from answerable.lib.identifiers import read_credit_code
@@ -14,6 +14,7 @@ from answerable.parties import errors
 from answerable.parties.models import (
     Agent,
     AgentMember,
+    AgentPenalty,
     Authorisation,
     BlacklistEntry,
     Counter,
@@ -162,3 +163,14 @@ def agent_of(person: Person) -> Agent | None:
     member = AgentMember.objects.filter(person=person, until=None).exclude(agent__state="ended")
     found = member.select_related("agent__organisation").first()
     return found.agent if found else None
+
+
+def penalties_of(agent: Agent) -> QuerySet[AgentPenalty]:
+    """List an agent's penalties, newest first; one without an approval is not in force yet."""
+    return agent.penalties.select_related("proposed_by", "approval__by").order_by("-pk")
+
+
+def fines_fen(agent: Agent) -> int:
+    """Add up the fines in force."""
+    total = agent.penalties.filter(approval__isnull=False).aggregate(total=Sum("amount_fen"))["total"]
+    return int(total or 0)
