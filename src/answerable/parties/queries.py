@@ -174,3 +174,8 @@ def fines_fen(agent: Agent) -> int:
     """Add up the fines in force."""
     total = agent.penalties.filter(approval__isnull=False).aggregate(total=Sum("amount_fen"))["total"]
     return int(total or 0)
+
+
+def is_agent_named(name: str) -> bool:
+    """Say whether an organisation of this name is or was an agent."""
+    return Agent.objects.filter(organisation__name=name).exists()

@@ -84,6 +84,14 @@ def hold(number: str, person: Person, *, by: Actor, at: dt.datetime) -> dt.datet
     return until
 
 
+def reserve(number: str, person: Person, *, until: dt.datetime, by: Actor, at: dt.datetime) -> None:
+    """Keep a spare number for an agent's customer until a day that its caller has checked; raise NumberTaken."""
+    try:
+        move(number, "held", what="number.reserved", by=by, at=at, since=["spare"], held_by=person, held_until=until)
+    except errors.StateConflict:
+        raise errors.NumberTaken(number=number) from None
+
+
 def free(number: str, *, why: str, by: Actor, at: dt.datetime) -> None:
     """Put a number that never worked back into the pool: its holder, lines and clocks go. Stopped ones only in opening."""
     with transaction.atomic():

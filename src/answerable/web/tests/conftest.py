@@ -124,7 +124,7 @@ def ids(world) -> dict[str, Any]:
     copy = Export.objects.create(enterprise=order.enterprise, person=world.hua, purpose="查阅", asked_at=world.at)
     return {
         "export_id": copy.pk, "measure_id": measure.pk, "appeal_id": objected.pk,
-        "agent_id": agent.pk, "member_id": member.pk, "penalty_id": penalty.pk,
+        "reservation_id": 1, "agent_id": agent.pk, "member_id": member.pk, "penalty_id": penalty.pk,
         "stock_check_id": check.pk, "finding_id": finding.pk, "recheck_id": asked.pk,
         "enterprise_id": order.enterprise_id, "hold_id": hold.pk, "step": "confirm",
         "set_id": rules.pk,

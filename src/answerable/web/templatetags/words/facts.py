@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 FACTS: dict[str, tuple[str, str]] = {
+    "number.reserved": ("代理商预留", "Reserved by an agent"),
+    "reservation.made": ("预留号码", "Number reserved"),
+    "reservation.accepted": ("客户接受邀请", "Invitation accepted"),
+    "reservation.withdrawn": ("撤回预留", "Reservation withdrawn"),
+    "reservation.lapsed": ("预留到期", "Reservation lapsed"),
     "agent.signed_up": ("登记代理商", "Agent signed up"),
     "agent.agreement_shown": ("查看代理协议", "Agent's agreement opened"),
     "agent.member_added": ("登记代理商人员", "Person acts for an agent"),

@@ -116,4 +116,8 @@ STATES: dict[str, tuple[str, str, str]] = {
     "because_complaint": ("举报", "Complaint", ""),
     "because_stop": ("停机", "Stop", ""),
     "because_other": ("其他", "Other", ""),
+    "reservation_open": ("待客户接受", "Waits for the customer", "warn"),
+    "reservation_accepted": ("客户已接受", "Accepted by the customer", "ok"),
+    "reservation_withdrawn": ("已撤回", "Withdrawn", ""),
+    "reservation_lapsed": ("已过期", "Lapsed", ""),
 }
