@@ -23,19 +23,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "compliance": frozenset(
         {
             "edit_requirements",
-<<<<<<< HEAD
             "decide_appeals",
-=======
->>>>>>> 49c3f65 (Sign agents up, one level deep, and keep through whom a number was sold)
             "keep_privacy",
             "run_stock_check",
             "see_stock_check",
             "see_rechecks",
             "see_figures",
-<<<<<<< HEAD
-=======
             "manage_agents",
->>>>>>> 49c3f65 (Sign agents up, one level deep, and keep through whom a number was sold)
         }
     ),
 }

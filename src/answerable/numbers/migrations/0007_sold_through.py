@@ -19,7 +19,7 @@ DROP = "DROP TRIGGER sale_stays ON numbers_tenure; DROP FUNCTION numbers_sale_st
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('numbers', '0005_line_kinds'),
+        ('numbers', '0006_measures'),
         ('parties', '0009_agents'),
     ]
 

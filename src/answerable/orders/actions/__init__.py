@@ -14,8 +14,8 @@ from answerable.orders.actions.opening import (
 )
 from answerable.orders.actions.payment import match, return_transfer
 from answerable.orders.actions.remind import remind
-from answerable.orders.actions.stops import end_measure, lift, limit, stop, tell_lifted, warn
 from answerable.orders.actions.reserve import accept_invitation, reserve, withdraw_reservation
+from answerable.orders.actions.stops import end_measure, lift, limit, stop, tell_lifted, warn
 from answerable.orders.actions.sweep import sweep
 from answerable.orders.actions.takeover import take_over
 from answerable.orders.actions.transfer import accept_transfer, begin_transfer, cancel_transfer, upload_consent

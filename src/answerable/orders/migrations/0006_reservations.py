@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('billing', '0002_a_transfer_has_its_bank_reference'),
-        ('numbers', '0006_sold_through'),
+        ('numbers', '0007_sold_through'),
         ('orders', '0005_prepared_by_an_agent'),
         ('parties', '0009_agents'),
     ]

@@ -3,8 +3,8 @@
 from django.urls import path
 
 from answerable.web.console.views import (
-    appeals,
     agency,
+    appeals,
     changes,
     documents,
     dossiers,

@@ -3,8 +3,8 @@
 from django.urls import path
 
 from answerable.web.desk.views import (
-    appeals,
     agents,
+    appeals,
     cashier,
     compliance,
     counter,
