@@ -31,6 +31,12 @@ class PayerDiffers(Problem):
     en = "The payer “{payer}” is not the applicant “{holder}”. Return the money."
 
 
+class PayerIsAgent(Problem):
+    code = "PAYER_IS_AGENT"
+    zh = "付款方“{payer}”是代理商。代理商不得代收代付，只收申请单位自己账户的款项，请退回。"
+    en = "The payer “{payer}” is an agent. Agents never take or pass on the customer's money; return it."
+
+
 class TooLate(Problem):
     code = "TOO_LATE"
     zh = "订单已过付款期限或已结束，这笔款须退回，或按申请人意思用于新订单。"

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from answerable.numbers.states import STOP_REASONS, Business, Network
-from answerable.parties.models import Carrier, Enterprise, Person, Staff
+from answerable.parties.models import Agent, Carrier, Enterprise, Person, Staff
 
 
 class AllocationBatch(models.Model):
@@ -90,6 +90,14 @@ class Tenure(models.Model):
     holder = models.ForeignKey(Enterprise, on_delete=models.PROTECT)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
+    agent = models.ForeignKey(
+        Agent,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Through whom it was sold; empty: at the operator. A trigger keeps it.",
+    )
 
     class Meta:
         constraints = [

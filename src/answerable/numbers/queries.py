@@ -13,7 +13,7 @@ from answerable.lib.lines import RangeKind, parse_400
 from answerable.numbers.models import Destination, LineCarrier, Number, Tenure
 from answerable.numbers.patterns import GRADES, PATTERNS
 from answerable.numbers.states import ANSWERED_FOR
-from answerable.parties.models import Carrier, Enterprise, Person
+from answerable.parties.models import Agent, Carrier, Enterprise, Person
 from answerable.parties.queries import proven_for
 
 PAGE = 24
@@ -83,6 +83,22 @@ def range_kinds(line: str) -> dict[str, RangeKind]:
     """Return the range that decides about a line, with its kind, as `lib.lines.classify` takes it."""
     found = range_of_line(line)
     return {found.digits: cast(RangeKind, found.kind)} if found else {}
+
+
+@dataclass(frozen=True)
+class Sale:
+    """Through whom a number was sold to the holder of a moment; no agent: at the operator."""
+
+    holder: Enterprise
+    since: dt.datetime
+    agent: Agent | None
+
+
+def sold_through(number: str, at: dt.datetime) -> Sale | None:
+    """Say through whom a number was sold to whoever answered for it at a moment; None where nobody did."""
+    held = Tenure.objects.filter(number=number, since__lte=at).filter(Q(until=None) | Q(until__gt=at))
+    tenure = held.select_related("holder", "agent__organisation").order_by("-since").first()
+    return Sale(tenure.holder, tenure.since, tenure.agent) if tenure else None
 
 
 @dataclass(frozen=True)

@@ -130,3 +130,23 @@ class OtherConsent(Problem):
     code, field = "OTHER_CONSENT", "file"
     zh = "这不是本次过户的同意书：电子签章须盖在从本页下载的文件上，且不得另存或打印为新文件。"
     en = "This is not the consent of this transfer. Seal the very file downloaded from this page; do not print it into a new one."
+
+
+class AgentMayNotApply(Problem):
+    code = "AGENT_MAY_NOT_APPLY"
+    zh = "您代表代理商：只能预留号码、代为准备，不能以客户名义申请。请把邀请码交给客户的经办人，由其本人登录办理。"
+    en = (
+        "You act for an agent: you reserve and prepare, and never apply in a customer's name. Give the invitation code to the"
+        " customer's handler, who signs in and applies."
+    )
+
+
+class ReservationRefused(Problem):
+    code, field = "RESERVATION_REFUSED", "number"
+    zh, en = "{why_zh}", "{why_en}"
+
+
+class InvitationUnknown(Problem):
+    code, field = "INVITATION_UNKNOWN", "code"
+    zh = "没有这个邀请码，或已失效。请向代理商核对，也可以自己直接选号。"
+    en = "There is no such invitation, or it is over. Check it with the agent, or choose a number yourself."

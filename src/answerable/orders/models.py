@@ -1,11 +1,13 @@
 """Choose, sign, pay, open; renew and release. Trust: `contract_sha256` is what both sides can prove."""
 
+import datetime as dt
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from answerable.billing.models import Package
 from answerable.numbers.models import Number
-from answerable.parties.models import Enterprise, Membership, Person, Staff
+from answerable.parties.models import Agent, Enterprise, Membership, Person, Staff
 from answerable.verification.models import Document
 
 
@@ -40,6 +42,13 @@ class Order(models.Model):
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="orders")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="orders")
     role = models.CharField(max_length=20, choices=Membership.Role)
+    agent = models.ForeignKey(
+        Agent,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="orders",
+        help_text="Who prepared it; empty: at the operator. A trigger keeps it.",
+    )
     use = models.CharField(max_length=20, choices=Use)
     industry = models.CharField(max_length=40)
     package = models.ForeignKey(Package, on_delete=models.PROTECT)
@@ -120,6 +129,52 @@ class HolderTransfer(models.Model):
     def papers_ref(self) -> str:
         """Return what the giver's consent is filed under, as a contract is under its order."""
         return f"T{self.pk}"
+
+
+class Reservation(models.Model):
+    """A number that an agent keeps for one named customer, with what it prepared and what it asks; never extended.
+
+    Trust: whoever can write here keeps a number from others for 45 days; nobody is applied for by it.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "待客户接受"
+        ACCEPTED = "accepted", "客户已接受"
+        WITHDRAWN = "withdrawn", "已撤回"
+        LAPSED = "lapsed", "已过期"
+
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="reservations")
+    number = models.ForeignKey(Number, on_delete=models.PROTECT, related_name="reservations")
+    customer_code = models.CharField(
+        max_length=18, help_text="The credit code of the one organisation that may accept."
+    )
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=8, unique=True)
+    package = models.ForeignKey(Package, on_delete=models.PROTECT)
+    use = models.CharField(max_length=20, choices=Order.Use)
+    industry = models.CharField(max_length=40)
+    offer_fen = models.PositiveIntegerField(help_text="What the agent asks for the term, in all.")
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    reserved_at = models.DateTimeField()
+    until = models.DateTimeField()
+    order = models.OneToOneField(Order, null=True, on_delete=models.PROTECT, related_name="reservation")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "number"], name="an_agent_reserves_a_number_once"),
+            models.UniqueConstraint(fields=["number"], condition=Q(state="open"), name="one_reservation_a_number"),
+            models.CheckConstraint(
+                condition=Q(until__gt=F("reserved_at")) & Q(until__lte=F("reserved_at") + dt.timedelta(days=45)),
+                name="a_reservation_lasts_45_days_at_most",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="accepted") ^ Q(order__isnull=True), name="what_a_customer_accepted_has_its_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open") ^ Q(ended_at__isnull=False), name="an_ended_reservation_says_when"
+            ),
+        ]
 
 
 class Registration(models.Model):

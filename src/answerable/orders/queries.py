@@ -11,9 +11,9 @@ from django.db.models import Q, QuerySet
 from answerable.lib import keystore
 from answerable.numbers.models import Number
 from answerable.orders import errors
-from answerable.orders.models import HolderTransfer, Order, Registration, TestCall
+from answerable.orders.models import HolderTransfer, Order, Registration, Reservation, TestCall
 from answerable.orders.terms import LETTERS
-from answerable.parties.models import Person
+from answerable.parties.models import Agent, Person
 from answerable.parties.queries import proven_for
 from answerable.verification.models import Document, Dossier
 
@@ -179,3 +179,17 @@ def progress(order: Order) -> list[Step]:
     if order.kind == "takeover":  # nothing is chosen, and nothing paid
         return [Step("signed", "签约", "Contract", "≤ 5", steps[1].state), *steps[2:]]
     return steps
+
+
+def reservations_of(agent: Agent) -> QuerySet[Reservation]:
+    """List what an agent reserved, newest first; of an accepted one nothing of the customer's is read."""
+    return Reservation.objects.filter(agent=agent).select_related("number", "package").order_by("-pk")
+
+
+def invitation(code: str, *, at: dt.datetime) -> Reservation:
+    """Find an open invitation by its code; raise InvitationUnknown."""
+    found = Reservation.objects.filter(code=code, state="open", until__gt=at)
+    one = found.select_related("number__carrier", "package", "agent__organisation").first()
+    if one is None:
+        raise errors.InvitationUnknown
+    return one

@@ -126,3 +126,49 @@ class VideoNeedsAnother(Problem):
 class VideoBasisInvalid(Problem):
     code, field = "VIDEO_BASIS_INVALID", "document"
     zh, en = "请写明法律依据文件和生效日期。", "Name the document that is the legal basis, and the day it takes effect."
+
+
+class AgentInvalid(Problem):
+    code, field = "AGENT_INVALID", "agreement_no"
+    zh, en = "{why_zh}", "{why_en}"
+
+
+class AgentExists(Problem):
+    code, field = "AGENT_EXISTS", "credit_code"
+    zh = "这家单位已是代理商，或协议编号已用过。请核对。"
+    en = "This organisation is an agent already, or the agreement's number was used before. Check both."
+
+
+class AgentBarred(Problem):
+    code, field = "AGENT_BARRED", "credit_code"
+    zh = "这家单位或其负责人在黑名单内，不能成为代理商。"
+    en = "This organisation, or a person responsible for it, is on the black list and cannot be an agent."
+
+
+class AgentNeedsAnother(Problem):
+    code = "AGENT_NEEDS_ANOTHER"
+    zh = "须由另一位合规专员办理，提出的人不能同意自己提出的。"
+    en = "Another compliance officer has to do this; nobody agrees to their own proposal."
+
+
+class AgentNotAtWork(Problem):
+    code = "AGENT_NOT_AT_WORK"
+    zh = "这家代理商目前不能办理：已暂停、已终止，或许可证、协议已到期。请联系运营主体的合规专员。"
+    en = "This agent cannot act now: suspended, ended, or its licence or agreement is over. Ask the operator's compliance officers."
+
+
+class AgentStateConflict(Problem):
+    code = "AGENT_STATE_CONFLICT"
+    zh, en = "这家代理商的状态已变，请刷新页面再看。", "This agent's state has changed. Load the page again."
+
+
+class AgentMemberElsewhere(Problem):
+    code, field = "AGENT_MEMBER_ELSEWHERE", "mobile"
+    zh = "此人已代表另一家代理商。一个人只能代表一家，代理只有一级。"
+    en = "This person acts for another agent already. A person acts for one; there are no sub-agents."
+
+
+class PenaltyInvalid(Problem):
+    code, field = "PENALTY_INVALID", "rule"
+    zh = "请写明依据的条款和事由编号；违约金写金额，其他写措施。"
+    en = "Name the rule and the reference; a fine has an amount, anything else a measure."

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Literal, cast
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from answerable.lib import vault
 from answerable.lib.identifiers import read_credit_code
 from answerable.lib.workdays import CHINA
 from answerable.parties import errors
 from answerable.parties.models import (
+    Agent,
+    AgentMember,
+    AgentPenalty,
     Authorisation,
     BlacklistEntry,
     Counter,
@@ -133,3 +137,45 @@ def name_at(enterprise: Enterprise, at: dt.datetime) -> str:
     """Say by what name an organisation was known at a moment."""
     former = enterprise.former_names.filter(until__gt=at).order_by("until").first()
     return former.name if former else enterprise.name
+
+
+AgentState = Literal["none", "active", "suspended", "ended", "over"]
+
+
+def agent_state(agent: Agent, at: dt.datetime) -> AgentState:
+    """Say where an agency stood at a moment; `over`: licence or agreement was past its last day. `none`: not yet signed."""
+    spell = agent.spells.filter(since__lte=at).order_by("-since", "-pk").first()
+    if spell is None:
+        return "none"
+    day = at.astimezone(CHINA).date()
+    if spell.state == "active" and day > min(agent.licence_until, agent.agreement_until):
+        return "over"
+    return cast(AgentState, spell.state)
+
+
+def agents() -> QuerySet[Agent]:
+    """List the agents, those at work first."""
+    return Agent.objects.select_related("organisation").order_by("state", "organisation__name", "-pk")
+
+
+def agent_of(person: Person) -> Agent | None:
+    """Return the agent a person acts for in the console; None where the agency has ended."""
+    member = AgentMember.objects.filter(person=person, until=None).exclude(agent__state="ended")
+    found = member.select_related("agent__organisation").first()
+    return found.agent if found else None
+
+
+def penalties_of(agent: Agent) -> QuerySet[AgentPenalty]:
+    """List an agent's penalties, newest first; one without an approval is not in force yet."""
+    return agent.penalties.select_related("proposed_by", "approval__by").order_by("-pk")
+
+
+def fines_fen(agent: Agent) -> int:
+    """Add up the fines in force."""
+    total = agent.penalties.filter(approval__isnull=False).aggregate(total=Sum("amount_fen"))["total"]
+    return int(total or 0)
+
+
+def is_agent_named(name: str) -> bool:
+    """Say whether an organisation of this name is or was an agent."""
+    return Agent.objects.filter(organisation__name=name).exists()

@@ -29,6 +29,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "see_stock_check",
             "see_rechecks",
             "see_figures",
+            "manage_agents",
         }
     ),
 }

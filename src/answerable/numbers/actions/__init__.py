@@ -12,6 +12,7 @@ from answerable.numbers.actions.life import (
     prolong,
     release,
     require_releasable,
+    reserve,
     set_network_state,
     set_recheck,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "remove_line",
     "replace_first_line",
     "require_releasable",
+    "reserve",
     "restore_line_proof",
     "resume",
     "set_network_state",

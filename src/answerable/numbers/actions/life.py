@@ -10,7 +10,7 @@ from django.db import transaction
 from answerable.numbers import errors
 from answerable.numbers.models import Destination, Measure, Number, Tenure
 from answerable.numbers.states import ANSWERED_FOR, MOVES, RELEASABLE, STOP_REASONS, Network
-from answerable.parties.models import Enterprise, Person
+from answerable.parties.models import Agent, Enterprise, Person
 from answerable.parties.publication import holder_entry
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor
@@ -84,6 +84,14 @@ def hold(number: str, person: Person, *, by: Actor, at: dt.datetime) -> dt.datet
     return until
 
 
+def reserve(number: str, person: Person, *, until: dt.datetime, by: Actor, at: dt.datetime) -> None:
+    """Keep a spare number for an agent's customer until a day that its caller has checked; raise NumberTaken."""
+    try:
+        move(number, "held", what="number.reserved", by=by, at=at, since=["spare"], held_by=person, held_until=until)
+    except errors.StateConflict:
+        raise errors.NumberTaken(number=number) from None
+
+
 def free(number: str, *, why: str, by: Actor, at: dt.datetime) -> None:
     """Put a number that never worked back into the pool: its holder, lines and clocks go. Stopped ones only in opening."""
     with transaction.atomic():
@@ -129,9 +137,9 @@ def _require(number: str, *, is_stopped_in_opening: bool) -> None:
         raise errors.StateConflict(number=number, state=found.business_state)
 
 
-def begin_tenure(number: str, holder: Enterprise, *, at: dt.datetime) -> None:
-    """Write down who answers for a number from `at` on."""
-    Tenure.objects.create(number_id=number, holder=holder, since=at)
+def begin_tenure(number: str, holder: Enterprise, *, at: dt.datetime, agent: Agent | None = None) -> None:
+    """Write down who answers for a number from `at` on, and through whom it was sold (no agent: at the operator)."""
+    Tenure.objects.create(number_id=number, holder=holder, since=at, agent=agent)
     publish("opening", number=number, at=at, holder=holder_entry(holder, number=number))
 
 

@@ -14,12 +14,14 @@ from answerable.orders.actions.opening import (
 )
 from answerable.orders.actions.payment import match, return_transfer
 from answerable.orders.actions.remind import remind
+from answerable.orders.actions.reserve import accept_invitation, reserve, withdraw_reservation
 from answerable.orders.actions.stops import end_measure, lift, limit, stop, tell_lifted, warn
 from answerable.orders.actions.sweep import sweep
 from answerable.orders.actions.takeover import take_over
 from answerable.orders.actions.transfer import accept_transfer, begin_transfer, cancel_transfer, upload_consent
 
 __all__ = [
+    "accept_invitation",
     "accept_transfer",
     "begin_test_call",
     "begin_transfer",
@@ -38,6 +40,7 @@ __all__ = [
     "remind",
     "renew",
     "request_test_call",
+    "reserve",
     "return_transfer",
     "show_record",
     "sign",
@@ -50,4 +53,5 @@ __all__ = [
     "upload_page",
     "upload_sealed",
     "warn",
+    "withdraw_reservation",
 ]

@@ -21,9 +21,9 @@ from answerable.orders.eligibility import bars
 from answerable.orders.models import HolderTransfer, Order, TestCall
 from answerable.orders.terms import new_order_no
 from answerable.parties.actions import act_for, actor_of, leave, lock_organisation
-from answerable.parties.models import Person, RegisterEntry
+from answerable.parties.models import Agent, Person, RegisterEntry
 from answerable.parties.notices import notify
-from answerable.parties.queries import require_authorisation
+from answerable.parties.queries import agent_of, require_authorisation
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor
 from answerable.verification import actions as verification
@@ -41,16 +41,20 @@ def start(
     industry: str,
     package: Package,
     at: dt.datetime,
+    agent: Agent | None = None,
+    offer_fen: int = 0,
 ) -> Order:
     """Hold a number for an eligible organisation and make its contract, in one transaction.
 
-    Raise NotEligible (before any money), NumberTaken (somebody was first), AuthorisationNotInForce.
+    `agent`: who prepared it; what it asks (`offer_fen`) is printed beside the tariff, and the tariff is what is paid. Raise
+    NotEligible (before any money), NumberTaken (somebody was first), AuthorisationNotInForce, AgentMayNotApply.
     """
     with transaction.atomic():
         chosen = Number.objects.filter(pk=number).select_related("carrier").first()
         if chosen is None:
             raise NumberUnknown
         require_authorisation(at, chosen.carrier_id)
+        _refuse_agents_people(person, entry)
         lock_organisation(entry)  # two applications at once must not both pass a limit of one
         day = at.astimezone(CHINA).date()
         found = bars(entry, carrier=chosen.carrier_id, industry=industry, use=use, person=person, day=day)
@@ -69,9 +73,10 @@ def start(
             industry=industry,
             package=package,
             price_fen=price.total_fen,
-            price=price.to_dict(),
+            price=price.to_dict() | _offer(agent, offer_fen),
             created_at=at,
             hold_until=until,
+            agent=agent,
         )
         make_contract(order, at=at)
         record(
@@ -91,6 +96,17 @@ def start(
             link=f"/console/orders/{order.pk}/",
         )
     return order
+
+
+def _refuse_agents_people(person: Person, entry: RegisterEntry) -> None:
+    """Refuse whoever acts for an agent: it prepares, and only the customer's own people apply (MIIT 452 (七)二)."""
+    acts_for = agent_of(person)
+    if acts_for is not None and acts_for.organisation.credit_code != entry.credit_code:
+        raise errors.AgentMayNotApply
+
+
+def _offer(agent: Agent | None, offer_fen: int) -> dict[str, object]:
+    return {"agent": {"name": agent.organisation.name, "offer_fen": offer_fen}} if agent else {}
 
 
 def cancel(order: Order, *, by: Actor, at: dt.datetime) -> None:

@@ -83,7 +83,19 @@ def contract_data(order: Order, *, at: dt.datetime) -> dict[str, Any]:
         "is_transfer": order.kind == "transfer",
         "per_minute": yuan(order.price["fen_a_minute"]),
         "carrier": order.number.carrier.name_zh,
+        "agent": _agent(order),
     }
+
+
+def _agent(order: Order) -> dict[str, str] | None:
+    """Say what the agent who prepared the order asks beside the tariff; None for a direct order."""
+    offered = order.price.get("agent")
+    if offered is None:
+        return None
+    difference = offered["offer_fen"] - order.price_fen
+    more = f"高于公开资费 {yuan(difference)} 元" if difference > 0 else f"低于公开资费 {yuan(-difference)} 元"
+    said = more if difference else "与公开资费相同"
+    return {"name": offered["name"], "offer": yuan(offered["offer_fen"]), "said": said}
 
 
 def upload_page(order: Order, position: int, raw: bytes, *, person: Person, at: dt.datetime) -> Document:

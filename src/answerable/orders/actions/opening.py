@@ -297,7 +297,7 @@ def _begin_work(order: Order, *, by: Actor, at: dt.datetime) -> None:
     number = order.number_id
     numbers.move(number, "working", what="number.working", by=by, at=at, since=["opening"])
     if not Tenure.objects.filter(number=number, until=None).exists():
-        numbers.begin_tenure(number, order.enterprise, at=at)
+        numbers.begin_tenure(number, order.enterprise, at=at, agent=order.agent)
     first = Destination.objects.filter(number=number, removed_at=None).first()
     if first is not None and not order.enterprise.complaint_contact:
         order.enterprise.complaint_contact = first.line

@@ -20,7 +20,7 @@ from answerable.orders.terms import add_months
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Staff
 from answerable.parties.notices import notify
-from answerable.parties.queries import require
+from answerable.parties.queries import is_agent_named, require
 from answerable.trail.actions import record
 
 RETURN_REASONS: dict[str, tuple[str, str]] = {
@@ -28,6 +28,7 @@ RETURN_REASONS: dict[str, tuple[str, str]] = {
     "NO_REFERENCE": ("附言没有订单号", "the reference names no order"),
     "PERSON": ("个人账户付款，只收对公转账", "it came from a person's account"),
     "PAYER_DIFFERS": ("付款户名与申请单位不一致", "the payer is not the applicant"),
+    "AGENT": ("代理商账户付款，只收申请单位自己的账户", "it came from an agent; only the applicant's own account pays"),
     "TOO_LATE": ("超过付款期限", "it came too late"),
     "PAID_TWICE": ("订单已付款", "the order was paid already"),
 }
@@ -36,7 +37,7 @@ RETURN_REASONS: dict[str, tuple[str, str]] = {
 def match(transfer: Transfer, order_no: str, *, staff: Staff, at: dt.datetime) -> Order:
     """Book a transfer to an order: exact amount, from the applicant's own account, in time. The number is locked.
 
-    Raise PayerIsPerson, PayerDiffers, AmountWrong, AlreadyPaid, TooLate; the money then goes back by `return_transfer`.
+    Raise PayerIsPerson, PayerIsAgent, PayerDiffers, AmountWrong, AlreadyPaid, TooLate; the money then goes back by `return_transfer`.
     """
     require(staff, "match_payments")
     with transaction.atomic():
@@ -78,6 +79,8 @@ def _refuse_payment(transfer: Transfer, order: Order) -> None:
         raise billing_errors.TooLate
     if transfer.payer_is_person:
         raise billing_errors.PayerIsPerson
+    if transfer.payer_name != order.enterprise.name and is_agent_named(transfer.payer_name):
+        raise billing_errors.PayerIsAgent(payer=transfer.payer_name)
     if transfer.payer_name != order.enterprise.name:
         raise billing_errors.PayerDiffers(payer=transfer.payer_name, holder=order.enterprise.name)
     if transfer.amount_fen != order.price_fen:

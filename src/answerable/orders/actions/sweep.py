@@ -15,6 +15,7 @@ from answerable.numbers import actions as numbers
 from answerable.numbers.models import Number
 from answerable.orders.actions.choose import end
 from answerable.orders.actions.opening import follow_dossier, put_missing_records
+from answerable.orders.actions.reserve import lapse_reservations
 from answerable.orders.actions.transfer_end import lapse_transfer
 from answerable.orders.clocks import WITH_MATERIALS, clock_of, ending_by
 from answerable.orders.models import HolderTransfer, Order, TestCall
@@ -39,7 +40,7 @@ def sweep(*, at: dt.datetime) -> int:
     for number in Number.objects.filter(business_state="aging", aging_until__lte=at).values_list("pk", flat=True):
         numbers.end_aging(number, by=BY, at=at)
         count += 1
-    count += _end_pauses(at) + _lapse_transfers(at)
+    count += _end_pauses(at) + _lapse_transfers(at) + lapse_reservations(at=at)
     # A caller that died in mid-call leaves its test call to the next one.
     count += TestCall.objects.filter(state="calling", taken_at__lte=at - CALLING_AT_MOST).update(
         state="due", taken_at=None

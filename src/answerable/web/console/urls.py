@@ -3,6 +3,7 @@
 from django.urls import path
 
 from answerable.web.console.views import (
+    agency,
     appeals,
     changes,
     documents,
@@ -63,6 +64,9 @@ urlpatterns = [
     path("numbers/<str:number>/transfer/consent.pdf", transfers.consent, name="transfer_consent"),
     path("numbers/<str:number>/transfer/consent/", transfers.upload_consent, name="transfer_upload"),
     path("numbers/<str:number>/transfer/cancel/", transfers.cancel, name="transfer_cancel"),
+    path("agency/", agency.bench, name="agency"),
+    path("agency/invitation/", agency.invitation, name="invitation"),
+    path("agency/reservations/<int:reservation_id>/withdraw/", agency.withdraw, name="reservation_withdraw"),
     path("transfers/receive/", transfers.receive, name="receive_transfer"),
     path("measures/<int:measure_id>/", appeals.measure, name="measure"),
     path("measures/<int:measure_id>/appeal/", appeals.appeal, name="appeal"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from answerable.web.desk.views import (
+    agents,
     appeals,
     cashier,
     compliance,
@@ -78,6 +79,13 @@ urlpatterns = [
     path("requirements/<int:set_id>/", requirements.version, name="requirement"),
     path("requirements/<int:set_id>/propose/", requirements.propose, name="requirement_propose"),
     path("requirements/<int:set_id>/decide/", requirements.decide, name="requirement_decide"),
+    path("agents/", agents.home, name="agents"),
+    path("agents/<int:agent_id>/", agents.agent, name="agent"),
+    path("agents/<int:agent_id>/agreement.pdf", agents.agreement, name="agent_agreement"),
+    path("agents/<int:agent_id>/penalty/", agents.penalty, name="agent_penalty"),
+    path("agents/<int:agent_id>/<str:step>/", agents.step, name="agent_step"),
+    path("agents/members/<int:member_id>/end/", agents.member_end, name="agent_member_end"),
+    path("agents/penalties/<int:penalty_id>/approve/", agents.penalty_approve, name="agent_penalty_approve"),
     path("trail/", operations.trail, name="trail"),
     path("video/", compliance.video, name="video"),
     path("video/<int:basis_id>/approve/", compliance.approve, name="video_approve"),

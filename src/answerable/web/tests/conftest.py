@@ -19,7 +19,10 @@ from answerable.complaints.appeals import appeal
 from answerable.exports.models import Export
 from answerable.orders.actions import return_transfer, warn
 from answerable.orders.models import HolderTransfer
+from answerable.parties.agency import add_member
 from answerable.parties.notices import notify
+from answerable.parties.tests.test_agents import sign_up
+from answerable.parties.tests.test_penalties import propose as propose_fine
 from answerable.parties.video import propose_video
 from answerable.permits.actions import ask_for_dossier
 from answerable.stock.models import StockCheck, StockFinding
@@ -116,12 +119,16 @@ def ids(world) -> dict[str, Any]:
         order.enterprise, number="", agency="机关（样本）", document_no="1", until=world.at.date() + dt.timedelta(days=2), at=world.at,
         staff=world.staff("zheng"),
     )  # fmt: skip
+    agent = sign_up(world, firm="hua")
+    member = add_member(agent, "13900000009", staff=world.staff("zheng"), at=world.at)
+    penalty = propose_fine(world, agent)
     copy = Export.objects.create(enterprise=order.enterprise, person=world.hua, purpose="查阅", asked_at=world.at)
     waiting = ask_for_dossier(dossier, by=system("test"), at=world.at)
     assert waiting is not None
     return {
         "export_id": copy.pk, "measure_id": measure.pk, "appeal_id": objected.pk,
         "permit_request_id": waiting.pk,
+        "reservation_id": 1, "agent_id": agent.pk, "member_id": member.pk, "penalty_id": penalty.pk,
         "stock_check_id": check.pk, "finding_id": finding.pk, "recheck_id": asked.pk,
         "enterprise_id": order.enterprise_id, "hold_id": hold.pk, "step": "confirm",
         "set_id": rules.pk,

@@ -3,6 +3,21 @@
 from __future__ import annotations
 
 FACTS: dict[str, tuple[str, str]] = {
+    "number.reserved": ("代理商预留", "Reserved by an agent"),
+    "reservation.made": ("预留号码", "Number reserved"),
+    "reservation.accepted": ("客户接受邀请", "Invitation accepted"),
+    "reservation.withdrawn": ("撤回预留", "Reservation withdrawn"),
+    "reservation.lapsed": ("预留到期", "Reservation lapsed"),
+    "agent.signed_up": ("登记代理商", "Agent signed up"),
+    "agent.agreement_shown": ("查看代理协议", "Agent's agreement opened"),
+    "agent.member_added": ("登记代理商人员", "Person acts for an agent"),
+    "agent.member_removed": ("停止代表代理商", "Person no longer acts for an agent"),
+    "agent.suspended": ("暂停代理商", "Agent suspended"),
+    "agent.active": ("恢复代理商", "Agent resumed"),
+    "agent.end_proposed": ("提出终止代理商", "End of an agency proposed"),
+    "agent.ended": ("终止代理商", "Agency ended"),
+    "agent.penalty_proposed": ("提出处罚", "Penalty proposed"),
+    "agent.penalised": ("处罚生效", "Penalty in force"),
     "number.transferred": ("过户", "Passed on to a new holder"),
     "holder_transfer.started": ("发起过户", "Transfer begun"),
     "holder_transfer.accepted": ("接收过户", "Transfer accepted"),
