@@ -20,7 +20,7 @@ from answerable.web.doors import conflict, found, say, staff_of, staff_only
 from answerable.web.middleware import Request
 
 
-@staff_only("review", "stop_numbers")
+@staff_only("confirm_permits")
 def home(request: Request) -> HttpResponse:
     """List what waits for a confirmation."""
     return _show(request)
@@ -58,7 +58,7 @@ def _moment(seconds: int) -> dt.datetime:
     return dt.datetime.fromtimestamp(seconds, dt.UTC)
 
 
-@staff_only("review", "stop_numbers")
+@staff_only("confirm_permits")
 @require_POST
 def confirm(request: Request, permit_request_id: int) -> HttpResponse:
     """Confirm one with a code."""
