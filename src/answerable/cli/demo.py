@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from answerable.cli import init, installation
+from answerable.cli import init, installation, signer
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +46,7 @@ def _world(arguments: argparse.Namespace) -> int:
     if arguments.if_empty and not world.is_empty():
         return 0
     size = {} if arguments.pool is None else {"size": arguments.pool}
-    with transaction.atomic():  # a world half made would be taken for a whole one, or for real data
+    with signer.running(), transaction.atomic():  # a world half made would be taken for a whole one, or for real data
         world.build(at=timezone.now(), **size)
     return 0
 

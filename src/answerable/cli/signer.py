@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from answerable.cli import installation
@@ -18,6 +20,7 @@ from answerable.snapshot import trust
 
 SIGNER_UID = 65522
 """Beside the database server's (lib.postgres): never given out, and it needs no passwd entry."""
+START_SECONDS = 10
 SHOWN_ONCE = "Shown once. Scan it on the reviewer's own device; nobody can print it again."
 
 
@@ -85,6 +88,24 @@ def prepare() -> None:
     subprocess.run(command(settings.SIGNER, "make", str(signing_key().verifier)), check=True)
     if not (settings.GATE / trust.FILE).exists():
         trust_here(settings.SIGNER, settings.GATE)
+
+
+@contextlib.contextmanager
+def running() -> Iterator[None]:
+    """Have the signer answer inside the block: the one that runs already, or one that is stopped afterwards."""
+    if answers():
+        yield
+        return
+    prepare()
+    process = subprocess.Popen(program())
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not answers() and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        yield
+    finally:
+        process.terminate()
+        process.wait(START_SECONDS)
 
 
 def trust_here(signer: Path, gate: Path) -> None:
