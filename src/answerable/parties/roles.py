@@ -18,7 +18,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "see_figures",
         }
     ),
-    "operations": frozenset({"register_numbers", "see_operations"}),
+    "operations": frozenset({"register_numbers", "see_operations", "reconcile_register"}),
     "auditor": frozenset({"see_trail", "see_figures"}),
     "compliance": frozenset(
         {
@@ -30,6 +30,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "see_rechecks",
             "see_figures",
             "manage_agents",
+            "reconcile_register",
         }
     ),
 }
