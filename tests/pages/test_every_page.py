@@ -98,7 +98,7 @@ def _checked(number):
     check = start(staff=Staff.objects.get(username="zheng"), at=at)
     while walk(check.pk, at=at):
         pass
-    return ask(one, ground="risk", level=1, by=Staff.objects.get(username="sun"), at=at), check
+    return ask(one, ground="risk", reason="COMPLAINT", level=1, by=Staff.objects.get(username="sun"), at=at), check
 
 
 def _calls(number):

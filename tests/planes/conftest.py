@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -93,18 +94,24 @@ class House:
     def kill(self, *names: str) -> None:
         """SIGKILL programs and keep them down."""
         for name in names:
-            pid = self.supervisor.pid(name)
-            if pid:
-                os.kill(pid, signal.SIGKILL)
             until(lambda name=name: self._is_held_down(name), bool, 15)
 
     def _is_held_down(self, name: str) -> bool:
-        """Stop a program that the supervisor is about to start again; between two starts it has nothing to stop."""
-        try:
-            self.supervisor.stop_program(name)
-        except (xmlrpc.client.Fault, SuperviseError):
-            return False
-        return True
+        """Kill a program and have it kept down; one that the supervisor has started again meanwhile is killed as well.
+
+        Nothing waits for an end in good order: a program that just starts would take its whole time to stop.
+        """
+        self._kill_once(name)
+        with contextlib.suppress(xmlrpc.client.Fault, SuperviseError):  # between two starts it has nothing to stop
+            self.supervisor.stop_program(name, wait=False)
+        self._kill_once(name)
+        return self.supervisor.states()[name] == "STOPPED"
+
+    def _kill_once(self, name: str) -> None:
+        pid = self.supervisor.pid(name)
+        if pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def revive(self, *names: str) -> None:
         for name in names:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from answerable.complaints import errors
 from answerable.complaints.models import Appeal
+from answerable.lib.errors import Problem
 from answerable.lib.workdays import CHINA, add_workdays
 from answerable.numbers import actions as numbers
 from answerable.numbers.models import Measure
@@ -35,10 +36,9 @@ def appeal(measure: Measure, text: str, *, person: Person, at: dt.datetime) -> A
         raise errors.TextMissing
     if not _acts_for_holder(measure, person):
         raise errors.NotTheHolder
-    if measure.ended_at is not None:
-        raise errors.NothingToAppeal
-    if at > measure.appeal_until:
-        raise errors.AppealTooLate(until=f"{measure.appeal_until.astimezone(CHINA):%Y-%m-%d}")
+    problem = bar(measure, at=at)
+    if problem is not None:
+        raise problem
     with transaction.atomic():
         try:
             with transaction.atomic():
@@ -56,6 +56,15 @@ def appeal(measure: Measure, text: str, *, person: Person, at: dt.datetime) -> A
             person, "APPEAL_FILED", at=at, number=measure.number_id, until=f"{made.due_at.astimezone(CHINA):%Y-%m-%d}"
         )  # fmt: skip
     return made
+
+
+def bar(measure: Measure, *, at: dt.datetime) -> Problem | None:
+    """Say why a measure cannot be appealed against now; None where it can."""
+    if measure.ended_at is not None:
+        return errors.NothingToAppeal()
+    if at > measure.appeal_until:
+        return errors.AppealTooLate(until=f"{measure.appeal_until.astimezone(CHINA):%Y-%m-%d}")
+    return errors.AppealedAlready() if measure.appeals.exclude(state="withdrawn").exists() else None
 
 
 def withdraw_appeal(made: Appeal, *, person: Person, at: dt.datetime) -> None:

@@ -141,8 +141,8 @@ class Supervisor:
     def start_program(self, name: str) -> None:
         self._call("startProcess", name, False)
 
-    def stop_program(self, name: str) -> None:
-        self._call("stopProcess", name, True)
+    def stop_program(self, name: str, *, wait: bool = True) -> None:
+        self._call("stopProcess", name, wait)
 
     def states(self) -> dict[str, str]:
         """Return each program's state in supervisor's words: STOPPED, STARTING, RUNNING, BACKOFF, EXITED, FATAL."""

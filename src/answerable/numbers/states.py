@@ -114,3 +114,8 @@ REMEDIES: dict[str, tuple[str, str]] = {
     "RECHECK_FAILED": ("重新核验通知中列出的材料", "The materials listed in the re-verification notice"),
 }
 """What to bring to have a stop lifted (Anti-Telecom-Fraud Law art. 32); a reason that is not here needs a sealed statement."""
+
+
+def remedy_of(reason: str) -> tuple[str, str]:
+    """Say what to bring against a measure of this reason (Chinese, English)."""
+    return REMEDIES.get(reason, ("情况说明，加盖公章", "A sealed statement"))

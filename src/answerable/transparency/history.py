@@ -118,9 +118,12 @@ def _open_stop(history: History, entry: Mapping[str, Any], at: str) -> str:
     history.stops.remove(reason)
     if outcome == "stopped_in_error":
         return ""
-    if outcome != "final" or opens_to(bytes.fromhex(str(entry["salt"])), str(entry["value"])) != reason:
-        return "opens a stop to another reason than was committed to"
-    return ""
+    try:
+        salt = bytes.fromhex(str(entry.get("salt")))
+    except ValueError:
+        salt = b""
+    is_it = outcome == "final" and opens_to(salt, str(entry.get("value"))) == reason
+    return "" if is_it else "opens a stop to another reason than was committed to"
 
 
 def _lift(history: History, entry: Mapping[str, Any], at: str) -> str:

@@ -91,7 +91,15 @@ def test_what_was_stated_decided_and_said_is_in_it(world, order, make):
 def test_staff_appear_by_role_and_pseudonym_only(world, order, make):
     paper(world, order)
     tell_applicant(world.dossier(order), "请带公章", staff=world.staff("lin"), at=world.at)
-    ask(world.number(world.plain), ground="risk", level=1, by=world.staff("sun"), at=world.at, note="内部线索")
+    ask(
+        world.number(world.plain),
+        ground="risk",
+        reason="COMPLAINT",
+        level=1,
+        by=world.staff("sun"),
+        at=world.at,
+        note="内部线索",
+    )
     files = copy_of(make(order))
     files.pop("manifest.json")
     text = b"".join(content for name, content in files.items() if name.endswith(".json")).decode()

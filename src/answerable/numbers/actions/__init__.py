@@ -26,11 +26,10 @@ from answerable.numbers.actions.lines import (
     replace_first_line,
     restore_line_proof,
 )
-from answerable.numbers.actions.measures import APPEAL_WITHIN, end, end_about, open_reason, take
+from answerable.numbers.actions.measures import end, end_about, open_reason, take
 from answerable.numbers.actions.stops import lift, pause, resume, stop
 
 __all__ = [
-    "APPEAL_WITHIN",
     "HOLDS_AT_ONCE",
     "HOLD_LASTS",
     "LINES_MAX",

@@ -55,11 +55,7 @@ def start(
             raise NumberUnknown
         require_authorisation(at, chosen.carrier_id)
         _refuse_agents_people(person, entry)
-        lock_organisation(entry)  # two applications at once must not both pass a limit of one
-        day = at.astimezone(CHINA).date()
-        found = bars(entry, carrier=chosen.carrier_id, industry=industry, use=use, person=person, day=day)
-        if found:
-            raise errors.NotEligible(why_zh=" ".join(b.zh for b in found), why_en=" ".join(b.en for b in found))
+        _require_eligible(entry, carrier=chosen.carrier_id, industry=industry, use=use, person=person, at=at)
         enterprise = act_for(person, entry, role=role, at=at)
         until = numbers.hold(number, person, by=actor_of(person), at=at)
         price = price_of(chosen.grade, package)
@@ -96,6 +92,16 @@ def start(
             link=f"/console/orders/{order.pk}/",
         )
     return order
+
+
+def _require_eligible(
+    entry: RegisterEntry, *, carrier: str, industry: str, use: str, person: Person, at: dt.datetime
+) -> None:
+    lock_organisation(entry)  # two applications at once must not both pass a limit of one
+    day = at.astimezone(CHINA).date()
+    found = bars(entry, carrier=carrier, industry=industry, use=use, person=person, day=day)
+    if found:
+        raise errors.NotEligible(why_zh=" ".join(b.zh for b in found), why_en=" ".join(b.en for b in found))
 
 
 def _refuse_agents_people(person: Person, entry: RegisterEntry) -> None:

@@ -13,14 +13,11 @@ from answerable.lib.workdays import CHINA
 from answerable.numbers import actions as numbers
 from answerable.numbers.errors import StateConflict
 from answerable.numbers.models import Measure, Number
-from answerable.numbers.states import ANSWERED_FOR, REMEDIES, STOP_REASONS
+from answerable.numbers.states import ANSWERED_FOR, STOP_REASONS, remedy_of
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Counter, Person, Staff
 from answerable.parties.notices import notify
 from answerable.parties.queries import operator, require
-from answerable.trail.actions import mark_dirty
-
-STATEMENT = ("情况说明，加盖公章", "a sealed statement")
 
 
 def stop(number: Number, reason: str, *, staff: Staff, at: dt.datetime, words: str = "", about: str = "") -> Measure:
@@ -55,7 +52,7 @@ def _take(number: Number, level: str, reason: str, *, staff: Staff, at: dt.datet
 
 def _tell(number: Number, code: str, measure: Measure, *, at: dt.datetime) -> None:
     reason_zh, reason_en = STOP_REASONS[measure.reason]
-    documents_zh, documents_en = REMEDIES.get(measure.reason, STATEMENT)
+    documents_zh, documents_en = remedy_of(measure.reason)
     counter = Counter.objects.order_by("code").first()
     hotline = operator().hotline
     channel_zh = f"{counter.name_zh}、{hotline}" if counter else hotline
@@ -87,9 +84,7 @@ def end_measure(measure: Measure, *, staff: Staff, at: dt.datetime) -> None:
     require(staff, "stop_numbers")
     if measure.level not in {"warn", "limit"}:
         raise StateConflict(number=measure.number_id, state=measure.level)
-    with transaction.atomic():
-        numbers.end(measure, "lifted", by=actor_of(staff), at=at)
-        mark_dirty(measure.number_id)
+    numbers.end(measure, "lifted", by=actor_of(staff), at=at)
 
 
 def _people(number: Number) -> list[Person]:

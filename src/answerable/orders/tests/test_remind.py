@@ -112,7 +112,13 @@ def test_two_sweeps_at_once_tell_once(world, end, at_once):
 def asked(world, end):
     """The risk officer asks something of Hua's number until the end of the fixture's day."""
     return ask(
-        world.number(world.plain), ground="risk", level=1, by=world.staff("sun"), at=end - 60 * DAY, deadline=end
+        world.number(world.plain),
+        ground="risk",
+        reason="COMPLAINT",
+        level=1,
+        by=world.staff("sun"),
+        at=end - 60 * DAY,
+        deadline=end,
     )
 
 

@@ -115,7 +115,7 @@ def test_number_stopped_for_cause_is_not_passed_on(world, held):
 
 
 def test_recheck_past_due_bars_a_transfer(world, held):
-    ask(world.number(world.plain), ground="risk", level=1, by=world.staff("sun"), at=world.at)
+    ask(world.number(world.plain), ground="risk", reason="COMPLAINT", level=1, by=world.staff("sun"), at=world.at)
     assert "past due" in refusal(world, at=world.at + dt.timedelta(days=16))
 
 
@@ -188,7 +188,7 @@ def test_present_holder_answers_and_its_line_rings_until_the_approval(world, hel
 
 
 def test_approval_passes_everything_on_at_once(world, held):
-    ask(world.number(world.plain), ground="risk", level=1, by=world.staff("sun"), at=world.at)
+    ask(world.number(world.plain), ground="risk", reason="COMPLAINT", level=1, by=world.staff("sun"), at=world.at)
     paid_until = world.number(world.plain).paid_until
     before = Pending.objects.count()
     order = approved(world, consented(world))

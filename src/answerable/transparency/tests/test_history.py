@@ -76,9 +76,15 @@ def test_reason_of_a_stop_is_opened_once(opened):
     assert "never was" in told(opened)[0]
 
 
-@pytest.mark.parametrize("wrong", [{"value": "ARREARS"}, {"salt": "00" * 32}, {"outcome": "other"}])
+@pytest.mark.parametrize("wrong", [{"value": "ARREARS"}, {"salt": "00" * 32}, {"salt": "no hex"}, {"outcome": "other"}])
 def test_stop_is_not_opened_to_another_reason(wrong):
     (sentence,) = told(STOPPED, FINAL | wrong)
+    assert "another reason" in sentence
+
+
+@pytest.mark.parametrize("missing", ["salt", "value"])
+def test_stop_that_is_opened_without_its_salt_or_value_is_told(missing):
+    (sentence,) = told(STOPPED, {key: value for key, value in FINAL.items() if key != missing})
     assert "another reason" in sentence
 
 

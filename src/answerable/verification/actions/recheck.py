@@ -50,8 +50,8 @@ def ask(
 ) -> Recheck:
     """Open a requirement and tell the holder what, until when, and how. Raise AskedAlready, NothingToAsk, or LevelUnknown.
 
-    A line's proof ends at the deadline unless it is proven again; the number's verification does so at the gate. With a
-    reason it is a measure of the member of staff who asks, which the holder can appeal against.
+    A line's proof ends at the deadline unless it is proven again; the number's verification does so at the gate. What
+    a risk officer asks is a measure of theirs, which has a reason and can be appealed against (art. 32); raise ReasonUnknown.
     """
     staff = by if isinstance(by, Staff) else None
     if staff is not None:
@@ -74,7 +74,7 @@ def ask(
                 level=level, asked_by=staff, asked_at=at, due_at=min(due_at or at, until), deadline=until,
             )  # fmt: skip
             refresh(made)
-            if staff is not None and reason:
+            if staff is not None and ground == "risk":
                 numbers.take(locked.pk, "reverify", reason, staff=staff, at=at, about=f"recheck:{made.pk}")
             record("recheck.asked", by=who, at=at, subject=("recheck", made.pk), number=locked.pk, after=_said(made))
             _tell(made, "RECHECK_ASKED", at)

@@ -40,7 +40,7 @@ def ask(world, order):
     """Have the risk officer ask something of Hua's number."""
 
     def ask(level=1, ground="risk", **more):
-        asked = {"ground": ground, "level": level, "by": world.staff("sun"), "at": world.at}
+        asked = {"ground": ground, "reason": "COMPLAINT", "level": level, "by": world.staff("sun"), "at": world.at}
         return actions.ask(world.number(world.plain), **(asked | more))
 
     return ask
@@ -293,7 +293,9 @@ def test_same_thing_is_asked_once(world, ask):
 
 def test_nothing_is_asked_of_a_number_nobody_holds(world, order):
     with pytest.raises(errors.NothingToAsk):
-        actions.ask(world.number(world.second), ground="risk", level=1, by=world.staff("sun"), at=world.at)
+        actions.ask(
+            world.number(world.second), ground="risk", reason="COMPLAINT", level=1, by=world.staff("sun"), at=world.at
+        )
 
 
 def test_release_ends_what_is_asked(world, ask):

@@ -106,7 +106,9 @@ def ids(world) -> dict[str, Any]:
     publish("lift", number=world.plain, at=world.at)
     take()
     show(here())
-    asked = ask(world.number(world.plain), ground="risk", level=1, by=world.staff("sun"), at=world.at)
+    asked = ask(
+        world.number(world.plain), ground="risk", reason="COMPLAINT", level=1, by=world.staff("sun"), at=world.at
+    )
     measure = warn(world.number(world.plain), "COMPLAINT", staff=world.staff("sun"), at=world.at)
     objected = appeal(measure, "并无此事", person=world.hua, at=world.at)
     check = StockCheck.objects.create(started_by=world.staff("zheng"), started_at=world.at, moved_at=world.at, total=1)

@@ -43,13 +43,20 @@ def test_stranger_sees_no_measure(world, browser, stopped):
     assert not stopped.appeals.exists()
 
 
-@pytest.mark.parametrize(("level", "state"), [("warn", "working"), ("limit", "working")])
-def test_lesser_degrees_leave_the_number_in_service_and_end_at_the_desk(world, browser, level, state):
+def test_degree_that_does_not_exist_stops_nothing(world, browser):
+    world.order("working")
+    form = {"level": "halt", "reason": "COMPLAINT"}
+    assert browser(world.staff("sun")).post(f"/desk/risk/numbers/{world.plain}/stop/", form).status_code == 404
+    assert (world.state(world.plain), Measure.objects.count()) == ("working", 0)
+
+
+@pytest.mark.parametrize("level", ["warn", "limit"])
+def test_lesser_degrees_leave_the_number_in_service_and_end_at_the_desk(world, browser, level):
     world.order("working")
     sun = browser(world.staff("sun"))
     sun.post(f"/desk/risk/numbers/{world.plain}/stop/", {"level": level, "reason": "COMPLAINT"})
     measure = Measure.objects.get(level=level)
-    assert world.state(world.plain) == state
+    assert world.state(world.plain) == "working"
     sun.post(f"/desk/risk/measures/{measure.pk}/end/")
     measure.refresh_from_db()
     assert measure.ended_how == "lifted"

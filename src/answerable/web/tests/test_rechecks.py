@@ -13,7 +13,9 @@ from answerable.verification.models import Recheck
 @pytest.fixture
 def one(world):
     world.order("working")
-    return ask(world.number(world.plain), ground="risk", level=1, by=world.staff("sun"), at=world.at)
+    return ask(
+        world.number(world.plain), ground="risk", reason="COMPLAINT", level=1, by=world.staff("sun"), at=world.at
+    )
 
 
 @pytest.fixture
@@ -90,10 +92,12 @@ def test_risk_officer_asks_raises_and_another_person_withdraws(world, browser):
     "form",
     [
         {},
-        {"level": "9"},
-        {"level": "²"},
-        {"level": "1", "deadline": "yesterday"},
-        {"level": "1", "deadline": "2020-01-01"},
+        {"level": "1"},
+        {"level": "1", "reason": "BECAUSE"},
+        {"level": "9", "reason": "COMPLAINT"},
+        {"level": "²", "reason": "COMPLAINT"},
+        {"level": "1", "reason": "COMPLAINT", "deadline": "yesterday"},
+        {"level": "1", "reason": "COMPLAINT", "deadline": "2020-01-01"},
     ],
 )
 def test_nonsense_asks_nothing(world, browser, form):

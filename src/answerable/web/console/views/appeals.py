@@ -13,12 +13,10 @@ from answerable.complaints import appeals
 from answerable.complaints.queries import measure_of
 from answerable.lib.errors import Problem
 from answerable.numbers.models import Measure
-from answerable.numbers.states import REMEDIES, STOP_REASONS
+from answerable.numbers.states import STOP_REASONS, remedy_of
 from answerable.parties.queries import counters
 from answerable.web.doors import conflict, found, person_of, person_only, say
 from answerable.web.middleware import Request
-
-SEALED_STATEMENT = ("情况说明，加盖公章", "A sealed statement")
 
 
 @person_only
@@ -31,8 +29,8 @@ def _show(request: Request, one: Measure, problem: Problem | None = None) -> Htt
     appeal = one.appeals.order_by("-id").first()
     context = {
         "section": "numbers", "measure": one, "appeal": appeal, "reason": STOP_REASONS[one.reason],
-        "remedy": REMEDIES.get(one.reason, SEALED_STATEMENT), "counters": counters(timezone.localdate()),
-        "may_appeal": one.ended_at is None and timezone.now() <= one.appeal_until and (appeal is None or appeal.state == "withdrawn"),
+        "remedy": remedy_of(one.reason), "counters": counters(timezone.localdate()),
+        "may_appeal": appeals.bar(one, at=timezone.now()) is None,
         "problem": say(problem) if problem else "", "typed": request.POST.get("text", ""),
     }  # fmt: skip
     response = render(request, "web/console/measure.html", context)

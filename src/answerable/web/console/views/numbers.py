@@ -21,7 +21,7 @@ from answerable.lib.errors import Problem
 from answerable.numbers import actions, queries
 from answerable.numbers.errors import NotANumber
 from answerable.numbers.models import Number
-from answerable.numbers.states import RELEASABLE, REMEDIES, STOP_REASONS
+from answerable.numbers.states import RELEASABLE, STOP_REASONS, remedy_of
 from answerable.orders import actions as orders
 from answerable.orders.errors import PackageUnknown
 from answerable.parties.actions import actor_of
@@ -41,7 +41,6 @@ from answerable.web.hours import from_form, to_rows
 from answerable.web.middleware import Request
 
 CALLS = 50
-SEALED_STATEMENT = ("情况说明，加盖公章", "A sealed statement")
 
 
 def mine_of(request: Request, number: str) -> Number:
@@ -66,7 +65,7 @@ def _overview(request: Request, mine: Number, problem: Problem | None = None) ->
     return show(
         request, mine, "overview", problem,
         lines=mine.destinations.filter(removed_at=None), totals=totals(mine), now=timezone.now(),
-        stop=STOP_REASONS.get(mine.stop_reason), remedy=REMEDIES.get(mine.stop_reason, SEALED_STATEMENT), counters=Counter.objects.all(),
+        stop=STOP_REASONS.get(mine.stop_reason), remedy=remedy_of(mine.stop_reason), counters=Counter.objects.all(),
         standing=standing(mine.pk, at=timezone.now()), may_release=mine.stop_reason in {"", *RELEASABLE},
         measures=mine.measures.filter(ended_at=None, holder=mine.holder), reasons=STOP_REASONS, facts=_own_facts(mine)[:20], tenure=mine.tenures.filter(until=None).first(),
         renewals=mine.orders.filter(kind="renewal", enterprise=mine.holder).order_by("-created_at")[:5],

@@ -15,9 +15,7 @@ from django.views.decorators.http import require_POST
 
 from answerable.lib.errors import Problem
 from answerable.lib.workdays import CHINA
-from answerable.numbers.errors import ReasonUnknown
 from answerable.numbers.models import Number
-from answerable.numbers.states import STOP_REASONS
 from answerable.parties.queries import may
 from answerable.trail.queries import of_subject
 from answerable.verification import actions, errors
@@ -74,20 +72,13 @@ def ask(request: Request, number: str) -> HttpResponse:
     try:
         made = actions.ask(
             one, ground="risk", level=int(form["level"]) if form.get("level", "").isdecimal() else 0, by=staff_of(request),
-            at=timezone.now(), note=form.get("note", ""), reason=_reason(form.get("reason", "")), deadline=_deadline(form.get("deadline", "")),
+            at=timezone.now(), note=form.get("note", ""), reason=form.get("reason", ""), deadline=_deadline(form.get("deadline", "")),
         )  # fmt: skip
     except Problem as problem:
         messages.error(request, say(problem))
         return redirect("desk:risk_number", number)
     messages.success(request, _("已要求重新核验，持有单位已收到通知。"))
     return redirect("desk:recheck", made.pk)
-
-
-def _reason(code: str) -> str:
-    """Read why it is asked: a person's demand says so, as a stop does (Anti-Telecom-Fraud Law art. 32)."""
-    if code not in STOP_REASONS:
-        raise ReasonUnknown
-    return code
 
 
 def _deadline(text: str) -> dt.datetime | None:

@@ -78,8 +78,7 @@ def _show(request: Request, one: Number, problem: Problem | None = None) -> Http
 def stop(request: Request, number: str) -> HttpResponse:
     """Warn, limit or stop: the gate knows within a second, and the holder is told reason, remedy and documents."""
     one = found(Number.objects.filter(pk=number).first())
-    level = request.POST.get("level", "suspend")
-    take, done = LEVELS.get(level, LEVELS["suspend"])
+    take, done = found(LEVELS.get(request.POST.get("level", "suspend")))
     try:
         take(
             one, request.POST.get("reason", ""), staff=staff_of(request), at=timezone.now(), words=request.POST.get("words", "")
