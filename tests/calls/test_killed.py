@@ -51,6 +51,7 @@ def test_killed_gate_restarts_by_itself_and_records_the_end_of_calls_it_forgot(
         world = up(world_of, line)
         with Caller(world.settings.port, world.trunk_port) as caller:
             assert caller.invite(NUMBER).status == 200
+            wait(lambda: "ACK" in line.methods(), "the call is up at both ends")
             before, main = world.kamailios(), world.main_process()
             chosen = {"main": [main], "worker": [next(pid for pid in before if pid != main)]}.get(victim, before)
             for pid in chosen:
