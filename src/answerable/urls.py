@@ -1,4 +1,4 @@
-"""All addresses: the public site, the console, the desk."""
+"""All addresses: the public site, the console, the desk, programs."""
 
 from django.urls import include, path
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("answerable.web.site.urls")),
     path("console/", include("answerable.web.console.urls")),
     path("desk/", include("answerable.web.desk.urls")),
+    path("api/v1/", include("answerable.api.urls")),
 ]
 handler404 = "answerable.web.plumbing.not_found"
 handler500 = "answerable.web.plumbing.our_fault"

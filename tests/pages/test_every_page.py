@@ -86,6 +86,8 @@ def town():
         (sun, ["/desk/", "/desk/risk/", f"/desk/risk/numbers/{number}/", f"/desk/risk/reports/{made.pk}/", "/desk/rechecks/", f"/desk/rechecks/{asked.pk}/"]),
         (gong, ["/desk/", "/desk/operations/", "/desk/trail/", "/desk/figures/"]),
         (zheng, ["/desk/", "/desk/video/", "/desk/stock/"]),
+        (sun, ["/desk/complaints/", "/desk/complaints/handover/"]),
+        (zheng, ["/desk/complaints/duty/", "/desk/complaints/partners/", "/desk/complaints/figures/"]),
         (sun, [f"/desk/stock/{check.pk}/"]),
         (zheng, ["/desk/privacy/", f"/desk/privacy/{handled.dossier.enterprise_id}/"]),
     )  # fmt: skip

@@ -30,7 +30,7 @@ def test_victim_gets_from_number_to_reference_in_three_screens(visit):
     page.get_by_text("有人用这个号码行骗").click()
     page.get_by_text("我已经付款或转账").click()
     page.get_by_role("button", name="下一步").click()
-    assert page.get_by_text("请现在就拨打 110").is_visible()
+    assert page.get_by_text("钱刚转出？先打").is_visible()
     page.get_by_role("button", name="提交举报").click()
     reference = page.locator("#reference").inner_text()
     assert monotonic() - started < 60

@@ -82,3 +82,103 @@ class TooManyReports(Problem):
         "短时间内提交过多，请稍后再试。紧急情况请拨 110。",
         "Too many reports in a short time. Try again later; in an emergency call 110.",
     )
+
+
+class KindUnknown(Problem):
+    code, field = "KIND_UNKNOWN", "kind"
+    zh, en = "请选择骗法；拿不准请选“其他骗法”。", "Choose the kind of fraud; if unsure, “another kind”."
+
+
+class PaidAtInvalid(Problem):
+    code, field = "PAID_AT_INVALID", "paid_at"
+    zh = "付款时间看不懂，或在将来；不记得可不填。"
+    en = "The time of the payment cannot be read, or lies ahead; leave it empty if you do not remember."
+
+
+class MobileMissing(Problem):
+    code, field = "MOBILE_MISSING", "code"
+    zh, en = "这份举报没有留手机号，无需验证。", "No mobile was left with this report; there is nothing to confirm."
+
+
+class MobileConfirmed(Problem):
+    code, field = "MOBILE_CONFIRMED", "code"
+    zh, en = "手机号已经验证过。", "The mobile is confirmed already."
+
+
+class EvidenceRefused(Problem):
+    code, field = "EVIDENCE_REFUSED", "file"
+    zh, en = "{why_zh}", "{why_en}"
+
+
+class EvidenceTooMuch(Problem):
+    code, field = "EVIDENCE_TOO_MUCH", "file"
+    zh, en = "一份举报最多 {most} 个文件，请挑最要紧的。", "At most {most} files a report: choose the most important."
+
+
+class EvidenceGone(Problem):
+    code = "EVIDENCE_GONE"
+    zh, en = "保存期已过，这个文件已删除。", "Its time of keeping is over: the file is erased."
+
+
+class ReportErased(Problem):
+    code = "REPORT_ERASED"
+    zh, en = "这份举报的保存期已过，不能再补充。", "This report's time of keeping is over; nothing can be added."
+
+
+class EscalationTooEarly(Problem):
+    code, field = "ESCALATION_TOO_EARLY", "why"
+    zh = "我方最迟 {until} 答复；收到答复后仍不满意，或到期没有答复，即可申诉。"
+    en = "We answer by {until}. If you are not content with the answer, or none came by then, you can escalate."
+
+
+class EscalatedAlready(Problem):
+    code, field = "ESCALATED_ALREADY", "why"
+    zh, en = "申诉材料已经生成，请直接下载。", "The file for the regulator is made already: download it."
+
+
+class WhyMissing(Problem):
+    code, field = "WHY_MISSING", "why"
+    zh, en = "请写明理由。", "Say why."
+
+
+class NotUrgent(Problem):
+    code = "NOT_URGENT"
+    zh = "这份举报不在紧急通道，或已有人处理；请刷新页面看结果。"
+    en = "This report is not in the urgent lane, or somebody has decided it. Load the page again."
+
+
+class ShiftInvalid(Problem):
+    code, field = "SHIFT_INVALID", "until"
+    zh = "值班须有起止时间，止晚于起，不超过 {most} 小时，且不能已经结束。"
+    en = "A shift has a beginning and a later end, {most} hours apart at most, and is not over yet."
+
+
+class OfficerUnknown(Problem):
+    code, field = "OFFICER_UNKNOWN", "staff"
+    zh, en = "请选择在职的风控专员。", "Choose a risk officer who is still with us."
+
+
+class PhoneInvalid(Problem):
+    code, field = "PHONE_INVALID", "phone"
+    zh, en = (
+        "请填写值班手机号（11 位），紧急举报会发短信到这个号码。",
+        "Enter the mobile of this duty (11 digits): urgent reports go there.",
+    )
+
+
+class PartnerInvalid(Problem):
+    code, field = "PARTNER_INVALID", "code"
+    zh = "代码须为 2 至 20 个小写字母、数字或横线，没有人用过，且须有名称。"
+    en = "A code has 2 to 20 small letters, digits or hyphens, is new, and needs a name."
+
+
+class HandoverRefused(Problem):
+    code, field = "HANDOVER_REFUSED", "file"
+    zh, en = "{why_zh}", "{why_en}"
+
+
+class CellInvalid(Problem):
+    """One cell of a handed-over file."""
+
+    code = "CELL_INVALID"
+    zh, en = "{column}：{why_zh}", "{column}: {why_en}"

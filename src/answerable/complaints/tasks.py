@@ -6,6 +6,23 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from answerable.complaints import appeals
+from answerable.complaints.actions.erase import erase_due
+from answerable.complaints.actions.remind import remind
+from answerable.trail.actors import system
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="complaints.remind", queueing_lock="complaints.remind")
+def remind_staff(timestamp: int) -> None:
+    """Raise overdue urgent reports each minute, and remind of answers that are due soon."""
+    remind(by=system("worker"), at=timezone.now())
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="complaints.erase_due", queueing_lock="complaints.erase_due")
+def erase(timestamp: int) -> None:
+    """Erase each night what reporters gave and is kept long enough."""
+    erase_due(by=system("worker"), at=timezone.now())
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -1,4 +1,4 @@
-"""The key store, `var/document-keys`: the data key of each document, dossier and order, apart from what it seals.
+"""The key store, `var/document-keys`: the data key of each document, dossier, order and report, apart from what it seals.
 
 Deletion is the destruction of a key: whoever keeps a copy of the sealed bytes, in an old backup too, has noise from
 then on. So the keys lie neither in the database nor beside the sealed files, and are backed up for 30 days only.
@@ -24,7 +24,7 @@ from answerable.lib import envelope, vault
 
 BACKUP_DAYS = 30
 """How long a backup of the keys is kept: what was erased is gone from every backup after that."""
-_OWNER = re.compile(r"(document|dossier|order|export)-[0-9A-Za-z-]{1,64}")
+_OWNER = re.compile(r"(document|dossier|order|export|evidence|report)-[0-9A-Za-z-]{1,64}")
 
 
 class KeyGone(envelope.EnvelopeError):
@@ -51,6 +51,16 @@ def order_key(order_no: object) -> str:
 def export_key(export_id: object) -> str:
     """Name the key of an export: the whole copy, for the week it lies here."""
     return f"export-{export_id}"
+
+
+def evidence_key(evidence_id: object) -> str:
+    """Name the key of a file that a reporter showed."""
+    return f"evidence-{evidence_id}"
+
+
+def report_key(reference: object) -> str:
+    """Name the key of a report: the file made for the regulator's desk."""
+    return f"report-{reference}"
 
 
 def seal_bytes(plain: bytes, owner: str, context: str) -> bytes:

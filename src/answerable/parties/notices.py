@@ -173,6 +173,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "LIFTED": ("号码 {number} 已恢复服务。", "Number {number} is back in service."),
     "RENEWED": ("号码 {number} 已续约至 {until}。", "Number {number} is renewed until {until}."),
+    "REPORT_RECEIVED": (
+        "【有应】您的举报已收到，编号 {reference}，最迟 {until} 答复。请在“举报进度”页输入编号查看。",
+        "Your report is received: {reference}. You are answered by {until}; enter the reference on the page “Report status”.",
+    ),
+    "REPORT_URGENT": (
+        "【有应值班】紧急举报 {reference}：举报人已付款，请在 {until} 前处理。",
+        "On duty: report {reference}, money was paid. Decide by {until}.",
+    ),
+    "REPORT_URGENT_OVERDUE": (
+        "【有应值班】紧急举报 {reference} 已过 {until} 仍未处理，请立即处理或改派。",
+        "On duty: report {reference} was to be decided by {until} and is not. Decide it or assign it now.",
+    ),
     "REPORT_ANSWERED": (
         "【有应】您的举报 {reference} 已有答复，请在“举报进度”页输入编号查看。",
         "Your report {reference} is answered. Enter the reference on the page “Report status” to read it.",

@@ -14,6 +14,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "see_rechecks",
             "see_stock_check",
             "see_complaints",
+            "answer_complaints",
             "see_calls",
             "see_figures",
         }
@@ -30,6 +31,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "see_rechecks",
             "see_figures",
             "manage_agents",
+            "see_complaints",
+            "lead_complaints",
         }
     ),
 }

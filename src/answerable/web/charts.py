@@ -45,8 +45,9 @@ class Chart:
         return max(len(self.bars), 1) * ROW
 
 
-def chart(rows: Iterable[tuple[str, float, str]]) -> Chart:
-    """Lay out (label, value, value as written); the longest bar fills the room."""
+def chart(rows: Iterable[tuple[str, float, str]], *, at_least: float = 0) -> Chart:
+    """Lay out (label, value, value as written); the longest bar, or `at_least`, fills the room: charts beside each other share it."""
     found = list(rows)
-    most = max((value for _, value, _ in found), default=0) or 1
+    most = max((value for _, value, _ in found), default=0)
+    most = max(most, at_least) or 1
     return Chart([Bar(label, said, n * ROW, _ROOM * value / most) for n, (label, value, said) in enumerate(found)])

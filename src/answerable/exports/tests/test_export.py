@@ -9,7 +9,7 @@ import zipfile
 import pytest
 from django.db import IntegrityError, transaction
 
-from answerable.complaints.actions import report
+from answerable.complaints.actions import add_evidence, answer, report
 from answerable.exports import actions, archive, errors
 from answerable.exports.models import Export
 from answerable.exports.owned import windows_of
@@ -121,11 +121,13 @@ def test_copy_says_nothing_of_who_reported(world, order, make):
         called_on=None,
         at=world.at,
     )
+    kept = add_evidence(told, world.jpeg, at=world.at)
+    answer(told, "已停机，谢谢告知", staff=world.staff("sun"), at=world.at)
     files = copy_of(make(order))
     files.pop("manifest.json")
     assert [one["class"] for one in json.loads(files["complaints.json"])] == ["fraud"]
     text = b"".join(content for name, content in files.items() if name.endswith(".json")).decode()
-    for secret in (told.pk, "骗我转账", "13955554444"):
+    for secret in (told.pk, "骗我转账", "13955554444", told.mobile_hash, str(kept.pk), "谢谢告知", "report."):
         assert secret not in text
 
 

@@ -65,6 +65,7 @@ def test_every_role_has_a_name_and_every_permission_one_holder_but_five_that_are
     assert {permission: count for permission, count in times.items() if count > 1} == {
         "review": 2,
         "decide_appeals": 2,
+        "see_complaints": 2,
         "see_figures": 3,
         "see_rechecks": 2,
         "see_stock_check": 2,

@@ -14,9 +14,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from answerable.billing.models import Refund
-from answerable.complaints.actions import report
+from answerable.complaints.actions import add_evidence, add_partner, add_shift, report, take_over
 from answerable.complaints.appeals import appeal
+from answerable.complaints.models import Escalation
 from answerable.exports.models import Export
+from answerable.lib.keystore import report_key, seal_bytes, seal_json
 from answerable.orders.actions import return_transfer, warn
 from answerable.orders.models import HolderTransfer
 from answerable.parties.agency import add_member
@@ -96,6 +98,17 @@ def ids(world) -> dict[str, Any]:
     told = report(
         world.plain, report_class="fraud", text="要我转账", money_paid=True, contact="", called_on=None, at=world.at
     )
+    leads = world.staff("zheng")
+    shift = add_shift(
+        "sun", since=world.at - dt.timedelta(hours=1), until=world.at + dt.timedelta(hours=1), phone="13900000009", staff=leads, at=world.at
+    )  # fmt: skip
+    key = report_key(told.pk)
+    Escalation.objects.create(
+        report=told, made_at=world.at, why="不满意", pdf=seal_bytes(b"%PDF-", key, f"escalation.pdf:{told.pk}"),
+        data=seal_json({}, key, f"escalation.json:{told.pk}"), sha256="0" * 64, take_due_at=world.at, answer_due_at=world.at,
+        is_calendar_loaded=False,
+    )  # fmt: skip
+    table = f"reference,number,class,kind,paid_at,called_on,mobile,text\nX1,{world.plain},price,,,,,\n".encode()
     rules = propose(
         _draft(dossier.requirement_set, world.at.date()), why="新规", staff=world.staff("wang"), at=world.at
     )
@@ -125,6 +138,9 @@ def ids(world) -> dict[str, Any]:
     penalty = propose_fine(world, agent)
     copy = Export.objects.create(enterprise=order.enterprise, person=world.hua, purpose="查阅", asked_at=world.at)
     return {
+        "evidence_id": add_evidence(told, world.jpeg, at=world.at).pk, "shift_id": shift.pk,
+        "handover_id": take_over(table, staff=world.staff("sun"), at=world.at).handover.pk,
+        "partner_code": add_partner("sample", "样本", staff=leads, at=world.at)[0].pk,
         "export_id": copy.pk, "measure_id": measure.pk, "appeal_id": objected.pk,
         "reservation_id": 1, "agent_id": agent.pk, "member_id": member.pk, "penalty_id": penalty.pk,
         "stock_check_id": check.pk, "finding_id": finding.pk, "recheck_id": asked.pk,

@@ -25,12 +25,17 @@ def statuses(client, routes, ids, methods=("GET", "POST")):
 
 def test_every_view_stands_behind_a_door(routes):
     assert {route.name: route.door for route in routes if route.door == "none"} == {}
-    doors = {"public", "person", "staff:"} | {f"staff:{p}" for held in PERMISSIONS.values() for p in held}
+    doors = {"public", "person", "program", "staff:"} | {f"staff:{p}" for held in PERMISSIONS.values() for p in held}
     assert {door for route in routes for door in route.door.split(",") if door not in doors} == {"see_operations"}
 
 
 def test_each_part_has_its_kind_of_door(routes):
-    kinds = {"site": {"public", "person"}, "console": {"person"}, "desk": {"public", "staff"}}
+    kinds = {
+        "site": {"public", "person"},
+        "console": {"person"},
+        "desk": {"public", "staff"},
+        "api": {"public", "program"},
+    }
     for route in routes:
         part = route.name.split(":")[0]
         assert route.door.split(":")[0] in kinds.get(part, {"public"}), route.name
@@ -104,7 +109,7 @@ def test_staff_gets_in_with_the_permission_and_finds_nothing_without(routes, ids
             else:
                 found = (client.get(path).status_code, client.post(path).status_code)
                 assert found == (404, 404), (member.username, route.name)
-    shown = {"document.shown", "registration.shown", "paper.printed"}
+    shown = {"report.evidence_shown", "document.shown", "registration.shown", "paper.printed"}
     assert set(Fact.objects.order_by("id")[facts:].values_list("what", flat=True)) <= shown
 
 

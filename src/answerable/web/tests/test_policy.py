@@ -32,7 +32,7 @@ def visit(browser, read):
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_no_page_holds_anything_inline(routes, ids, world, visit, language):
-    visitors = {"public": None, "person": world.hua, "staff": world.staff("gong")}
+    visitors = {"public": None, "program": None, "person": world.hua, "staff": world.staff("gong")}
     for name in ("chen", "lin", "qian", "sun", "zheng"):
         member = world.staff(name)
         visitors |= {f"staff:{permission}": member for permission in sorted(permissions(member.roles))}

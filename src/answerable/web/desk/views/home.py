@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from answerable.billing.queries import refunds_due, unmatched
-from answerable.complaints.queries import appeals_by_state, waiting
+from answerable.complaints.queries import URGENT, appeals_by_state, waiting
 from answerable.lib.errors import Problem
 from answerable.orders.queries import registrations_waiting
 from answerable.parties.actions import sign_in_staff
@@ -72,7 +72,8 @@ def home(request: Request) -> HttpResponse:
         waits.append(("desk:cashier", ("待核对转账", "Transfers to match"), unmatched().count()))
         waits.append(("desk:cashier", ("待退款", "Refunds due"), refunds_due().count()))
     if may(staff, "see_complaints"):
-        waits.append(("desk:risk", ("待处理举报", "Reports waiting"), waiting().count()))
+        waits.append(("desk:complaints", ("待处理举报", "Reports waiting"), waiting().count()))
+        waits.append(("desk:complaints", ("紧急举报", "Urgent reports"), waiting().filter(URGENT).count()))
     if may(staff, "decide_appeals"):
         waits.append(("desk:appeals", ("待核查的申诉", "Appeals to decide"), appeals_by_state("open").count()))
     if may(staff, "see_rechecks"):

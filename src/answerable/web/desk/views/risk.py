@@ -14,21 +14,19 @@ from django.views.decorators.http import require_POST
 
 from answerable.calls.models import Call
 from answerable.calls.queries import gate_stops
-from answerable.complaints import actions as complaints
 from answerable.complaints import queries as reports
-from answerable.complaints.models import Report
+from answerable.complaints.classes import CLASSES
 from answerable.gate.refusals import REFUSALS
 from answerable.lib.errors import Problem
 from answerable.lib.lines import normalise_400
-from answerable.numbers.models import Destination, Measure, Number
+from answerable.numbers.models import Measure, Number
 from answerable.numbers.states import ANSWERED_FOR, REMEDIES, STOP_REASONS
 from answerable.orders import actions as orders
 from answerable.trail.queries import of_number
 from answerable.verification.models import Recheck
-from answerable.verification.rechecks import about_report, standing
+from answerable.verification.rechecks import standing
 from answerable.web.doors import conflict, found, say, staff_of, staff_only
 from answerable.web.middleware import Request
-from answerable.web.site.views.report import CLASS_WORDS
 
 LEVELS = {
     "warn": (orders.warn, gettext_lazy("已警示，持有单位已收到通知。")),
@@ -48,7 +46,7 @@ def home(request: Request) -> HttpResponse:
     context = {
         "section": "risk", "typed": typed, "reports": reports.waiting()[:50], "gate_stops": gate_stops()[:20],
         "stopped": Number.objects.filter(business_state="suspended").select_related("holder").order_by("-stopped_at")[:50],
-        "stop_reasons": STOP_REASONS, "classes": CLASS_WORDS, "refused": Call.objects.filter(end_status="refused").order_by("-started_at")[:20],
+        "stop_reasons": STOP_REASONS, "classes": CLASSES, "refused": Call.objects.filter(end_status="refused").order_by("-started_at")[:20],
     }  # fmt: skip
     return render(request, "web/desk/risk.html", context)
 
@@ -113,44 +111,3 @@ def lift(request: Request, number: str) -> HttpResponse:
         return _show(request, one, problem)
     messages.success(request, _("已恢复。"))
     return redirect("desk:risk_number", number)
-
-
-@staff_only("see_complaints")
-def report(request: Request, reference: str) -> HttpResponse:
-    """Read a report and answer it."""
-    one = found(reports.by_reference(reference))
-    if request.method != "POST":
-        return _show_report(request, one)
-    try:
-        complaints.answer(one, request.POST.get("answer", ""), staff=staff_of(request), at=timezone.now())
-    except Problem as problem:
-        one.refresh_from_db()
-        return _show_report(request, one, problem)
-    return redirect("desk:risk")
-
-
-@staff_only("see_complaints")
-@require_POST
-def ask_proof(request: Request, reference: str) -> HttpResponse:
-    """Ask the holder for a new proof of the line that was complained about."""
-    one = found(reports.by_reference(reference))
-    try:
-        complaints.ask_for_proof(one, request.POST.get("line", ""), staff=staff_of(request), at=timezone.now())
-    except Problem as problem:
-        return _show_report(request, one, problem)
-    messages.success(request, _("已要求重新证明这条线路，持有单位已收到通知。"))
-    return redirect("desk:report", one.pk)
-
-
-def _show_report(request: Request, one: Report, problem: Problem | None = None) -> HttpResponse:
-    lines = Destination.objects.filter(number=one.number, removed_at=None, number__business_state__in=ANSWERED_FOR)
-    context = {
-        "section": "risk", "report": one, "class_words": CLASS_WORDS[one.report_class], "lines": lines, "asked": about_report(one.pk),
-    }  # fmt: skip
-    said = (
-        {"problem": say(problem), "typed": request.POST.get("answer", "") if one.state == "answered" else ""}
-        if problem
-        else {}
-    )
-    response = render(request, "web/desk/report.html", context | said)
-    return conflict(response) if problem else response

@@ -19,7 +19,7 @@ from answerable.verification import rechecks
 from answerable.verification.models import Recheck
 from answerable.web.templatetags.words.facts import FACTS
 from answerable.web.templatetags.words.fields import FIELDS, READING_STAGES
-from answerable.web.templatetags.words.names import NETWORK, OUTCOMES, PROCESSES, REVIEW_STAGES, STAGES
+from answerable.web.templatetags.words.names import COMPLAINT, NETWORK, OUTCOMES, PROCESSES, REVIEW_STAGES, STAGES
 from answerable.web.templatetags.words.states import STATES
 
 register = template.Library()
@@ -27,6 +27,7 @@ register = template.Library()
 TABLES: dict[str, Mapping[str, tuple[str, ...]]] = {
     "about_word": rechecks.STOCK_FINDINGS,
     "actor_word": PROCESSES,
+    "complaint_word": COMPLAINT,
     "fact_word": FACTS,
     "field_word": FIELDS,
     "finding_word": rechecks.STOCK_FINDINGS,

@@ -41,3 +41,18 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     "not_placed": ("我方未能拨出，请再试", "our fault: not placed, try again"),
     "cancelled": ("已取消", "cancelled"),
 }
+
+COMPLAINT: dict[str, tuple[str, str]] = {
+    "picture": ("图片", "Picture"),
+    "paper": ("PDF", "PDF"),
+    "sound": ("录音", "Recording"),
+    "urgent": ("紧急举报交给您", "Urgent, given to you"),
+    "nobody": ("紧急举报，无人值班", "Urgent, nobody on duty"),
+    "overdue": ("紧急举报逾时", "Urgent, past its deadline"),
+    "assigned": ("改派给您", "Assigned to you"),
+    "reminder": ("三日内须答复", "To be answered within three days"),
+    "stopped": ("已停机", "Number stopped"),
+    "proof_asked": ("已要求证明", "Proof asked for"),
+    "dismissed": ("不停机", "Not stopped"),
+}
+"""Kinds of evidence, what staff was told, and decisions about a report."""

@@ -1,0 +1,1 @@
+"""For programs: one file per noun, typed, with its description at /api/v1/openapi.json."""
