@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "answerable.numbers",
     "answerable.verification",
     "answerable.calls",
+    "answerable.reconciliation",
     "answerable.stock",
     "answerable.exports",
     "answerable.billing",

@@ -19,7 +19,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "see_figures",
         }
     ),
-    "operations": frozenset({"register_numbers", "see_operations"}),
+    "operations": frozenset({"register_numbers", "see_operations", "reconcile_register"}),
     "auditor": frozenset({"see_trail", "see_figures"}),
     "compliance": frozenset(
         {
@@ -33,6 +33,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "manage_agents",
             "see_complaints",
             "lead_complaints",
+            "reconcile_register",
         }
     ),
 }

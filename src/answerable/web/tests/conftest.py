@@ -26,6 +26,7 @@ from answerable.parties.notices import notify
 from answerable.parties.tests.test_agents import sign_up
 from answerable.parties.tests.test_penalties import propose as propose_fine
 from answerable.parties.video import propose_video
+from answerable.reconciliation.models import Difference, RegisterImport
 from answerable.stock.models import StockCheck, StockFinding
 from answerable.trail.actors import system
 from answerable.transparency.actions import publish
@@ -136,6 +137,13 @@ def ids(world) -> dict[str, Any]:
     agent = sign_up(world, firm="hua")
     member = add_member(agent, "13900000009", staff=world.staff("zheng"), at=world.at)
     penalty = propose_fine(world, agent)
+    waiting_file = RegisterImport.objects.create(
+        carrier=order.number.carrier, sha256="0" * 64, rows=1, rows_before=9, state="waiting", at=world.at
+    )
+    difference = Difference.objects.create(
+        carrier=order.number.carrier, number=order.number_id, kind="name", ours="甲", theirs="乙", found_at=world.at,
+        due_at=world.at + dt.timedelta(days=15),
+    )  # fmt: skip
     copy = Export.objects.create(enterprise=order.enterprise, person=world.hua, purpose="查阅", asked_at=world.at)
     return {
         "evidence_id": add_evidence(told, world.jpeg, at=world.at).pk, "shift_id": shift.pk,
@@ -143,6 +151,7 @@ def ids(world) -> dict[str, Any]:
         "partner_code": add_partner("sample", "样本", staff=leads, at=world.at)[0].pk,
         "export_id": copy.pk, "measure_id": measure.pk, "appeal_id": objected.pk,
         "reservation_id": 1, "agent_id": agent.pk, "member_id": member.pk, "penalty_id": penalty.pk,
+        "import_id": waiting_file.pk, "difference_id": difference.pk,
         "stock_check_id": check.pk, "finding_id": finding.pk, "recheck_id": asked.pk,
         "enterprise_id": order.enterprise_id, "hold_id": hold.pk, "step": "confirm",
         "set_id": rules.pk,

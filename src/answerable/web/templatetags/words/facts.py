@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 FACTS: dict[str, tuple[str, str]] = {
+    "carrier_register.imported": ("导入运营商登记库", "Carrier's register imported"),
+    "carrier_register.waits": ("登记库文件待确认", "Carrier's register waits for a second person"),
+    "difference.explained": ("说明登记差异", "Difference explained"),
     "number.reserved": ("代理商预留", "Reserved by an agent"),
     "reservation.made": ("预留号码", "Number reserved"),
     "reservation.accepted": ("客户接受邀请", "Invitation accepted"),

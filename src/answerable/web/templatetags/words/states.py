@@ -120,4 +120,15 @@ STATES: dict[str, tuple[str, str, str]] = {
     "reservation_accepted": ("客户已接受", "Accepted by the customer", "ok"),
     "reservation_withdrawn": ("已撤回", "Withdrawn", ""),
     "reservation_lapsed": ("已过期", "Lapsed", ""),
+    # the carrier's register against ours
+    "difference_unregistered": ("在用但未登记", "In service, not registered", "bad"),
+    "difference_unknown": ("已登记但本方无此号码在用", "Registered there, not in service here", "bad"),
+    "difference_name": ("名称或代码不一致", "Name or code differs", "warn"),
+    "difference_stopped_loaded": ("已停机仍加载", "Stopped but loaded", "bad"),
+    "difference_paid_unloaded": ("已付费未加载", "Paid but unloaded", "bad"),
+    "difference_open": ("待处理", "To be dealt with", "warn"),
+    "difference_explained": ("已说明", "Explained", "info"),
+    "difference_put_right": ("已一致", "Agrees now", "ok"),
+    "import_waiting": ("待另一人确认", "Waits for a second person", "warn"),
+    "import_taken": ("已导入", "Imported", "ok"),
 }

@@ -1,0 +1,1 @@
+"""核对: the carrier's register, imported daily and compared with ours; every difference has a clock."""
