@@ -94,6 +94,13 @@ def badge_word(state: str) -> str:
 
 
 @register.filter
+def both_states(text: str) -> str:
+    """Say `business / network` in the page's language; what is no pair of states (a name) stays as it is."""
+    business, slash, network = text.partition(" / ")
+    return f"{said(business, table=STATES)} / {said(network, table=NETWORK)}" if slash else said(text, table=STATES)
+
+
+@register.filter
 def moment(at: dt.datetime | None) -> str:
     """Write a moment in China time: 2026-11-22 18:05."""
     return "" if not at else f"{timezone.localtime(at):%Y-%m-%d %H:%M}"

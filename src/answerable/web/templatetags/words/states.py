@@ -131,4 +131,8 @@ STATES: dict[str, tuple[str, str, str]] = {
     "difference_put_right": ("已一致", "Agrees now", "ok"),
     "import_waiting": ("待另一人确认", "Waits for a second person", "warn"),
     "import_taken": ("已导入", "Imported", "ok"),
+    "in_service": ("启用", "In service", "ok"),
+    "stopped": ("违规关停", "Stopped for a violation", "bad"),
+    "paused": ("暂停使用", "Paused", "warn"),
+    "closed": ("正常注销", "Closed", ""),
 }
