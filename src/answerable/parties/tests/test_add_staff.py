@@ -59,7 +59,7 @@ def test_who_left_may_do_nothing(world):
     assert not may(lin, "review")
 
 
-def test_every_role_has_a_name_and_every_permission_one_holder_but_five_that_are_shared():
+def test_every_role_has_a_name_and_every_permission_one_holder_but_those_that_are_shared():
     assert PERMISSIONS.keys() == NAMES.keys()
     times = Tally(permission for of_role in PERMISSIONS.values() for permission in of_role)
     assert {permission: count for permission, count in times.items() if count > 1} == {
