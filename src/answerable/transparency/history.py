@@ -195,9 +195,7 @@ def _resume(history: History, entry: Mapping[str, Any], at: str) -> str:
 
 
 def _end_halt(history: History, kind: str, at: str) -> None:
-    history.halts = [
-        replace(one, until=at) if (one.kind, one.until) == (kind, None) else one for one in history.halts
-    ]
+    history.halts = [replace(one, until=at) if (one.kind, one.until) == (kind, None) else one for one in history.halts]
 
 
 def _approve(history: History, entry: Mapping[str, Any], at: str) -> str:

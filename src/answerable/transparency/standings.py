@@ -27,7 +27,11 @@ def follow(entries: Iterable[tuple[int, bytes]]) -> None:
             history.add(index, entry)
         rows.append(Standing(number=number, history=history.as_plain(), commitments=hidden(history)))
     Standing.objects.bulk_create(
-        rows, batch_size=BATCH, update_conflicts=True, unique_fields=["number"], update_fields=["history", "commitments"]
+        rows,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["number"],
+        update_fields=["history", "commitments"],
     )
 
 

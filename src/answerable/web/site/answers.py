@@ -7,6 +7,7 @@ signed in, or was just told something, gets a page of their own.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import secrets
 from dataclasses import dataclass
 
@@ -14,10 +15,12 @@ from django.core.cache import caches
 from django.http import HttpResponse
 from django.utils.translation import get_language
 
+from answerable.numbers.past import PastAnswer
 from answerable.numbers.queries import Answer
 from answerable.web.middleware import Request
 
 FRESH_SECONDS = 10
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 TOKEN = secrets.token_hex(16)
 """Stands in a page that is to be kept where the visitor's own token goes; nobody can write it into a name."""
 OWN_COOKIES = {"sessionid", "messages"}
@@ -42,13 +45,17 @@ class Kept:
         return response
 
 
-def key(request: Request, number: str, *, is_json: bool) -> str:
+def key(request: Request, number: str, *, on: str = "", is_json: bool) -> str:
     """Name what is asked for; empty where the answer is not to be kept."""
     if not OWN_COOKIES.isdisjoint(request.COOKIES) or not (len(number) == 10 and number.isascii() and number.isdigit()):
         return ""
+    if on and not DAY.fullmatch(on):
+        return ""
     if is_json:
-        return f"json:{number}"
-    return "" if request.META.get("QUERY_STRING") else f"{get_language()}:{number}"
+        return f"json:{number}:{on}"
+    # The page leads back to the very address that was asked.
+    is_plain = request.META.get("QUERY_STRING", "") == (f"on={on}" if on else "")
+    return f"{get_language()}:{number}:{on}" if is_plain else ""
 
 
 def token(request: Request) -> str:
@@ -67,7 +74,7 @@ def kept(name: str, *, at: dt.datetime) -> Kept | None:
     return found if found is not None and at < found.until else None
 
 
-def keep(name: str, response: HttpResponse, answer: Answer, *, at: dt.datetime) -> Kept:
+def keep(name: str, response: HttpResponse, answer: Answer | PastAnswer, *, at: dt.datetime) -> Kept:
     """Keep a response under its name, if it has one."""
     until = at + dt.timedelta(seconds=FRESH_SECONDS)
     if answer.until is not None:
