@@ -7,7 +7,6 @@ signed in, or was just told something, gets a page of their own.
 from __future__ import annotations
 
 import datetime as dt
-import re
 import secrets
 from dataclasses import dataclass
 
@@ -18,9 +17,9 @@ from django.utils.translation import get_language
 from answerable.numbers.past import PastAnswer
 from answerable.numbers.queries import Answer
 from answerable.web.middleware import Request
+from answerable.web.site.days import WRITTEN
 
 FRESH_SECONDS = 10
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 TOKEN = secrets.token_hex(16)
 """Stands in a page that is to be kept where the visitor's own token goes; nobody can write it into a name."""
 OWN_COOKIES = {"sessionid", "messages"}
@@ -49,7 +48,7 @@ def key(request: Request, number: str, *, on: str = "", is_json: bool) -> str:
     """Name what is asked for; empty where the answer is not to be kept."""
     if not OWN_COOKIES.isdisjoint(request.COOKIES) or not (len(number) == 10 and number.isascii() and number.isdigit()):
         return ""
-    if on and not DAY.fullmatch(on):
+    if on and not WRITTEN.fullmatch(on):
         return ""
     if is_json:
         return f"json:{number}:{on}"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from answerable.lib.lines import normalise_400
 from answerable.numbers.past import PastAnswer, who_answered
@@ -17,10 +15,8 @@ from answerable.numbers.queries import Answer, who_answers
 from answerable.web.doors import conflict, public
 from answerable.web.middleware import Request
 from answerable.web.site import answers
+from answerable.web.site.days import NO_DAY, read_day
 from answerable.web.site.said import as_json
-
-FIRST_DAY = dt.date(2000, 1, 1)
-NO_DAY = gettext_noop("日期须是今天或以前的一天，例如 2026-03-10。")
 
 
 @public
@@ -32,7 +28,7 @@ def lookup(request: Request) -> HttpResponse:
     number = normalise_400(typed)
     if not number:
         return conflict(_form(request, typed, on, not_400=True))
-    if on and _day(on) is None:
+    if on and read_day(on) is None:
         return conflict(_form(request, typed, "", no_day=_(NO_DAY)))
     response = redirect("site:answer", number)
     response.headers["Location"] += f"?on={on}" if on else ""
@@ -53,7 +49,7 @@ def answer(request: Request, number: str) -> HttpResponse:
     name = answers.key(request, number, on=on, is_json=is_json)
     if (kept := answers.kept(name, at=at)) is not None:
         return kept.response(request, at=at)
-    day = _day(on) if on else None
+    day = read_day(on) if on else None
     if on and day is None:
         return _no_day(request, number, is_json=is_json)
     found = who_answered(number, on=day, at=at) if day else who_answers(number, at=at)
@@ -69,15 +65,6 @@ def _made(request: Request, found: Answer | PastAnswer, *, is_json: bool, is_kep
     page = "web/site/answer_then.html" if isinstance(found, PastAnswer) else "web/site/answer.html"
     token = {"csrf_token": answers.TOKEN} if is_kept else {}
     return render(request, page, {"section": "lookup", "answer": found, "today": timezone.localdate()} | token)
-
-
-def _day(text: str) -> dt.date | None:
-    """Read a day up to today, China time."""
-    try:
-        day = dt.date.fromisoformat(text) if answers.DAY.fullmatch(text) else None
-    except ValueError:
-        return None
-    return day if day is not None and FIRST_DAY <= day <= timezone.localdate() else None
 
 
 def _no_day(request: Request, number: str, *, is_json: bool) -> HttpResponse:
