@@ -5,6 +5,7 @@ from django.urls import path
 from answerable.web.console.views import (
     agency,
     appeals,
+    certificate,
     changes,
     documents,
     dossiers,
@@ -50,6 +51,7 @@ urlpatterns = [
     path("rechecks/<int:recheck_id>/confirm/", rechecks.confirm, name="recheck_confirm"),
     path("rechecks/<int:recheck_id>/papers/", rechecks.papers, name="recheck_papers"),
     path("numbers/<str:number>/", numbers.number, name="number"),
+    path("numbers/<str:number>/certificate.pdf", certificate.certificate, name="certificate"),
     path("numbers/<str:number>/calls/", numbers.calls, name="calls"),
     path("numbers/<str:number>/plan/", numbers.plan, name="plan"),
     path("numbers/<str:number>/lines/", numbers.lines, name="lines"),
