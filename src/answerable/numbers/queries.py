@@ -8,11 +8,11 @@ from typing import Any, Literal, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Length
+from django.db.models.functions import JSONObject, Length
 
 from answerable.lib.lines import RangeKind, parse_400
 from answerable.numbers.logged import Said, in_log, logged
-from answerable.numbers.models import Destination, LineCarrier, Number, Tenure
+from answerable.numbers.models import Destination, LineCarrier, Number, Statement, Tenure
 from answerable.numbers.patterns import GRADES, PATTERNS
 from answerable.numbers.states import ANSWERED_FOR
 from answerable.parties.models import Agent, Carrier, Enterprise, Person
@@ -104,6 +104,15 @@ def sold_through(number: str, at: dt.datetime) -> Sale | None:
 
 
 @dataclass(frozen=True)
+class Disowned:
+    """An organisation says that a number is not its hotline: name, credit code, since when it stands here."""
+
+    name: str
+    credit_code: str
+    said_at: dt.datetime
+
+
+@dataclass(frozen=True)
 class Answer:
     """Who answers for a number: one of four kinds, and nothing else about a number that is not ours."""
 
@@ -121,6 +130,8 @@ class Answer:
     """The agent's name; empty where it was sold at the operator."""
     rings: tuple[str, ...] = ()
     """Kinds of the proven lines, in calling order: fixed, mobile."""
+    statements: tuple[Disowned, ...] = ()
+    """Who says that this is not its hotline, the earliest first."""
     said: Said | None = None
     """What the public log says of the number, with its entries; None before its first."""
 
@@ -151,10 +162,14 @@ def _with_all(number: str, at: dt.datetime) -> Any:
     """Fetch a number with all that an answer about it says, in one query."""
     rings = Destination.objects.filter(number=OuterRef("pk"), removed_at=None, proven_until__gt=at)
     tenure = Tenure.objects.filter(number=OuterRef("pk"), holder=OuterRef("holder"), until=None)
+    disowned = Statement.objects.filter(number=OuterRef("pk"), holder=OuterRef("holder"), ended_at=None)
     return (
         Number.objects.filter(pk=number)
         .select_related("carrier", "holder")
         .annotate(
+            disowned=ArraySubquery(
+                disowned.order_by("said_at").values(row=JSONObject(name="name", code="credit_code", at="said_at"))
+            ),
             rings_until=Subquery(rings.order_by("-proven_until").values("proven_until")[:1]),
             rings=ArraySubquery(rings.values("kind")),
             answers_since=Subquery(tenure.values("since")[:1]),
@@ -182,5 +197,8 @@ def _answered(number: Any, *, said: Said | None, at: dt.datetime) -> Answer:
         until=min(end for end in ends if end is not None and end > at),
         sold_by=number.sold_by or "",
         rings=tuple(dict.fromkeys(number.rings)),
+        statements=tuple(
+            Disowned(one["name"], one["code"], dt.datetime.fromisoformat(one["at"])) for one in number.disowned
+        ),
         said=said,
     )

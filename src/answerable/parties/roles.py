@@ -11,6 +11,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         {
             "stop_numbers",
             "decide_appeals",
+            "decide_disavowals",
             "see_rechecks",
             "see_stock_check",
             "see_complaints",
@@ -25,6 +26,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         {
             "edit_requirements",
             "decide_appeals",
+            "decide_disavowals",
             "keep_privacy",
             "run_stock_check",
             "see_stock_check",

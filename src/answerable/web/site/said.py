@@ -33,6 +33,9 @@ def _now(found: Answer) -> dict[str, Any]:
             "holder": found.holder.name, "credit_code": found.holder.credit_code, "registered_address": found.holder.address,
             "complaint_contact": found.holder.complaint_contact, "since": found.since.isoformat() if found.since else None,
             "is_stopped": found.is_stopped, "sold_through": found.sold_by or None, "rings": list(found.rings),
+            "disowned_by": [
+                {"name": one.name, "credit_code": one.credit_code, "since": one.said_at.isoformat()} for one in found.statements
+            ],
         }  # fmt: skip
     return said
 
