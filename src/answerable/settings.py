@@ -44,6 +44,8 @@ EXPORTS = VAR / "exports"
 REGISTER = VAR / "register"
 GATE = VAR / "gate"
 """The gate host's folder: snapshot, stop files, spool."""
+LIMITS = VAR / "limits"
+"""How often each address asked lately: one small file that all processes of this host share; losing it loses nothing."""
 LOG = VAR / "log-public"
 """The public log's static files; any web server may serve them."""
 LOG_GUARD = Path(os.environ.get("ANSWERABLE_LOG_GUARD", VAR / "log-guard")).resolve()

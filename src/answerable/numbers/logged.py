@@ -52,6 +52,12 @@ class Said:
     entries: tuple[tuple[int, bytes], ...]
     opened: tuple[Opened, ...]
 
+    @property
+    def rows(self) -> list[tuple[int, str, dt.datetime]]:
+        """Return what each entry is: index, kind, when."""
+        read = [(index, json.loads(entry)) for index, entry in self.entries]
+        return [(index, str(entry["kind"]), moment(entry["at"])) for index, entry in read]
+
     def terms(self, begin: dt.datetime, end: dt.datetime) -> list[Term]:
         """Return who answered between two moments, in order."""
         return [

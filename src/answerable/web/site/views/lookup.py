@@ -14,7 +14,7 @@ from answerable.numbers.past import PastAnswer, who_answered
 from answerable.numbers.queries import Answer, who_answers
 from answerable.web.doors import conflict, public
 from answerable.web.middleware import Request
-from answerable.web.site import answers
+from answerable.web.site import answers, limits
 from answerable.web.site.days import NO_DAY, read_day
 from answerable.web.site.said import as_json
 
@@ -49,6 +49,8 @@ def answer(request: Request, number: str) -> HttpResponse:
     name = answers.key(request, number, on=on, is_json=is_json)
     if (kept := answers.kept(name, at=at)) is not None:
         return kept.response(request, at=at)
+    if (refused := limits.refusal(request, at=at, is_json=is_json)) is not None:
+        return refused
     day = read_day(on) if on else None
     if on and day is None:
         return _no_day(request, number, is_json=is_json)

@@ -14,6 +14,7 @@ from answerable.parties.outlets import LONGEST, Outlets, folded
 from answerable.parties.outlets import outlets as find
 from answerable.web.doors import conflict, public
 from answerable.web.middleware import Request
+from answerable.web.site import limits
 from answerable.web.site.days import NO_DAY, read_day
 
 
@@ -25,8 +26,11 @@ def outlets(request: Request) -> HttpResponse:
     context: dict[str, Any] = {"section": "lookup", "typed": typed[:LONGEST], "on": on, "today": timezone.localdate()}
     if not typed and not is_json:
         return render(request, "web/site/outlets.html", context)
+    at = timezone.now()
+    if (refused := limits.refusal(request, at=at, is_json=is_json)) is not None:
+        return refused
     day = read_day(on) if on else timezone.localdate()
-    found = find(typed, on=day, at=timezone.now()) if day is not None else None
+    found = find(typed, on=day, at=at) if day is not None else None
     if found is None:
         wrong = {"no_day": _(NO_DAY)} if day is None else {"no_name": _("请输入名称里的两个字以上，或完整的代码。")}
         return _refuse(request, context | {"on": ""}, wrong, is_json=is_json)

@@ -2,6 +2,25 @@
 
 from __future__ import annotations
 
+LOG_KINDS: dict[str, tuple[str, str]] = {
+    "lock": ("签约锁定", "Signed and locked"),
+    "handling": ("营业厅受理", "Handled at a counter"),
+    "approval": ("实名审核通过", "Verified"),
+    "registration": ("登记", "Registered"),
+    "opening": ("开通，由单位负责", "Opened: somebody answers"),
+    "line_proven": ("线路核验", "Line proven"),
+    "line_removed": ("线路解除", "Line removed"),
+    "stop": ("停机", "Stopped"),
+    "stop_opened": ("公开停机原因", "Reason of a stop opened"),
+    "lift": ("解除停机", "Stop lifted"),
+    "pause": ("停机保号", "Paused by the holder"),
+    "resume": ("恢复使用", "Resumed"),
+    "transfer": ("过户", "Passed to another holder"),
+    "renamed": ("单位改名", "Holder renamed"),
+    "release": ("销号", "Released"),
+}
+"""What the public log's entries say."""
+
 FACTS: dict[str, tuple[str, str]] = {
     "carrier_register.imported": ("导入运营商登记库", "Carrier's register imported"),
     "carrier_register.waits": ("登记库文件待确认", "Carrier's register waits for a second person"),
