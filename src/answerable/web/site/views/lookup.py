@@ -43,12 +43,8 @@ def _form(request: Request, typed: str, on: str, **wrong: Any) -> HttpResponse:
 @public
 def answer(request: Request, number: str) -> HttpResponse:
     """Answer for one number; to a stranger the answer may be ten seconds old (web/site/answers)."""
-    at = timezone.now()
-    is_json = request.GET.get("format") == "json" or request.META.get("HTTP_ACCEPT", "").startswith("application/json")
-    on = request.GET.get("on", "") if request.META.get("QUERY_STRING") else ""
-    name = answers.key(request, number, on=on, is_json=is_json)
-    if (kept := answers.kept(name, at=at)) is not None:
-        return kept.response(request, at=at)
+    at, on = timezone.now(), request.GET.get("on", "")
+    is_json = request.GET.get("format") == "json" or answers.asks_for_json(request)
     if (refused := limits.refusal(request, at=at, is_json=is_json)) is not None:
         return refused
     day = read_day(on) if on else None
@@ -57,16 +53,17 @@ def answer(request: Request, number: str) -> HttpResponse:
     found = who_answered(number, on=day, at=at) if day else who_answers(number, at=at)
     if found.kind == "not_400":
         return redirect("site:lookup")
-    made = _made(request, found, is_json=is_json, is_kept=bool(name))
-    return answers.keep(name, made, found, at=at).response(request, at=at)
+    return answers.may_be_kept(_made(request, found, is_json=is_json), until=found.until, at=at)
 
 
-def _made(request: Request, found: Answer | PastAnswer, *, is_json: bool, is_kept: bool) -> HttpResponse:
+def _made(request: Request, found: Answer | PastAnswer, *, is_json: bool) -> HttpResponse:
     if is_json:
         return JsonResponse(as_json(found), json_dumps_params={"ensure_ascii": False})
     page = "web/site/answer_then.html" if isinstance(found, PastAnswer) else "web/site/answer.html"
-    token = {"csrf_token": answers.TOKEN} if is_kept else {}
-    return render(request, page, {"section": "lookup", "answer": found, "today": timezone.localdate()} | token)
+    shared = getattr(request, "is_strangers", False)
+    return render(
+        request, page, {"section": "lookup", "answer": found, "today": timezone.localdate(), "is_shared": shared}
+    )
 
 
 def _no_day(request: Request, number: str, *, is_json: bool) -> HttpResponse:

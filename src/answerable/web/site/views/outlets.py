@@ -15,13 +15,14 @@ from answerable.parties.outlets import outlets as find
 from answerable.web.doors import conflict, public
 from answerable.web.middleware import Request
 from answerable.web.site import limits
+from answerable.web.site.answers import asks_for_json
 from answerable.web.site.days import NO_DAY, read_day
 
 
 @public
 def outlets(request: Request) -> HttpResponse:
     """Find under a part of the name, or a whole code; say plainly where there is nothing."""
-    is_json = request.GET.get("format") == "json" or request.META.get("HTTP_ACCEPT", "").startswith("application/json")
+    is_json = request.GET.get("format") == "json" or asks_for_json(request)
     typed, on = request.GET.get("name", "").strip(), request.GET.get("on", "").strip()
     context: dict[str, Any] = {"section": "lookup", "typed": typed[:LONGEST], "on": on, "today": timezone.localdate()}
     if not typed and not is_json:
