@@ -142,7 +142,7 @@ def _looked_up(session: httpx.Client, number: str) -> Any:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from answerable.transparency.evidence import check
+    from answerable.transparency.answers import check
     from answerable.transparency.notes import VerifierKey
 
     said = _answer(arguments.answer)
