@@ -16,7 +16,7 @@ from answerable.numbers.models import Destination, LineCarrier, Number, Statemen
 from answerable.numbers.patterns import GRADES, PATTERNS
 from answerable.numbers.states import ANSWERED_FOR
 from answerable.parties.models import Agent, Carrier, Enterprise, Person
-from answerable.parties.queries import proven_for
+from answerable.parties.queries import carrier_of, proven_for
 
 PAGE = 24
 
@@ -149,7 +149,7 @@ def who_answers(text: str, *, at: dt.datetime) -> Answer:
         return Answer("not_open", parsed.number)
     ours = _with_all(parsed.number, at)
     if ours is None:
-        return Answer("not_ours", parsed.number, carrier=Carrier.of_prefix(parsed.number))
+        return Answer("not_ours", parsed.number, carrier=carrier_of(parsed.number))
     said = logged(ours)
     is_verified = ours.verified_until is not None and ours.verified_until > at
     if ours.business_state not in ANSWERED_FOR or ours.answers_since is None or not is_verified:
