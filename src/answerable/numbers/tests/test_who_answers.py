@@ -117,6 +117,21 @@ def test_answer_holds_until_the_last_proven_line_ends(world):
     assert who_answers(world.plain, at=world.at).until == later
 
 
+def test_answer_holds_until_the_last_line_of_a_kind_ends(world):
+    world.order("working")
+    ends = dt.timedelta(seconds=5) + world.at
+    Destination.objects.create(
+        number_id=world.plain, line="13800138000", kind="mobile", position=2, proven_until=ends, added_at=world.at
+    )
+    before, after = (who_answers(world.plain, at=at) for at in (world.at, ends))
+    assert (before.until, before.rings, after.rings, after.until > ends) == (
+        ends,
+        ("fixed", "mobile"),
+        ("fixed",),
+        True,
+    )
+
+
 def test_past_deadline_is_no_end_any_more(world):
     world.order("working")
     Number.objects.filter(pk=world.plain).update(recheck_until=world.at)
