@@ -2,7 +2,7 @@
 
 Environment (all optional): ANSWERABLE_VAR (folder of everything that is written), DATABASE_URL (any PostgreSQL >= 15),
 ANSWERABLE_HTTP_PORT, ANSWERABLE_GATE_PORT, ANSWERABLE_LANDLINE_TRUNK, ANSWERABLE_ALLOWED_HOSTS, ANSWERABLE_HTTPS, ANSWERABLE_BEHIND_PROXY, ANSWERABLE_DEMO_POOL,
-ANSWERABLE_MOBILE_DESTINATIONS, ANSWERABLE_COUNTER_DAYS, ANSWERABLE_DATABASE_SOCKET, ANSWERABLE_LOG_GUARD, ANSWERABLE_LOG_ORIGIN.
+ANSWERABLE_MOBILE_DESTINATIONS, ANSWERABLE_COUNTER_DAYS, ANSWERABLE_DATABASE_SOCKET, ANSWERABLE_LOG_GUARD, ANSWERABLE_LOG_ORIGIN, ANSWERABLE_SIGNER_DOOR.
 """
 
 from __future__ import annotations
@@ -44,6 +44,10 @@ EXPORTS = VAR / "exports"
 REGISTER = VAR / "register"
 GATE = VAR / "gate"
 """The gate host's folder: snapshot, stop files, spool."""
+SIGNER = VAR / "signer"
+"""The signer's own folder: its key and the reviewers' secrets. Nothing but the signer's user reads it."""
+SIGNER_DOOR = Path(os.environ.get("ANSWERABLE_SIGNER_DOOR", VAR / "signer-door")).resolve()
+"""Where the signer's socket lies."""
 LOG = VAR / "log-public"
 """The public log's static files; any web server may serve them."""
 LOG_GUARD = Path(os.environ.get("ANSWERABLE_LOG_GUARD", VAR / "log-guard")).resolve()
@@ -100,6 +104,7 @@ INSTALLED_APPS = [
     "answerable.parties",
     "answerable.numbers",
     "answerable.verification",
+    "answerable.permits",
     "answerable.calls",
     "answerable.reconciliation",
     "answerable.stock",

@@ -21,6 +21,7 @@ from answerable.parties.actions import actor_of
 from answerable.parties.models import Person, Staff
 from answerable.parties.notices import notify
 from answerable.parties.queries import proven_for, require
+from answerable.permits.actions import ask_for_lift
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor, system
 from answerable.verification.actions import withdraw
@@ -136,6 +137,7 @@ def _undo(measure: Measure, *, staff: Staff, at: dt.datetime) -> None:
     by = actor_of(staff)
     if measure.level == "suspend":
         numbers.lift(measure.number_id, by=by, at=at, is_in_error=True)
+        ask_for_lift(measure.number_id, by=by, at=at)
         tell_lifted(measure.number, at=at)
         return
     numbers.end(measure, "in_error", by=by, at=at)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "counter": frozenset({"handle"}),
-    "reviewer": frozenset({"review", "pre_check"}),
-    "carrier_reviewer": frozenset({"review", "carrier_review"}),
+    "reviewer": frozenset({"review", "pre_check", "confirm_permits"}),
+    "carrier_reviewer": frozenset({"review", "carrier_review", "confirm_permits"}),
     "cashier": frozenset({"match_payments"}),
     "risk": frozenset(
         {
             "stop_numbers",
+            "confirm_permits",
             "decide_appeals",
             "see_rechecks",
             "see_stock_check",

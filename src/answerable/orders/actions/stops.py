@@ -18,6 +18,7 @@ from answerable.parties.actions import actor_of
 from answerable.parties.models import Counter, Person, Staff
 from answerable.parties.notices import notify
 from answerable.parties.queries import operator, require
+from answerable.permits.actions import ask_for_lift
 
 
 def stop(number: Number, reason: str, *, staff: Staff, at: dt.datetime, words: str = "", about: str = "") -> Measure:
@@ -66,10 +67,11 @@ def _tell(number: Number, code: str, measure: Measure, *, at: dt.datetime) -> No
 
 
 def lift(number: Number, *, staff: Staff, at: dt.datetime) -> None:
-    """Lift a stop and tell the holder."""
+    """Lift a stop and tell the holder; the gates ring it again once two risk officers' codes have given it a new permit."""
     require(staff, "stop_numbers")
     with transaction.atomic():
         numbers.lift(number.pk, by=actor_of(staff), at=at)
+        ask_for_lift(number.pk, by=actor_of(staff), at=at)
         tell_lifted(number, at=at)
 
 

@@ -26,6 +26,7 @@ from answerable.parties.notices import notify
 from answerable.parties.tests.test_agents import sign_up
 from answerable.parties.tests.test_penalties import propose as propose_fine
 from answerable.parties.video import propose_video
+from answerable.permits.actions import ask_for_dossier
 from answerable.reconciliation.models import Difference, RegisterImport
 from answerable.stock.models import StockCheck, StockFinding
 from answerable.trail.actors import system
@@ -145,11 +146,14 @@ def ids(world) -> dict[str, Any]:
         due_at=world.at + dt.timedelta(days=15),
     )  # fmt: skip
     copy = Export.objects.create(enterprise=order.enterprise, person=world.hua, purpose="查阅", asked_at=world.at)
+    permit = ask_for_dossier(dossier, by=system("test"), at=world.at)
+    assert permit is not None
     return {
         "evidence_id": add_evidence(told, world.jpeg, at=world.at).pk, "shift_id": shift.pk,
         "handover_id": take_over(table, staff=world.staff("sun"), at=world.at).handover.pk,
         "partner_code": add_partner("sample", "样本", staff=leads, at=world.at)[0].pk,
         "export_id": copy.pk, "measure_id": measure.pk, "appeal_id": objected.pk,
+        "permit_request_id": permit.pk,
         "reservation_id": 1, "agent_id": agent.pk, "member_id": member.pk, "penalty_id": penalty.pk,
         "import_id": waiting_file.pk, "difference_id": difference.pk,
         "stock_check_id": check.pk, "finding_id": finding.pk, "recheck_id": asked.pk,
