@@ -16,12 +16,12 @@ from answerable.lib.errors import Problem
 from answerable.lib.workdays import CHINA, add_workdays
 from answerable.numbers import actions as numbers
 from answerable.numbers.models import Measure
-from answerable.orders.actions import tell_lifted
+from answerable.orders.actions import permit_after_lift
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Person, Staff
 from answerable.parties.notices import notify
 from answerable.parties.queries import proven_for, require
-from answerable.permits.actions import ask_for_lift
+from answerable.permits.actions import ask_for_lift, confirm
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor, system
 from answerable.verification.actions import withdraw
@@ -76,6 +76,25 @@ def withdraw_appeal(made: Appeal, *, person: Person, at: dt.datetime) -> None:
         if not Appeal.objects.filter(pk=made.pk, state="open").update(state="withdrawn"):
             raise errors.AppealDecided
         _record(made, "appeal.withdrawn", by=actor_of(person), at=at)
+
+
+def back(made: Appeal, code: str, *, staff: Staff, at: dt.datetime) -> None:
+    """Confirm the lift's permit before the decision, so that the decision alone makes a stopped number ring again.
+
+    Raise AppealDecided, NothingToLift, or what `permits.actions.confirm` refuses.
+    """
+    require(staff, "stop_numbers")
+    with transaction.atomic():
+        locked = Appeal.objects.select_for_update(of=("self",)).select_related("measure").get(pk=made.pk)
+        if locked.state != "open":
+            raise errors.AppealDecided
+        request = None
+        if locked.measure.level == "suspend" and locked.measure.ended_at is None:
+            request = ask_for_lift(locked.measure.number_id, by=actor_of(staff), at=at)
+        if request is None:
+            raise errors.NothingToLift
+        confirm(request, code, staff=staff, at=at)
+        _record(locked, "appeal.backed", by=actor_of(staff), at=at)
 
 
 def uphold(made: Appeal, answer: str, *, staff: Staff, at: dt.datetime) -> None:
@@ -137,8 +156,7 @@ def _undo(measure: Measure, *, staff: Staff, at: dt.datetime) -> None:
     by = actor_of(staff)
     if measure.level == "suspend":
         numbers.lift(measure.number_id, by=by, at=at, is_in_error=True)
-        ask_for_lift(measure.number_id, by=by, at=at)
-        tell_lifted(measure.number, at=at)
+        permit_after_lift(measure.number, by=by, at=at)
         return
     numbers.end(measure, "in_error", by=by, at=at)
     if measure.level == "reverify":

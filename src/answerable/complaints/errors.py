@@ -182,3 +182,11 @@ class CellInvalid(Problem):
 
     code = "CELL_INVALID"
     zh, en = "{column}：{why_zh}", "{column}: {why_en}"
+
+
+class NothingToLift(Problem):
+    """Nothing waits for a permit: no stop is in force, or what would ring is proven no longer."""
+
+    code, field = "NOTHING_TO_LIFT", "permit_code"
+    zh = "没有可预签的许可：号码没有被停机，或核验、线路已过期，恢复前须重新核验。"
+    en = "There is no permit to confirm: the number is not stopped, or its verification or lines have ended and come first."

@@ -11,10 +11,11 @@ from django.conf import settings
 from django.db import transaction
 
 from answerable.lib.jobs import defer
-from answerable.numbers.models import Destination, Number
+from answerable.numbers.models import Destination, Measure, Number
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Staff
-from answerable.parties.queries import require
+from answerable.parties.notices import notify
+from answerable.parties.queries import people_of, require
 from answerable.permits import errors
 from answerable.permits.evidence import evidence_of
 from answerable.permits.models import Confirmation, Permit, PermitRequest
@@ -22,6 +23,7 @@ from answerable.permits.queries import PERMISSIONS, newest
 from answerable.permits.signer import wire
 from answerable.permits.signer.errors import SignerProblem
 from answerable.permits.signer.signer import LONGEST_DAYS
+from answerable.permits.signer.store import CONFIRMED_FOR
 from answerable.snapshot import permits as form
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor, system
@@ -30,6 +32,7 @@ from answerable.verification.models import Dossier
 
 log = logging.getLogger(__name__)
 NEEDED = 2
+WAITS_DAYS = CONFIRMED_FOR // 86_400
 
 
 def ask_for_dossier(dossier: Dossier, *, by: Actor, at: dt.datetime) -> PermitRequest | None:
@@ -59,25 +62,29 @@ def ask_for_dossier(dossier: Dossier, *, by: Actor, at: dt.datetime) -> PermitRe
 def ask_for_lift(number: str, *, by: Actor, at: dt.datetime) -> PermitRequest | None:
     """Put down that a lifted number is to ring again as it was permitted last; two risk officers confirm it.
 
-    A number that never had a permit asks for its approval's.
+    Also while it is stopped still: what is confirmed ahead is signed with the lift. A number that never had a permit asks
+    for its approval's.
     """
     with transaction.atomic():
         row = Number.objects.select_for_update(of=("self",)).select_related("holder").get(pk=number)
-        for stale in PermitRequest.objects.filter(number=number, ground="lift", state="waiting"):
-            _close(stale, "dropped", at)
-        if row.holder is None or row.business_state in form.USES_UP:
-            return None
+        waiting = PermitRequest.objects.filter(number=number, ground="lift", state="waiting").first()
+        if row.holder is None or (row.business_state in form.USES_UP and row.business_state != "suspended"):
+            return _drop(waiting, at)
         last = newest(number)
         if last is None or last.request.core["holder"] != row.holder.credit_code:
             approved = Dossier.objects.filter(number=number, enterprise=row.holder, kind="holder", state="approved")
             dossier = approved.order_by("-decided_at").first()
+            _drop(waiting, at)
             return ask_for_dossier(dossier, by=by, at=at) if dossier else None
         bound = set(Destination.objects.filter(number=number, removed_at=None).values_list("line", flat=True))
         lines = [(line, until) for line, until in last.request.core["lines"] if line in bound]
         until = dt.datetime.fromtimestamp(last.request.core["valid_until"], dt.UTC)
         if not lines or until <= at:
-            return None
+            return _drop(waiting, at)
         core = _core("lift", number, row.holder.credit_code, lines=dict(lines), until=until, at=at)
+        if waiting and _is_of_this_stop(waiting) and waiting.core | {"ref": core["ref"]} == core:
+            return waiting
+        _drop(waiting, at)
         return _ask(core, None, by=by, at=at)
 
 
@@ -93,14 +100,15 @@ def confirm(request: PermitRequest, code: str, *, staff: Staff, at: dt.datetime)
         locked = PermitRequest.objects.select_for_update().get(pk=request.pk)
         if locked.state != "waiting":
             raise errors.NothingWaits
-        if locked.confirmations.filter(staff=staff).exists():
+        if locked.confirmations.filter(staff=staff, at__gt=at - dt.timedelta(days=WAITS_DAYS)).exists():
             raise errors.ConfirmedAlready
-        _signer({"verb": "confirm", "core": locked.core, "name": staff.username, "code": "".join(code.split())})
-        Confirmation.objects.create(request=locked, staff=staff, at=at)
+        question = {"verb": "confirm", "core": locked.core, "name": staff.username, "code": "".join(code.split())}
+        confirmed = _signer(question)
+        Confirmation.objects.update_or_create(request=locked, staff=staff, defaults={"at": at})
         record(
             "permit.confirmed", by=actor_of(staff), at=at, subject=("permit_request", locked.pk), number=locked.number
         )
-        is_complete = locked.confirmations.count() >= NEEDED
+        is_complete = len(confirmed) >= NEEDED
         if is_complete:
             defer("permits.fetch", request_id=locked.pk)
     return fetch_if_ready(locked, at=at) if is_complete else None
@@ -123,7 +131,8 @@ def fetch(request: PermitRequest, *, at: dt.datetime) -> Permit | None:
             return None
         row = Number.objects.get(pk=locked.number)
         if locked.ground == "lift" and row.business_state in form.USES_UP:
-            _close(locked, "dropped", at)  # stopped again meanwhile
+            if not _is_of_this_stop(locked):
+                _close(locked, "dropped", at)  # stopped again meanwhile
             return None
         text = str(_signer({"verb": "sign", "core": locked.core, "evidence": evidence_of(locked)}))
         statement = form.read(text)
@@ -136,6 +145,8 @@ def fetch(request: PermitRequest, *, at: dt.datetime) -> Permit | None:
             "permit.signed", by=system("signer"), at=at, subject=("permit", permit.pk), number=locked.number,
             after={"serial": statement.serial, "key": statement.key, "leaf": statement.leaf},
         )  # fmt: skip
+        if locked.ground == "lift":
+            tell_lifted(row, at=at)
     return permit
 
 
@@ -143,6 +154,23 @@ def fetch_waiting(*, at: dt.datetime) -> int:
     """Fetch whatever two people have confirmed; return how many were signed."""
     waiting = PermitRequest.objects.filter(state="waiting").prefetch_related("confirmations")
     return sum(fetch_if_ready(one, at=at) is not None for one in waiting if len(one.confirmations.all()) >= NEEDED)
+
+
+def tell_lifted(number: Number, *, at: dt.datetime) -> None:
+    """Tell the holder's people that the number is back."""
+    for person in people_of(number.holder_id):
+        notify(person, "LIFTED", at=at, number=number.pk, link=f"/console/numbers/{number.pk}/")
+
+
+def _is_of_this_stop(request: PermitRequest) -> bool:
+    """Say whether nobody has stopped the number since this was asked."""
+    stops = Measure.objects.filter(number=request.number, level="suspend", taken_at__gt=request.asked_at)
+    return not stops.exists()
+
+
+def _drop(request: PermitRequest | None, at: dt.datetime) -> None:
+    if request is not None:
+        _close(request, "dropped", at)
 
 
 def _ask(core: dict[str, Any], dossier: Dossier | None, *, by: Actor, at: dt.datetime) -> PermitRequest:

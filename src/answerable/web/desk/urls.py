@@ -54,6 +54,7 @@ urlpatterns = [
     path("risk/measures/<int:measure_id>/end/", risk.end, name="end_measure"),
     path("appeals/", appeals.appeals, name="appeals"),
     path("appeals/<int:appeal_id>/", appeals.appeal, name="appeal"),
+    path("appeals/<int:appeal_id>/back/", appeals.back, name="appeal_back"),
     path("complaints/", complaints.home, name="complaints"),
     path("complaints/duty/", complaints.roster, name="duty"),
     path("complaints/duty/add/", complaints.shift_add, name="duty_add"),

@@ -128,6 +128,7 @@ FACTS: dict[str, tuple[str, str]] = {
     "measure.taken": ("作出处置", "Measure taken"),
     "measure.ended": ("处置结束", "Measure ended"),
     "appeal.filed": ("提出申诉", "Appeal filed"),
+    "appeal.backed": ("预签恢复许可", "Permit confirmed ahead of the decision"),
     "appeal.withdrawn": ("撤回申诉", "Appeal withdrawn"),
     "appeal.upheld": ("申诉成立", "Appeal upheld"),
     "appeal.rejected": ("申诉不成立", "Appeal rejected"),
