@@ -68,24 +68,40 @@ def ask_for_lift(number: str, *, by: Actor, at: dt.datetime) -> PermitRequest | 
     with transaction.atomic():
         row = Number.objects.select_for_update(of=("self",)).select_related("holder").get(pk=number)
         waiting = PermitRequest.objects.filter(number=number, ground="lift", state="waiting").first()
-        if row.holder is None or (row.business_state in form.USES_UP and row.business_state != "suspended"):
-            return _drop(waiting, at)
         last = newest(number)
-        if last is None or last.request.core["holder"] != row.holder.credit_code:
-            approved = Dossier.objects.filter(number=number, enterprise=row.holder, kind="holder", state="approved")
-            dossier = approved.order_by("-decided_at").first()
-            _drop(waiting, at)
-            return ask_for_dossier(dossier, by=by, at=at) if dossier else None
-        bound = set(Destination.objects.filter(number=number, removed_at=None).values_list("line", flat=True))
-        lines = [(line, until) for line, until in last.request.core["lines"] if line in bound]
-        until = dt.datetime.fromtimestamp(last.request.core["valid_until"], dt.UTC)
-        if not lines or until <= at:
-            return _drop(waiting, at)
-        core = _core("lift", number, row.holder.credit_code, lines=dict(lines), until=until, at=at)
-        if waiting and _is_of_this_stop(waiting) and waiting.core | {"ref": core["ref"]} == core:
+        core = _lift(row, last, at) if last else None
+        if waiting and core and _is_of_this_stop(waiting) and waiting.core | {"ref": core["ref"]} == core:
             return waiting
-        _drop(waiting, at)
-        return _ask(core, None, by=by, at=at)
+        if waiting:
+            _close(waiting, "dropped", at)
+        if core:
+            return _ask(core, None, by=by, at=at)
+        is_its_first = last is None or row.holder is None or last.request.core["holder"] != row.holder.credit_code
+        dossier = _approved(row) if is_its_first and _may_ring(row) else None
+        return ask_for_dossier(dossier, by=by, at=at) if dossier else None
+
+
+def _may_ring(number: Number) -> bool:
+    """Say whether a number rings again once it is lifted."""
+    return number.business_state == "suspended" or number.business_state not in form.USES_UP
+
+
+def _lift(number: Number, last: Permit, at: dt.datetime) -> dict[str, Any] | None:
+    """State what was permitted last, without the lines that are gone; None where nothing of it is left."""
+    before = last.request.core
+    if not _may_ring(number) or number.holder is None or before["holder"] != number.holder.credit_code:
+        return None
+    bound = set(Destination.objects.filter(number=number, removed_at=None).values_list("line", flat=True))
+    lines = {line: until for line, until in before["lines"] if line in bound}
+    until = dt.datetime.fromtimestamp(before["valid_until"], dt.UTC)
+    if not lines or until <= at:
+        return None
+    return _core("lift", number.pk, before["holder"], lines=lines, until=until, at=at)
+
+
+def _approved(number: Number) -> Dossier | None:
+    found = Dossier.objects.filter(number=number.pk, enterprise=number.holder, kind="holder", state="approved")
+    return found.order_by("-decided_at").first()
 
 
 def confirm(request: PermitRequest, code: str, *, staff: Staff, at: dt.datetime) -> Permit | None:
@@ -166,11 +182,6 @@ def _is_of_this_stop(request: PermitRequest) -> bool:
     """Say whether nobody has stopped the number since this was asked."""
     stops = Measure.objects.filter(number=request.number, level="suspend", taken_at__gt=request.asked_at)
     return not stops.exists()
-
-
-def _drop(request: PermitRequest | None, at: dt.datetime) -> None:
-    if request is not None:
-        _close(request, "dropped", at)
 
 
 def _ask(core: dict[str, Any], dossier: Dossier | None, *, by: Actor, at: dt.datetime) -> PermitRequest:
