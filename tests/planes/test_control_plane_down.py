@@ -59,10 +59,10 @@ def test_stop_at_the_gate_bites_without_the_control_plane_and_two_officers_lift_
     assert (alone.returncode != 0, "two risk officers" in alone.stderr) == (True, True)  # the stop used the permit up
     assert house.call().code == "STOPPED_AT_GATE"
     house.at_the_desk(
-        HOTLINE, "walk.desk('sun').send(f'/desk/risk/numbers/{walk.number}/stop/', {'reason': 'FRAUD_ORDER'})"
+        HOTLINE,
+        "walk.desk('sun').send(f'/desk/risk/numbers/{walk.number}/stop/', {'reason': 'FRAUD_ORDER'});"
+        "walk.until(walk.dial, lambda found: found.code == 'STOPPED', 10, 'STOPPED'); lift(walk)",
     )
-    assert until(house.call, lambda d: d.code == "STOPPED", 10)
-    house.at_the_desk(HOTLINE, "lift(walk)")
     assert until(house.call, lambda d: d.status == 200, 10)
     assert house.sql("SELECT data->>'by' FROM calls_gaterecord WHERE kind = 'gate_stop'") == [("值班孙",)]
 
