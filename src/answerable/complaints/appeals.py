@@ -35,7 +35,7 @@ def appeal(measure: Measure, text: str, *, person: Person, at: dt.datetime) -> A
     """File an appeal for the holder, with its clock; raise NotTheHolder, TextMissing, TooLate, MeasureOver or AppealedAlready."""
     if not text.strip():
         raise errors.TextMissing
-    if not _acts_for_holder(measure, person):
+    if not acts_for_holder(measure, person):
         raise errors.NotTheHolder
     problem = bar(measure, at=at)
     if problem is not None:
@@ -70,7 +70,7 @@ def bar(measure: Measure, *, at: dt.datetime) -> Problem | None:
 
 def withdraw_appeal(made: Appeal, *, person: Person, at: dt.datetime) -> None:
     """Take an open appeal back; another one may follow within the period."""
-    if not _acts_for_holder(made.measure, person):
+    if not acts_for_holder(made.measure, person):
         raise errors.NotTheHolder
     with transaction.atomic():
         if not Appeal.objects.filter(pk=made.pk, state="open").update(state="withdrawn"):
@@ -165,7 +165,8 @@ def _undo(measure: Measure, *, staff: Staff, at: dt.datetime) -> None:
             withdraw(asked, why=WITHDRAWN_WHY, staff=staff, at=at)
 
 
-def _acts_for_holder(measure: Measure, person: Person) -> bool:
+def acts_for_holder(measure: Measure, person: Person) -> bool:
+    """Say whether a person is proven to act for whoever held the number when the measure was taken."""
     return measure.holder_id is not None and proven_for(person).filter(pk=measure.holder_id).exists()
 
 

@@ -70,6 +70,7 @@ urlpatterns = [
     path("transfers/receive/", transfers.receive, name="receive_transfer"),
     path("measures/<int:measure_id>/", appeals.measure, name="measure"),
     path("measures/<int:measure_id>/appeal/", appeals.appeal, name="appeal"),
+    path("measures/<int:measure_id>/evidence/", appeals.evidence, name="appeal_evidence"),
     path("measures/<int:measure_id>/withdraw/", appeals.withdraw, name="withdraw_appeal"),
     path("numbers/<str:number>/release/", numbers.release, name="release"),
 ]

@@ -71,6 +71,7 @@ def _show(request: Request, one: Appeal, problem: Problem | None = None) -> Http
         "section": "appeals", "appeal": one, "measure": one.measure, "reason": STOP_REASONS[one.measure.reason], "now": timezone.now(),
         "facts": of_number(one.measure.number_id)[:20], "is_mine": one.measure.staff_id == staff_of(request).pk,
         "problem": say(problem) if problem else "", "typed": request.POST.get("answer", ""), "backed": _backed(one),
+        "evidence": one.evidence.order_by("position"),
     }  # fmt: skip
     response = render(request, "web/desk/appeal.html", context)
     return conflict(response) if problem else response
