@@ -147,6 +147,7 @@ def _point_settings(slot: Path, worker: str) -> None:
         "SIGNER_DOOR",
         "LOG",
         "LOG_GUARD",
+        "LIMITS",
         "STATIC_ROOT",
     ):
         moved = var / getattr(settings, name).relative_to(settings.VAR)

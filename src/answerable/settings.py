@@ -48,6 +48,8 @@ SIGNER = VAR / "signer"
 """The signer's own folder: its key and the reviewers' secrets. Nothing but the signer's user reads it."""
 SIGNER_DOOR = Path(os.environ.get("ANSWERABLE_SIGNER_DOOR", VAR / "signer-door")).resolve()
 """Where the signer's socket lies."""
+LIMITS = VAR / "limits"
+"""How often each address asked lately: one small file that all processes of this host share; losing it loses nothing."""
 LOG = VAR / "log-public"
 """The public log's static files; any web server may serve them."""
 LOG_GUARD = Path(os.environ.get("ANSWERABLE_LOG_GUARD", VAR / "log-guard")).resolve()
@@ -121,6 +123,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "answerable.web.middleware.ContentSecurityPolicy",
+    "answerable.web.site.answers.KeptAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -6,7 +6,7 @@ import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from answerable.transparency.client import LogClient
@@ -28,13 +28,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
         one.add_argument(
             "--state", type=Path, metavar="FILE", help="keep the last checkpoint here, to notice a fork next time"
         )
+    check = verbs.add_parser("check", help="check the log's proof in an answer of the look-up, without asking the log")
+    check.add_argument("answer", metavar="FILE-OR-URL", help="the JSON of /who/NUMBER/, saved, or its address")
+    check.add_argument("--key", required=True, help="the log's key, learnt elsewhere: name+id+base64")
     recover = verbs.add_parser("recover", help="put entries that were published back into a database that was restored")
     recover.add_argument("source", metavar="URL-OR-FOLDER", help="where the published files are")
 
 
 def run(arguments: argparse.Namespace) -> int:
     verb: Callable[[argparse.Namespace], int] = {
-        "run": _integrate, "key": _key, "verify": _verify, "monitor": _monitor, "recover": _recover,
+        "run": _integrate, "key": _key, "verify": _verify, "monitor": _monitor, "check": _check, "recover": _recover,
     }[arguments.verb]  # fmt: skip
     return verb(arguments)
 
@@ -125,6 +128,44 @@ def _monitor(arguments: argparse.Namespace) -> int:
     answered = sum(history.holder is not None for history in histories.values())
     print(f"{len(histories)} numbers, {answered} with somebody who answers; {len(wrong)} contradictions.")
     return 1 if wrong else 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from answerable.transparency.evidence import check
+    from answerable.transparency.notes import VerifierKey
+
+    said = _answer(arguments.answer)
+    found = check(said, VerifierKey.parse(arguments.key))
+    print(f"{said['number']}: {found.entries} entries, each proven in {found.origin} at size {found.size}.")
+    for name, code, since, until in found.named:
+        print(f"{since} … {until or 'now'}: {name or 'a sole trader, not opened here'} {code}".rstrip())
+    for problem in found.problems:
+        print(f"Does not hold: {problem}")
+    print("Whether an entry was left out only the whole log tells: answerable log monitor.")
+    return 1 if found.problems else 0
+
+
+def _answer(source: str) -> dict[str, Any]:
+    import httpx
+
+    from answerable.transparency.errors import LogError
+
+    try:
+        if source.startswith(("http://", "https://")):
+            asking = {"Accept": "application/json"}
+            raw = (
+                httpx.get(source, headers=asking, timeout=TIMEOUT_SECONDS, follow_redirects=True)
+                .raise_for_status()
+                .content
+            )
+        else:
+            raw = Path(source).read_bytes()
+        said = json.loads(raw)
+    except (httpx.HTTPError, ValueError) as error:
+        raise LogError(f"{source}: no answer of the look-up could be read ({error}).") from error
+    if not isinstance(said, dict):
+        raise LogError(f"{source}: that is no answer of the look-up.")
+    return said
 
 
 def _recover(arguments: argparse.Namespace) -> int:

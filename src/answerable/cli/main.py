@@ -32,7 +32,7 @@ NOUNS = {
     "web": "the pages and the API",
     "worker": "background jobs",
     "publisher": "compile what changed and publish it to the gates",
-    "log": "the public log: run its integrator; verify, monitor, recover",
+    "log": "the public log: run its integrator; verify, monitor, check an answer, recover",
     "signer": "sign permits by two people's codes; enrol them, rotate and revoke its key",
     "follow": "on a gate host: write what is published into the snapshot",
     "gate": "on a gate host: connect or refuse; stop and lift numbers without the control plane",

@@ -12,6 +12,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "stop_numbers",
             "confirm_permits",
             "decide_appeals",
+            "decide_disavowals",
             "see_rechecks",
             "see_stock_check",
             "see_complaints",
@@ -26,6 +27,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         {
             "edit_requirements",
             "decide_appeals",
+            "decide_disavowals",
             "keep_privacy",
             "run_stock_check",
             "see_stock_check",

@@ -36,6 +36,7 @@ from answerable.transparency.merkle import (
 )
 from answerable.transparency.models import Entry, Pending
 from answerable.transparency.notes import SigningKey
+from answerable.transparency.standings import follow
 from answerable.transparency.store import CHECKPOINT, FileStore, grow
 from answerable.transparency.tiles import TileReader
 
@@ -116,6 +117,7 @@ def take() -> int:
         Entry.objects.bulk_create(
             [Entry(index=first + n, number=row.number, leaf=row.leaf) for n, row in enumerate(waiting)]
         )
+        follow((first + n, bytes(row.leaf)) for n, row in enumerate(waiting))
         Pending.objects.filter(pk__in=[row.pk for row in waiting]).delete()
     return len(waiting)
 
@@ -212,6 +214,7 @@ def recover(ours: Log, entries: Sequence[bytes]) -> int:
     missing = list(enumerate(entries))[size:]
     with transaction.atomic():
         Entry.objects.bulk_create([Entry(index=n, number=read_entry(leaf)["number"], leaf=leaf) for n, leaf in missing])
+        follow(missing)
         back = {leaf for _, leaf in missing}
         Pending.objects.filter(pk__in=[row.pk for row in Pending.objects.all() if bytes(row.leaf) in back]).delete()
     return len(missing)

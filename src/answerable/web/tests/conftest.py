@@ -16,6 +16,7 @@ from django.utils import timezone
 from answerable.billing.models import Refund
 from answerable.complaints.actions import add_evidence, add_partner, add_shift, report, take_over
 from answerable.complaints.appeals import appeal
+from answerable.complaints.disavowals import disavow_by_letter
 from answerable.complaints.models import Escalation
 from answerable.exports.models import Export
 from answerable.lib.keystore import report_key, seal_bytes, seal_json
@@ -145,6 +146,9 @@ def ids(world) -> dict[str, Any]:
         carrier=order.number.carrier, number=order.number_id, kind="name", ours="甲", theirs="乙", found_at=world.at,
         due_at=world.at + dt.timedelta(days=15),
     )  # fmt: skip
+    disowned = disavow_by_letter(
+        world.plain, world.credit_code("trader"), "冒用本店名义", b"%PDF-1.7", staff=world.staff("zheng"), at=world.at
+    )
     copy = Export.objects.create(enterprise=order.enterprise, person=world.hua, purpose="查阅", asked_at=world.at)
     permit = ask_for_dossier(dossier, by=system("test"), at=world.at)
     assert permit is not None
@@ -152,8 +156,8 @@ def ids(world) -> dict[str, Any]:
         "evidence_id": add_evidence(told, world.jpeg, at=world.at).pk, "shift_id": shift.pk,
         "handover_id": take_over(table, staff=world.staff("sun"), at=world.at).handover.pk,
         "partner_code": add_partner("sample", "样本", staff=leads, at=world.at)[0].pk,
-        "export_id": copy.pk, "measure_id": measure.pk, "appeal_id": objected.pk,
         "permit_request_id": permit.pk,
+        "export_id": copy.pk, "disavowal_id": disowned.pk, "measure_id": measure.pk, "appeal_id": objected.pk,
         "reservation_id": 1, "agent_id": agent.pk, "member_id": member.pk, "penalty_id": penalty.pk,
         "import_id": waiting_file.pk, "difference_id": difference.pk,
         "stock_check_id": check.pk, "finding_id": finding.pk, "recheck_id": asked.pk,

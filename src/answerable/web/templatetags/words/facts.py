@@ -2,6 +2,25 @@
 
 from __future__ import annotations
 
+LOG_KINDS: dict[str, tuple[str, str]] = {
+    "lock": ("签约锁定", "Signed and locked"),
+    "handling": ("营业厅受理", "Handled at a counter"),
+    "approval": ("实名审核通过", "Verified"),
+    "registration": ("登记", "Registered"),
+    "opening": ("开通，由单位负责", "Opened: somebody answers"),
+    "line_proven": ("线路核验", "Line proven"),
+    "line_removed": ("线路解除", "Line removed"),
+    "stop": ("停机", "Stopped"),
+    "stop_opened": ("公开停机原因", "Reason of a stop opened"),
+    "lift": ("解除停机", "Stop lifted"),
+    "pause": ("停机保号", "Paused by the holder"),
+    "resume": ("恢复使用", "Resumed"),
+    "transfer": ("过户", "Passed to another holder"),
+    "renamed": ("单位改名", "Holder renamed"),
+    "release": ("销号", "Released"),
+}
+"""What the public log's entries say."""
+
 FACTS: dict[str, tuple[str, str]] = {
     "carrier_register.imported": ("导入运营商登记库", "Carrier's register imported"),
     "carrier_register.waits": ("登记库文件待确认", "Carrier's register waits for a second person"),
@@ -135,6 +154,13 @@ FACTS: dict[str, tuple[str, str]] = {
     "appeal.withdrawn": ("撤回申诉", "Appeal withdrawn"),
     "appeal.upheld": ("申诉成立", "Appeal upheld"),
     "appeal.rejected": ("申诉不成立", "Appeal rejected"),
+    "disavowal.filed": ("提出冒用声明", "Said not to be an organisation's hotline"),
+    "disavowal.contested": ("答辩冒用声明", "That statement contested"),
+    "disavowal.withdrawn": ("撤回冒用声明", "That statement withdrawn"),
+    "disavowal.upheld": ("冒用声明成立", "That statement upheld"),
+    "disavowal.rejected": ("冒用声明不成立", "That statement not upheld"),
+    "disavowal.ended": ("冒用声明不再显示", "That statement taken down"),
+    "disavowal.letter_shown": ("查看书面声明", "Letter shown"),
     "appeal.overdue": ("申诉逾期未办", "Appeal past its clock"),
     "report.put_before": ("紧急举报交值班专员", "Urgent report put before the officer on duty"),
     "report.mobile_confirmed": ("举报人手机已验证", "Reporter's mobile confirmed"),

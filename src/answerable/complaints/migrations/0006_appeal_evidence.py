@@ -18,7 +18,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0004_rules")]
+    dependencies = [("complaints", "0005_disavowals")]
     operations = [
         migrations.AlterField(
             "evidence",
