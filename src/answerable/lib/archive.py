@@ -106,7 +106,12 @@ class Bundle:
     def end(self, about: dict[str, Any]) -> None:
         """Write the manifest last, and close the ZIP."""
         manifest = json.dumps(about | {"files": self.files}, ensure_ascii=False, indent=1, default=_text)
-        self._zip.writestr("manifest.json", manifest)
+        self.end_with({"manifest.json": manifest.encode()})
+
+    def end_with(self, last: dict[str, bytes]) -> None:
+        """Write the files that no manifest names (itself, its signature), and close the ZIP."""
+        for name, content in last.items():
+            self._zip.writestr(name, content)
         self._zip.close()
 
 

@@ -17,6 +17,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "answer_complaints",
             "see_calls",
             "see_figures",
+            "open_traces",
         }
     ),
     "operations": frozenset({"register_numbers", "see_operations", "reconcile_register"}),
@@ -34,6 +35,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "see_complaints",
             "lead_complaints",
             "reconcile_register",
+            "answer_authorities",
         }
     ),
 }
