@@ -7,23 +7,43 @@ import zipfile
 import pytest
 
 from answerable.calls.models import Call
+from answerable.parties.publication import holder_entry
 from answerable.tracing import actions
 from answerable.tracing.actions.open import Question
 from answerable.tracing.actions.request import Letter, Officer
+from answerable.transparency.actions import hide, publish
 from answerable.transparency.integrate import here, show, take
 
 CHEATED = "13955554444"
 
 
-@pytest.fixture
-def number(world):
-    """Hua's number, opened by the actions themselves a day ago, so that the log holds it."""
-    now, world.at = world.at, world.at - dt.timedelta(days=1)
-    order = world.walk("working")
-    world.at = now
+def shown():
+    """Integrate what waits and show a checkpoint."""
     while take():
         pass
     show(here())
+
+
+@pytest.fixture
+def number(world):
+    """Hua's number, in service since a day ago, as rows and as entries of the log."""
+    now, world.at = world.at, world.at - dt.timedelta(days=1)
+    order = world.order("working")
+    pk, at = order.number_id, world.at
+    publish("opening", number=pk, at=at, holder=holder_entry(order.enterprise, number=pk))
+    publish("line_proven", number=pk, at=at, line=hide(world.line, number=pk), proven_until="2027-03-10")
+    world.at = now
+    shown()
+    return pk
+
+
+@pytest.fixture
+def walked(world):
+    """The same through the actions alone: the log holds everything that they say."""
+    now, world.at = world.at, world.at - dt.timedelta(days=1)
+    order = world.walk("working")
+    world.at = now
+    shown()
     return order.number_id
 
 
@@ -50,7 +70,7 @@ def ask(world, number):
 
     def ask(basis="anti_fraud", *, moment=None, build=True, staff="sun", **more):
         window = {name: more.pop(name) for name in ("since", "until", "caller") if name in more}
-        asked = Question(number, moment or world.at - dt.timedelta(hours=1), **window)
+        asked = Question(more.pop("number", number), moment or world.at - dt.timedelta(hours=1), **window)
         said = {"why": "受害人称被要求拨打此号码"} | more
         case = actions.open_case(asked, basis=basis, staff=world.staff(staff), at=world.at, **said)
         if build:

@@ -9,7 +9,8 @@ import zipfile
 
 import pytest
 
-from answerable.tracing import shape
+from answerable.tracing import actions, shape
+from answerable.tracing.actions.open import Question
 from answerable.tracing.signing import evidence_key
 from answerable.tracing.tests.conftest import CHEATED
 from answerable.tracing.verify import BundleInvalid, verify
@@ -24,7 +25,7 @@ def told(files):
     return json.loads(files["trace.json"])
 
 
-def test_bundle_names_the_holder_and_verifies_with_both_keys(world, number, ask, call, handed):
+def test_bundle_names_the_holder_and_verifies_with_both_keys(world, ask, call, handed):
     call()
     case = ask(caller=CHEATED)
     file = handed(case)
@@ -33,7 +34,21 @@ def test_bundle_names_the_holder_and_verifies_with_both_keys(world, number, ask,
     assert f"who answered at that moment, by the log: {world.firm('hua').name}" in verdict.held
     assert verdict.trace.holder.credit_code == world.credit_code("hua")
     assert verdict.trace.holder.via_log == "agrees"
-    assert [entry.kind for entry in verdict.trace.log.entries][-1] == "opening"
+
+
+def test_number_that_went_every_step_has_its_whole_way_in_the_log(world, walked, handed):
+    asked = Question(walked, world.at - dt.timedelta(hours=1))
+    case = actions.open_case(
+        asked, basis="anti_fraud", why="走完全程", staff=world.staff("sun"), at=world.at, wait=True
+    )
+    actions.build(case.bundles.get().pk, at=world.at)
+    trace = verify(handed(case)).trace
+    kinds = [entry.kind for entry in trace.log.entries]
+    assert kinds == ["lock", "handling", "approval", "line_proven", "registration", "opening"]
+    assert [one.value for one in trace.log.openings] == [world.line]
+    (dossier,) = trace.documents
+    assert (dossier.handling.counter, [one.decision for one in dossier.reviews]) == ("BJ-01", ["approve", "approve"])
+    assert trace.money[0].transfers[0]["amount_fen"] == trace.money[0].price_fen
 
 
 def test_ordinary_tools_verify_the_signature(ask, handed, opened, tmp_path):
@@ -116,12 +131,13 @@ def rewrite(file, changes, *, drop=()):
             after.writestr(name, content)
 
 
-@pytest.mark.parametrize("name", ["calls.csv", "trace.json", "trace.pdf", "README.md", "evidence-key.pem"])
-def test_changed_file_is_told_by_name(ask, handed, opened, name):
+def test_changed_file_is_told_by_name(ask, handed, opened):
     file = handed(ask())
-    rewrite(file, {name: opened(file)[name] + b" "})
-    with pytest.raises(BundleInvalid, match=f"{name} was changed"):
-        verify(file)
+    whole = opened(file)
+    for name in ("calls.csv", "trace.json", "trace.pdf", "README.md", "evidence-key.pem"):
+        rewrite(file, whole | {name: whole[name] + b" "})
+        with pytest.raises(BundleInvalid, match=f"{name} was changed"):
+            verify(file)
 
 
 def test_manifest_made_anew_does_not_hold(ask, handed, opened):
