@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "answerable.routing",
     "answerable.orders",
     "answerable.complaints",
+    "answerable.tracing",
     "answerable.web",
 ]
 

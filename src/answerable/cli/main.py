@@ -34,6 +34,7 @@ NOUNS = {
     "publisher": "compile what changed and publish it to the gates",
     "log": "the public log: run its integrator; verify, monitor, check an answer, recover",
     "signer": "sign permits by two people's codes; enrol them, rotate and revoke its key",
+    "trace": "who answered for a number at a moment, as a signed bundle; verify one without a database",
     "follow": "on a gate host: write what is published into the snapshot",
     "gate": "on a gate host: connect or refuse; stop and lift numbers without the control plane",
     "ingest": "on a gate host: ship the spool into the database",

@@ -12,6 +12,7 @@ from answerable.exports import archive, errors
 from answerable.exports.models import Export
 from answerable.exports.rows import LISTS, Holding
 from answerable.lib import envelope
+from answerable.lib.archive import Bundle
 from answerable.lib.images import RefusedFile
 from answerable.lib.jobs import defer
 from answerable.orders.models import Order
@@ -73,8 +74,8 @@ def build(export_id: UUID | str, *, at: dt.datetime) -> None:
         return
     export = Export.objects.select_related("enterprise", "person", "staff").get(pk=export_id)
     try:
-        sink = archive.SealedFile(export.pk)
-        _fill(archive.Bundle(sink), export, at)
+        sink = archive.begin(export.pk)
+        _fill(Bundle(sink), export, at)
         sink.end()
         with transaction.atomic():
             Export.objects.filter(pk=export.pk).update(
@@ -97,7 +98,7 @@ def build(export_id: UUID | str, *, at: dt.datetime) -> None:
         raise
 
 
-def _fill(bundle: archive.Bundle, export: Export, at: dt.datetime) -> None:
+def _fill(bundle: Bundle, export: Export, at: dt.datetime) -> None:
     holding = Holding(export.enterprise, export.person)
     papers = list(holding.documents().values_list("pk", flat=True))
     Export.objects.filter(pk=export.pk).update(total=len(papers))
@@ -118,7 +119,7 @@ def _fill(bundle: archive.Bundle, export: Export, at: dt.datetime) -> None:
     })  # fmt: skip
 
 
-def _add_pages(bundle: archive.Bundle, key: UUID, export: Export, at: dt.datetime) -> bool:
+def _add_pages(bundle: Bundle, key: UUID, export: Export, at: dt.datetime) -> bool:
     """Add a document's pages, stamped; False where it cannot be opened, which the manifest then says."""
     document, viewer = Document.objects.get(pk=key), actor_of(export.person or export.staff)
     try:

@@ -19,6 +19,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "answer_complaints",
             "see_calls",
             "see_figures",
+            "open_traces",
         }
     ),
     "operations": frozenset({"register_numbers", "see_operations", "reconcile_register"}),
@@ -37,6 +38,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "see_complaints",
             "lead_complaints",
             "reconcile_register",
+            "answer_authorities",
         }
     ),
 }

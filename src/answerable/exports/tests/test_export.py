@@ -230,7 +230,7 @@ def test_one_copy_at_a_time(world, order):
 
 
 def test_copy_is_sealed_and_a_change_is_noticed(world, order, make, monkeypatch):
-    monkeypatch.setattr(archive, "PIECE_BYTES", 1000)
+    monkeypatch.setattr("answerable.lib.archive.PIECE_BYTES", 1000)
     export = make(order)
     file = archive.path_of(export.pk)
     sealed = file.read_bytes()

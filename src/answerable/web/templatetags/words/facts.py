@@ -22,6 +22,17 @@ LOG_KINDS: dict[str, tuple[str, str]] = {
 """What the public log's entries say."""
 
 FACTS: dict[str, tuple[str, str]] = {
+    "trace.opened": ("提出追查", "Trace opened"),
+    "trace.asked_again": ("要求重新制作证据包", "Another bundle asked for"),
+    "trace.built": ("证据包制作完成", "Bundle made"),
+    "trace.handed_out": ("交出证据包", "Bundle handed out"),
+    "trace.deleted": ("证据包到期删除", "Bundle deleted at its end"),
+    "trace.reminded": ("追查即将到期", "Trace is due soon"),
+    "trace.overdue": ("追查逾期", "Trace overdue"),
+    "trace.request_taken": ("登记机关调取文书", "Authority's request taken"),
+    "trace.request_confirmed": ("第二人确认调取", "Request confirmed by a second person"),
+    "trace.request_refused": ("不予提供", "Request refused"),
+    "trace.request_shown": ("查看调取文书", "Authority's document opened"),
     "carrier_register.imported": ("导入运营商登记库", "Carrier's register imported"),
     "carrier_register.waits": ("登记库文件待确认", "Carrier's register waits for a second person"),
     "difference.explained": ("说明登记差异", "Difference explained"),
