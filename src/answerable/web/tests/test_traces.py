@@ -90,7 +90,7 @@ def test_risk_officer_opens_follows_and_downloads(world, browser, form):
         ({"basis": "complaint"}, "report", "举报编号"),
     ],
 )
-def test_what_is_wrong_is_told_and_nothing_is_opened(world, browser, form, changes, wrong, says):
+def test_what_is_wrong_is_told_and_nothing_is_opened(world, browser, *, form, changes, wrong, says):
     answer = browser(world.staff("sun")).post(TRACES, form | changes)
     assert (answer.status_code, answer.context["wrong"], TraceCase.objects.count()) == (422, wrong, 0)
     page = answer.content.decode()
