@@ -11,10 +11,11 @@ import pytest
 
 from answerable.tracing import actions, shape
 from answerable.tracing.actions.open import Question
-from answerable.tracing.signing import evidence_key
 from answerable.tracing.tests.conftest import CHEATED
-from answerable.tracing.verify import BundleInvalid, verify
+from answerable.tracing.verify import verify
+from answerable.transparency.evidence_key import evidence_key
 from answerable.transparency.integrate import signing_key
+from answerable.transparency.manifests import BundleInvalid
 
 
 def rows(files):
@@ -153,13 +154,13 @@ def test_manifest_made_anew_does_not_hold(ask, handed, opened):
 def test_bundle_signed_by_somebody_else_is_refused_once_the_key_is_known(ask, handed, opened):
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from answerable.tracing import manifest
+    from answerable.transparency import manifests
     from answerable.transparency.notes import SigningKey
 
     file, key = handed(ask()), str(evidence_key().verifier)
     forger = SigningKey("forger.invalid/evidence", Ed25519PrivateKey.generate())
     said = json.loads(opened(file)["manifest.json"]) | {"key": str(forger.verifier)}
-    rewrite(file, manifest.signed(said, forger))
+    rewrite(file, manifests.signed(said, forger))
     assert verify(file).is_key_given is False
     with pytest.raises(BundleInvalid, match="another key"):
         verify(file, key=key)
@@ -177,14 +178,14 @@ def resign(file, opened, **changed):
     """Change files and sign again with the right key: what only the operator could do."""
     import hashlib
 
-    from answerable.tracing import manifest
+    from answerable.transparency import manifests
 
     files = opened(file)
     said = json.loads(files["manifest.json"])
     for one in said["files"]:
         if (content := changed.get(one["file"])) is not None:
             one |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-    rewrite(file, changed | manifest.signed(said, evidence_key()))
+    rewrite(file, changed | manifests.signed(said, evidence_key()))
 
 
 def test_operator_who_signs_another_holder_is_contradicted_by_the_log(ask, handed, opened):
