@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     "answerable.reconciliation",
     "answerable.stock",
     "answerable.exports",
+    "answerable.exits",
     "answerable.billing",
     "answerable.routing",
     "answerable.orders",

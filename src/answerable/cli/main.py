@@ -35,6 +35,7 @@ NOUNS = {
     "log": "the public log: run its integrator; verify, monitor, check an answer, recover",
     "signer": "sign permits by two people's codes; enrol them, rotate and revoke its key",
     "trace": "who answered for a number at a moment, as a signed bundle; verify one without a database",
+    "exit": "a holder's archive: check it, or take the holder over from another operator by it",
     "follow": "on a gate host: write what is published into the snapshot",
     "gate": "on a gate host: connect or refuse; stop and lift numbers without the control plane",
     "ingest": "on a gate host: ship the spool into the database",

@@ -66,6 +66,7 @@ def test_copy_holds_every_list_document_and_contract_with_their_digests(world, o
     assert (export.state, export.until) == ("ready", world.at + dt.timedelta(days=7))
     files = copy_of(export)
     manifest = json.loads(files.pop("manifest.json"))
+    assert files.pop("manifest.sig")
     assert {one["file"]: one["sha256"] for one in manifest["files"]} == {
         name: hashlib.sha256(content).hexdigest() for name, content in files.items()
     }
