@@ -5,15 +5,19 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import httpx
+
     from answerable.transparency.client import LogClient
     from answerable.transparency.policy import Policy
 
 TIMEOUT_SECONDS = 30.0
+TOO_FAST = 429
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -153,9 +157,7 @@ def _monitor(arguments: argparse.Namespace) -> int:
     histories, wrong = derive((index, read_entry(leaf)) for index, leaf in enumerate(entries))
     with httpx.Client(base_url=arguments.url, timeout=TIMEOUT_SECONDS, follow_redirects=True) as session:
         for number, history in sorted(histories.items()):
-            said = session.get(f"/who/{number}/", params={"format": "json"})
-            said.raise_for_status()
-            problem = disagreement(history, json.loads(said.content))
+            problem = disagreement(history, _looked_up(session, number))
             wrong += [f"{number}: {problem}"] if problem else []
     for sentence in wrong:
         print(sentence)
@@ -164,8 +166,17 @@ def _monitor(arguments: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
+def _looked_up(session: httpx.Client, number: str) -> Any:
+    """Ask the look-up about a number, as slowly as it wants to be asked."""
+    said = session.get(f"/who/{number}/", params={"format": "json"})
+    while said.status_code == TOO_FAST:
+        time.sleep(int(said.headers["Retry-After"]))
+        said = session.get(f"/who/{number}/", params={"format": "json"})
+    return json.loads(said.raise_for_status().content)
+
+
 def _check(arguments: argparse.Namespace) -> int:
-    from answerable.transparency.evidence import check
+    from answerable.transparency.answers import check
     from answerable.transparency.notes import VerifierKey
 
     said = _answer(arguments.answer)

@@ -196,7 +196,8 @@ def _day(made: Disavowal) -> str:
 
 
 def _record(made: Disavowal, what: str, *, by: Actor, at: dt.datetime) -> None:
-    record(what, by=by, at=at, subject=("disavowal", made.pk), number=made.number_id)
+    # Not a fact of the number's: the holder reads those, and learns which organisation claims, never which person.
+    record(what, by=by, at=at, subject=("disavowal", made.pk), after={"number": made.number_id})
 
 
 def _tell(person: Person, code: str, made: Disavowal, *, at: dt.datetime) -> None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from answerable.numbers.logged import Said, written
 from answerable.numbers.past import Held, PastAnswer
 from answerable.numbers.queries import Answer
-from answerable.transparency.evidence import evidence
+from answerable.transparency.answers import prove
 from answerable.transparency.integrate import signing_key
 from answerable.transparency.store import CHECKPOINT, FileStore
 
@@ -65,7 +65,7 @@ def proof(found: Answer | PastAnswer) -> dict[str, Any] | None:
     store = FileStore(settings.LOG)
     if found.said is None or not store.has(CHECKPOINT):
         return None
-    return evidence(
+    return prove(
         found.said.entries, _openings(found, found.said), fetch=store.read, checkpoint=store.read(CHECKPOINT), key=signing_key().verifier
     )  # fmt: skip
 

@@ -37,6 +37,7 @@ def test_claim_contest_and_decision_end_beside_the_number(world, firm, browser, 
     form = {"number": "400-800-1357", "enterprise": str(firm.pk), "text": "网页上写成我司客服"}
     address = zhao.post("/console/disavow/", form).headers["Location"]
     assert "网页上写成我司客服" in read(hua, address)
+    assert world.zhao.name not in read(hua, address) + read(hua, f"/console/numbers/{world.plain}/")
     assert hua.post(f"{address}contest/", {"text": "我司自有品牌"}).status_code == 302
     assert "我司自有品牌" in read(zhao, address)
     assert firm.name not in look_up(client, world.plain)

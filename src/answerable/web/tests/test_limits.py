@@ -1,8 +1,13 @@
 """The pace of the look-up: a person never meets it, a program that runs wild does, a kept answer is not counted."""
 
+import httpx
 import pytest
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import Client
 
+from answerable.cli.log import _looked_up
 from answerable.lib.pace import Pace
 from answerable.web.site import limits
 
@@ -65,3 +70,22 @@ def test_look_up_answers_where_nothing_can_be_counted(settings, tmp_path, ask, c
     settings.LIMITS = tmp_path  # a folder is no file
     assert ask(NUMBERS[0]).status_code == 200
     assert "let through" in caplog.text
+
+
+@pytest.fixture
+def session(world):
+    """Ask the real application over HTTP without a socket; the test's connection stays open, as with Django's client."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    with httpx.Client(
+        transport=httpx.WSGITransport(app=get_wsgi_application()), base_url="http://testserver"
+    ) as session:
+        yield session
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def test_monitor_waits_as_long_as_it_is_told(session, monkeypatch):
+    monkeypatch.setattr(limits, "PACE", Pace(a_second=2, at_once=1))
+    said = [_looked_up(session, number)["number"] for number in NUMBERS[:2]]
+    assert (said, session.get(f"/who/{NUMBERS[2]}/").status_code) == (NUMBERS[:2], 429)

@@ -14,7 +14,7 @@ from answerable.complaints import disavowals as deeds
 from answerable.complaints import queries
 from answerable.complaints.models import Disavowal
 from answerable.lib.errors import Problem
-from answerable.trail.queries import of_number
+from answerable.trail.queries import of_subject
 from answerable.web.doors import conflict, found, say, staff_of, staff_only
 from answerable.web.middleware import Request
 from answerable.web.uploads import uploaded
@@ -62,7 +62,7 @@ def disavowal(request: Request, disavowal_id: int) -> HttpResponse:
 
 def _show(request: Request, one: Disavowal, problem: Problem | None = None) -> HttpResponse:
     context = {
-        "section": "disavowals", "one": one, "now": timezone.now(), "facts": of_number(one.number_id)[:20],
+        "section": "disavowals", "one": one, "now": timezone.now(), "facts": of_subject("disavowal", one.pk),
         "is_mine": one.entered_by_id == staff_of(request).pk, "problem": say(problem) if problem else "",
         "may_uphold": one.contested_at is not None or timezone.now() > one.contest_until, "typed": request.POST.get("answer", ""),
     }  # fmt: skip

@@ -21,7 +21,7 @@ from answerable.transparency.proofs import Proof
 from answerable.transparency.tiles import Fetch, TileReader
 
 
-def evidence(
+def prove(
     entries: Iterable[tuple[int, bytes]], openings: Iterable[Mapping[str, str]], *, fetch: Fetch, checkpoint: bytes, key: VerifierKey
 ) -> dict[str, Any]:  # fmt: skip
     """Make the proof of entries from the log's files, as far as a checkpoint reaches."""
