@@ -16,6 +16,7 @@ from answerable.tracing.collect import calls, earlier, holder, log, money, paper
 from answerable.tracing.collect.said import People, moment
 from answerable.tracing.models import AuthorityRequest, TraceCase
 from answerable.tracing.signing import evidence_key, public_pem
+from answerable.tracing.words import words
 
 PAPERS = Path(__file__).parent / "papers"
 
@@ -128,5 +129,5 @@ def _withheld(case: TraceCase) -> list[shape.Withheld]:
 
 
 def _for_paper(written: dict[str, Any]) -> dict[str, Any]:
-    """Add the words that the PDF prints beside codes."""
-    return written | {"part_names": {part: list(names) for part, names in scope.PARTS.items()}}
+    """Add the words that the PDF prints in place of codes."""
+    return written | {"words": words()}
