@@ -80,29 +80,33 @@ def _trace(arguments: argparse.Namespace) -> int:
     if arguments.out.exists():
         raise Misused(f"{arguments.out} is there already; nothing is written over.")
     with installation.ready():
-        from django.utils import timezone
+        return _make(arguments)
 
-        from answerable.parties.models import Staff
-        from answerable.tracing import actions
-        from answerable.tracing.actions.open import Question
 
-        now, staff = timezone.now(), Staff.objects.filter(username=arguments.staff, is_active=True).first()
-        if staff is None:
-            raise Misused(f"There is no member of staff called {arguments.staff!r}.")
-        asked = Question(
-            arguments.what, _moment(arguments.at), since=_moment(arguments.since) if arguments.since else None,
-            until=_moment(arguments.until) if arguments.until else None, caller=arguments.caller,
-        )  # fmt: skip
-        case = actions.open_case(
-            asked, basis=arguments.basis, why=arguments.why, report=arguments.report, staff=staff, at=now, wait=True
-        )
-        bundle = actions.build(case.bundles.get().pk, at=timezone.now())
-        if bundle is None:
-            raise Misused("Another process is making this bundle.")
-        _write(arguments.out, actions.hand_out(bundle, staff=staff, at=timezone.now()))
-        holder = case.holder.name if case.holder else "nobody"
-        print(f"{case.pk}: {case.number_id} was answered for by {holder}; {bundle.calls} calls, {bundle.seconds:.1f} s")
-        print(f"{arguments.out}: {bundle.size_bytes} bytes, SHA-256 {bundle.sha256}")
+def _make(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from answerable.parties.models import Staff
+    from answerable.tracing import actions
+    from answerable.tracing.actions.open import Question
+
+    now, staff = timezone.now(), Staff.objects.filter(username=arguments.staff, is_active=True).first()
+    if staff is None:
+        raise Misused(f"There is no member of staff called {arguments.staff!r}.")
+    asked = Question(
+        arguments.what, _moment(arguments.at), since=_moment(arguments.since) if arguments.since else None,
+        until=_moment(arguments.until) if arguments.until else None, caller=arguments.caller,
+    )  # fmt: skip
+    case = actions.open_case(
+        asked, basis=arguments.basis, why=arguments.why, report=arguments.report, staff=staff, at=now, wait=True
+    )
+    bundle = actions.build(case.bundles.get().pk, at=timezone.now())
+    if bundle is None:
+        raise Misused("Another process is making this bundle.")
+    _write(arguments.out, actions.hand_out(bundle, staff=staff, at=timezone.now()))
+    holder = case.holder.name if case.holder else "nobody"
+    print(f"{case.pk}: {case.number_id} was answered for by {holder}; {bundle.calls} calls, {bundle.seconds:.1f} s")
+    print(f"{arguments.out}: {bundle.size_bytes} bytes, SHA-256 {bundle.sha256}")
     return 0
 
 

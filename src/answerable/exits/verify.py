@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from answerable.transparency import manifests
+from answerable.transparency.answers import check
 from answerable.transparency.errors import LogError
-from answerable.transparency.evidence import check
 from answerable.transparency.manifests import BundleInvalid, require
 from answerable.transparency.notes import VerifierKey
 

@@ -17,7 +17,7 @@ from answerable.numbers.models import Number
 from answerable.orders.models import Order
 from answerable.orders.terms import add_months
 from answerable.routing.models import Plan
-from answerable.transparency.evidence import evidence
+from answerable.transparency.answers import prove
 from answerable.transparency.integrate import signing_key
 from answerable.transparency.store import CHECKPOINT, FileStore
 
@@ -96,5 +96,5 @@ def _proof(row: Number, said: Said, holding: Holding, store: FileStore) -> Row:
     return {
         "number": row.pk, "kind": "answered" if answers else "history", "holder": holding.enterprise.name,
         "credit_code": holding.enterprise.credit_code,
-        "log": evidence(said.entries, openings, fetch=store.read, checkpoint=store.read(CHECKPOINT), key=key) | {"key": str(key)},
+        "log": prove(said.entries, openings, fetch=store.read, checkpoint=store.read(CHECKPOINT), key=key) | {"key": str(key)},
     }  # fmt: skip

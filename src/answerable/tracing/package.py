@@ -15,6 +15,7 @@ from answerable.tracing import scope, shape
 from answerable.tracing.collect import calls, earlier, holder, log, money, papers, permits
 from answerable.tracing.collect.said import People, moment
 from answerable.tracing.models import AuthorityRequest, TraceCase
+from answerable.tracing.words import words
 from answerable.transparency import manifests
 from answerable.transparency.evidence_key import evidence_key, public_pem
 
@@ -129,5 +130,5 @@ def _withheld(case: TraceCase) -> list[shape.Withheld]:
 
 
 def _for_paper(written: dict[str, Any]) -> dict[str, Any]:
-    """Add the words that the PDF prints beside codes."""
-    return written | {"part_names": {part: list(names) for part, names in scope.PARTS.items()}}
+    """Add the words that the PDF prints in place of codes."""
+    return written | {"words": words()}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 
+from answerable.lib import keystore
 from answerable.tracing.models import TraceBundle, TraceCase
 
 OPEN = ("waiting", "open")
@@ -54,3 +55,9 @@ def own_bundle(bundle_id: UUID) -> TraceBundle | None:
 def authority_bundle(bundle_id: UUID) -> TraceBundle | None:
     """Find a bundle that an authority asked for."""
     return TraceBundle.objects.select_related("case").filter(case__ground="authority", pk=bundle_id).first()
+
+
+def officers(case: TraceCase) -> list[dict[str, str]]:
+    """Open who came with an authority's document (name, card_no), for whoever compares it with the original."""
+    request = case.request
+    return list(keystore.open_json(request.officers, keystore.trace_key(case.pk), f"officers:{case.pk}"))

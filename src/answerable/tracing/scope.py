@@ -75,6 +75,6 @@ KEPT_AUTHORITY = dt.timedelta(days=3 * 365 + 1)
 
 
 def parts_of(basis: str, asked: Iterable[str] = PARTS) -> tuple[str, ...]:
-    """Return what a trace holds: what was asked for, as far as the basis reaches; who answered is always told."""
-    wanted = set(asked) | {"holder"}
+    """Return what a trace holds: what was asked for, as far as the basis reaches; what is public is always told."""
+    wanted = set(asked) | PUBLIC_PARTS
     return tuple(part for part in PARTS if part in wanted and part in BASES[basis].parts)

@@ -41,25 +41,32 @@ def verify(bundle: Path, *, key: str = "", log_key: str = "") -> Verdict:
     Without `key` the bundle's own key is taken: that shows that nothing was changed since it was signed, not by whom. The
     key is to be learnt elsewhere: from the operator on paper, or at its site (/log/evidence-key).
     """
-    with manifests.opened(bundle) as opened:
-        said, verdict = (
-            manifests.read_manifest(opened, shape.FORMAT, key),
-            Verdict(is_key_given=bool(key), is_log_key_given=bool(log_key)),
-        )
-        verdict.reference, verdict.key = str(said["reference"]), str(said["key"])
-        verdict.held.append(f"the manifest's signature, by {said['key']}")
-        verdict.held.append(
-            f"{manifests.check_files(opened, said)} files, each with the SHA-256 that the manifest names, none besides"
-        )
-        trace = verdict.trace = _shape(opened, said)
-        verdict.held.append("trace.json has the published shape")
-        require(not log_key or log_key.strip() == trace.log.key, "The log's key is not the one that was given.")
-        entries = _log(opened, trace)
-        verdict.held.append(f"{len(entries)} entries of the public log {trace.log.origin}, each proven in it")
-        verdict.held.append(_holder(trace, entries))
-        if trace.calls:
-            _calls(opened, trace)
-            verdict.held.append(f"{trace.calls.count} calls, all of the number and inside the window")
+    try:
+        with manifests.opened(bundle) as opened:
+            return _verify(opened, key=key, log_key=log_key)
+    except (KeyError, TypeError, ValueError, csv.Error) as error:
+        raise BundleInvalid(f"The bundle is malformed: {error!r}") from None
+
+
+def _verify(opened: zipfile.ZipFile, *, key: str, log_key: str) -> Verdict:
+    said, verdict = (
+        manifests.read_manifest(opened, shape.FORMAT, key),
+        Verdict(is_key_given=bool(key), is_log_key_given=bool(log_key)),
+    )
+    verdict.reference, verdict.key = str(said["reference"]), str(said["key"])
+    verdict.held.append(f"the manifest's signature, by {said['key']}")
+    verdict.held.append(
+        f"{manifests.check_files(opened, said)} files, each with the SHA-256 that the manifest names, none besides"
+    )
+    trace = verdict.trace = _shape(opened, said)
+    verdict.held.append("trace.json has the published shape")
+    require(not log_key or log_key.strip() == trace.log.key, "The log's key is not the one that was given.")
+    entries = _log(opened, trace)
+    verdict.held.append(f"{len(entries)} entries of the public log {trace.log.origin}, each proven in it")
+    verdict.held.append(_holder(trace, entries))
+    if trace.calls:
+        _calls(opened, trace)
+        verdict.held.append(f"{trace.calls.count} calls, all of the number and inside the window")
     return verdict
 
 

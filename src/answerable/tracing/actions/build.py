@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
+from answerable.lib import keystore
 from answerable.lib.archive import Bundle
 from answerable.tracing import store
-from answerable.tracing.models import TraceBundle
+from answerable.tracing.models import TraceBundle, TraceCase
 from answerable.tracing.package import pack
 from answerable.tracing.scope import KEPT_AUTHORITY, KEPT_OWN
 from answerable.trail.actions import record
@@ -80,7 +82,7 @@ def _finish(bundle: TraceBundle, made: _Made, at: dt.datetime) -> None:
 
 
 def sweep(*, at: dt.datetime) -> int:
-    """Delete bundles whose period is over, and give up those that a worker left half made; count them."""
+    """Delete bundles whose period is over, and give up those that a worker left half made; erase what cases say of persons."""
     ended = 0
     for bundle in TraceBundle.objects.filter(state="ready", until__lte=at):
         with transaction.atomic():
@@ -91,8 +93,23 @@ def sweep(*, at: dt.datetime) -> int:
             )  # fmt: skip
         store.destroy(bundle.pk)
         ended += 1
+    ended += _erase(at)
     stale = TraceBundle.objects.filter(state__in=["queued", "building"], asked_at__lte=at - BUILT_WITHIN)
     for bundle in stale:
         store.destroy(bundle.pk)
         ended += TraceBundle.objects.filter(pk=bundle.pk, state__in=["queued", "building"]).update(state="failed")
     return ended
+
+
+def _erase(at: dt.datetime) -> int:
+    """Destroy what cases say of persons once their period is over: sample caller, officers, scan; the question stays."""
+    own = ~Q(ground="authority") & Q(opened_at__lte=at - KEPT_OWN)
+    due = TraceCase.objects.filter(own | Q(ground="authority", opened_at__lte=at - KEPT_AUTHORITY), erased_at=None)
+    erased = 0
+    for case in due.exclude(bundles__state__in=["queued", "building", "ready"]):
+        with transaction.atomic():
+            TraceCase.objects.filter(pk=case.pk).update(erased_at=at)
+            record("trace.erased", by=system("worker"), at=at, subject=("trace", case.pk))
+        keystore.destroy(keystore.trace_key(case.pk))
+        erased += 1
+    return erased

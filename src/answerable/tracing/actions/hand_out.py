@@ -40,8 +40,10 @@ def hand_out(bundle: TraceBundle, *, staff: Staff, at: dt.datetime) -> Iterator[
 
 
 def show_scan(request: AuthorityRequest, *, staff: Staff, at: dt.datetime) -> bytes:
-    """Open the scan of an authority's document, for whoever confirms it."""
+    """Open the scan of an authority's document, for whoever confirms it; raise BundleGone once it was erased."""
     require(staff, "answer_authorities")
+    if request.case.erased_at:
+        raise errors.BundleGone
     raw = keystore.open_bytes(request.scan, keystore.trace_key(request.pk), f"scan:{request.pk}")
     record(
         "trace.request_shown", by=actor_of(staff), at=at, subject=("trace", request.pk),

@@ -137,6 +137,8 @@ def ask_again(case: TraceCase, *, staff: Staff, at: dt.datetime) -> TraceBundle:
         locked = TraceCase.objects.select_for_update().get(pk=case.pk)
         if locked.state in {"waiting", "refused"}:
             raise errors.CaseConflict
+        if locked.erased_at:
+            raise errors.BundleGone
         bundle = queue_bundle(locked, staff=staff, at=at)
         record(
             "trace.asked_again", by=actor_of(staff), at=at, subject=("trace", case.pk), after={"bundle": str(bundle.pk)}

@@ -47,6 +47,9 @@ class TraceCase(models.Model):
     answered_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
     overdue_at = models.DateTimeField(null=True, help_text="When it was recorded that the clock had run out.")
+    erased_at = models.DateTimeField(
+        null=True, help_text="From then on caller, officers and scan are noise: their key is destroyed."
+    )
 
     class Meta:
         constraints = [

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from answerable.calls.models import Call
+from answerable.orders.tests.world import World
 from answerable.parties.publication import holder_entry
 from answerable.tracing import actions
 from answerable.tracing.actions.open import Question
@@ -15,6 +16,13 @@ from answerable.transparency.actions import hide, publish
 from answerable.transparency.integrate import here, show, take
 
 CHEATED = "13955554444"
+
+
+def publish_opening(order, at):
+    """Say in the log that a number was opened and its line proven."""
+    pk = order.number_id
+    publish("opening", number=pk, at=at, holder=holder_entry(order.enterprise, number=pk))
+    publish("line_proven", number=pk, at=at, line=hide(World.line, number=pk), proven_until="2027-03-10")
 
 
 def shown():
@@ -29,12 +37,10 @@ def number(world):
     """Hua's number, in service since a day ago, as rows and as entries of the log."""
     now, world.at = world.at, world.at - dt.timedelta(days=1)
     order = world.order("working")
-    pk, at = order.number_id, world.at
-    publish("opening", number=pk, at=at, holder=holder_entry(order.enterprise, number=pk))
-    publish("line_proven", number=pk, at=at, line=hide(world.line, number=pk), proven_until="2027-03-10")
+    publish_opening(order, world.at)
     world.at = now
     shown()
-    return pk
+    return order.number_id
 
 
 @pytest.fixture

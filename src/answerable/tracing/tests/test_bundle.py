@@ -9,10 +9,13 @@ import zipfile
 
 import pytest
 
+from answerable.numbers.models import Destination, Tenure
+from answerable.parties.publication import holder_entry
 from answerable.tracing import actions, shape
 from answerable.tracing.actions.open import Question
-from answerable.tracing.tests.conftest import CHEATED
+from answerable.tracing.tests.conftest import CHEATED, publish_opening, shown
 from answerable.tracing.verify import verify
+from answerable.transparency.actions import hide, publish
 from answerable.transparency.evidence_key import evidence_key
 from answerable.transparency.integrate import signing_key
 from answerable.transparency.manifests import BundleInvalid
@@ -117,8 +120,6 @@ def test_moment_before_anybody_answered_says_nobody(world, ask, handed):
 
 
 def test_entries_that_wait_for_a_checkpoint_are_counted(world, number, ask, handed):
-    from answerable.transparency.actions import publish
-
     publish("lift", number=number, at=world.at)
     assert verify(handed(ask())).trace.log.not_proven_yet == 1
 
@@ -212,3 +213,57 @@ def test_zip_that_is_none_is_told(tmp_path):
     (tmp_path / "x.zip").write_bytes(b"no zip")
     with pytest.raises(BundleInvalid, match="no readable ZIP"):
         verify(tmp_path / "x.zip")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"files": 1}, {"files": [{}]}, {"reference": 1, "files": []}, {"moment": "x"}, {"key": "x"}, {"format": "v2"}],
+)
+def test_manifest_of_another_shape_is_refused_with_a_sentence(ask, handed, opened, changed):
+    from answerable.tracing import manifest
+
+    file = handed(ask("none"))
+    said = json.loads(opened(file)["manifest.json"]) | changed
+    rewrite(file, manifest.signed(said, evidence_key()))
+    with pytest.raises(BundleInvalid):
+        verify(file)
+
+
+def test_sole_trader_is_a_commitment_in_the_log_that_the_bundle_opens(world, handed):
+    order = world.order("working", world.second, firm="zhao", person=world.zhao)
+    order.enterprise.subject_type = "sole_trader"  # no carrier of the small world takes one
+    order.enterprise.save()
+    publish_opening(order, world.at)
+    shown()
+    asked = Question(order.number_id, world.at)
+    case = actions.open_case(asked, basis="none", why="个体工商户", staff=world.staff("sun"), at=world.at, wait=True)
+    actions.build(case.bundles.get().pk, at=world.at)
+    verdict = verify(handed(case))
+    assert verdict.trace.holder.via_log == "commitment"
+    assert f"who answered at that moment, by the log's commitment: {world.firm('zhao').name}" in verdict.held
+
+
+def test_moment_before_a_transfer_names_the_giver_and_after_it_the_receiver(world, number, handed):
+    receiver = world.order("working", world.second, firm="zhao", person=world.zhao).enterprise
+    changed = world.at - dt.timedelta(hours=2)
+    giver = Tenure.objects.get(number=number).holder
+    Tenure.objects.filter(number=number).update(until=changed)
+    Tenure.objects.create(number_id=number, holder=receiver, since=changed)
+    Destination.objects.filter(number=number).update(removed_at=changed)
+    Destination.objects.create(number_id=number, line="02161230000", kind="fixed", position=1, added_at=changed)
+    said = {"holder": holder_entry(receiver, number=number), "from": holder_entry(giver, number=number)}
+    publish("transfer", number=number, at=changed, **said)
+    publish(
+        "line_proven", number=number, at=changed, line=hide("02161230000", number=number), proven_until="2027-03-10"
+    )
+    shown()
+    for hours, firm, line in ((3, "hua", world.line), (1, "zhao", "02161230000")):
+        asked = Question(number, world.at - dt.timedelta(hours=hours))
+        case = actions.open_case(
+            asked, basis="anti_fraud", why="过户前后", staff=world.staff("sun"), at=world.at, wait=True
+        )
+        actions.build(case.bundles.get().pk, at=world.at)
+        trace = verify(handed(case)).trace
+        assert (trace.holder.credit_code, trace.holder.via_log) == (world.credit_code(firm), "agrees")
+        assert [one.line for one in trace.lines] == [line]
+        assert line in [one.value for one in trace.log.openings]

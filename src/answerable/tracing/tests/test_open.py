@@ -11,6 +11,8 @@ from django.db.utils import DatabaseError
 
 from answerable.complaints.actions import report
 from answerable.complaints.models import Report
+from answerable.exports.rows import LISTS, Holding
+from answerable.lib import keystore
 from answerable.parties.errors import NotPermitted
 from answerable.tracing import actions, errors
 from answerable.tracing.models import TraceBundle, TraceCase
@@ -65,7 +67,7 @@ def test_database_refuses_calls_without_a_basis(ask):
 @pytest.mark.parametrize("basis", list(BASES))
 def test_a_basis_never_reaches_beyond_its_parts(basis):
     assert set(parts_of(basis)) == BASES[basis].parts
-    assert parts_of(basis, ["calls"]) == (("holder", "calls") if basis != "none" else ("holder",))
+    assert parts_of(basis, ["calls"]) == (("holder", "permits", "calls") if basis != "none" else ("holder", "permits"))
 
 
 def test_complaint_tells_the_reporters_own_calls_alone(world, ask, call, handed, opened):
@@ -189,10 +191,30 @@ def test_bundle_is_deleted_when_its_period_is_over(world, ask, handed):
     case = ask()
     bundle = case.bundles.get()
     assert actions.sweep(at=bundle.until - HOUR) == 0
-    assert actions.sweep(at=bundle.until) == 1
+    assert actions.sweep(at=bundle.until) == 2  # the bundle, and what the case says of persons
     assert not path_of(bundle.pk).exists()
     with pytest.raises(errors.BundleGone):
         handed(case)
+
+
+def test_what_a_case_says_of_persons_is_erased_at_the_end_of_the_period(world, ask):
+    case = ask(caller=CHEATED)
+    end = case.bundles.get().until
+    assert actions.sweep(at=end) == 2
+    case.refresh_from_db()
+    assert case.erased_at == end
+    assert not keystore.has(keystore.trace_key(case.pk))
+    with pytest.raises(errors.BundleGone):
+        actions.ask_again(case, staff=world.staff("sun"), at=end)
+
+
+def test_copy_of_what_is_held_says_nothing_of_a_trace(world, ask, handed):
+    case = ask(caller=CHEATED)
+    handed(case)
+    holding = Holding(case.holder, world.hua)
+    lists = json.dumps([list(rows(holding)) for rows, *_ in LISTS.values()], default=str)
+    assert case.pk not in lists
+    assert "trace." not in lists
 
 
 def test_clock_reminds_once_and_records_once_that_it_ran_out(world, ask):

@@ -81,7 +81,7 @@ def test_second_person_puts_the_hold_in_force_and_the_bundle_names_people(world,
 def test_only_what_the_document_asks_for_is_handed_out(confirmed, handed, opened):
     files = opened(handed(confirmed(scope=("calls",)), staff="zheng"))
     trace = json.loads(files["trace.json"])
-    assert trace["parts"] == ["holder", "calls"]
+    assert trace["parts"] == ["holder", "permits", "calls"]
     assert (trace["people"], trace["documents"], trace["money"], trace["lines"]) == (None, None, None, None)
     assert {one["zh"].split("：")[1] for one in trace["withheld"]} == {"不在调取范围内"}
     assert trace["log"]["openings"] == []

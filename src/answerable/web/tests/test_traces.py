@@ -78,19 +78,20 @@ def test_risk_officer_opens_follows_and_downloads(world, browser, form):
 
 
 @pytest.mark.parametrize(
-    ("changes", "wrong", "says"),
+    ("changes", "told"),
     [
-        ({"moment": "yesterday"}, "moment", "已经过去的时刻"),
-        ({"moment": ""}, "moment", "已经过去的时刻"),
-        ({"moment": "2099-01-01T00:00"}, "moment", "已经过去的时刻"),
-        ({"basis": ""}, "basis", "法定依据"),
-        ({"basis": "authority"}, "basis", "法定依据"),
-        ({"why": ""}, "why", "缘由"),
-        ({"number": "110"}, "number", "没有这个 400 号码"),
-        ({"basis": "complaint"}, "report", "举报编号"),
+        ({"moment": "yesterday"}, ("moment", "已经过去的时刻")),
+        ({"moment": ""}, ("moment", "已经过去的时刻")),
+        ({"moment": "2099-01-01T00:00"}, ("moment", "已经过去的时刻")),
+        ({"basis": ""}, ("basis", "法定依据")),
+        ({"basis": "authority"}, ("basis", "法定依据")),
+        ({"why": ""}, ("why", "缘由")),
+        ({"number": "110"}, ("number", "没有这个 400 号码")),
+        ({"basis": "complaint"}, ("report", "举报编号")),
     ],
 )
-def test_what_is_wrong_is_told_and_nothing_is_opened(world, browser, *, form, changes, wrong, says):
+def test_what_is_wrong_is_told_and_nothing_is_opened(world, browser, form, changes, told):
+    wrong, says = told
     answer = browser(world.staff("sun")).post(TRACES, form | changes)
     assert (answer.status_code, answer.context["wrong"], TraceCase.objects.count()) == (422, wrong, 0)
     page = answer.content.decode()

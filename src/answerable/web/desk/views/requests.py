@@ -153,8 +153,12 @@ def refuse(request: Request, request_no: str) -> HttpResponse:
 @require_POST
 def scan(request: Request, request_no: str) -> HttpResponseBase:
     """Hand the document's scan out, to be compared with the original; written down each time."""
-    one = found(getattr(_case(request_no), "request", None))
-    raw = actions.show_scan(one, staff=staff_of(request), at=timezone.now())
+    case = _case(request_no)
+    one = case.request
+    try:
+        raw = actions.show_scan(one, staff=staff_of(request), at=timezone.now())
+    except Problem as problem:
+        return show(request, case, problem)
     ending = {"application/pdf": "pdf", "image/png": "png"}.get(one.scan_mime, "jpg")
     return as_file(iter([raw]), f"{one.pk}-scan.{ending}", one.scan_mime)
 

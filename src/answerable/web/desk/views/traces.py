@@ -95,7 +95,7 @@ def show(request: Request, case: TraceCase, problem: Problem | None = None) -> H
         ],
         "is_busy": case.bundles.filter(state__in=["queued", "building"]).exists(),
         "facts": of_subject("trace", case.pk)[:30], "problem": say(problem) if problem else "", "me": staff_of(request),
-        "agencies": scope.AGENCIES, "refusal": request.POST.get("refusal", ""),
+        "agencies": scope.AGENCIES, "officers": queries.officers(case) if case.state == "waiting" and not case.erased_at else [], "refusal": request.POST.get("refusal", ""),
     }  # fmt: skip
     is_partial = bool(request.headers.get("HX-Request")) and problem is None
     response = render(request, "web/parts/bundles.html" if is_partial else "web/desk/trace.html", context)

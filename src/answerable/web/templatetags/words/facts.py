@@ -27,6 +27,7 @@ FACTS: dict[str, tuple[str, str]] = {
     "trace.built": ("证据包制作完成", "Bundle made"),
     "trace.handed_out": ("交出证据包", "Bundle handed out"),
     "trace.deleted": ("证据包到期删除", "Bundle deleted at its end"),
+    "trace.erased": ("追查中的个人信息已删除", "What the trace said of persons erased"),
     "trace.reminded": ("追查即将到期", "Trace is due soon"),
     "trace.overdue": ("追查逾期", "Trace overdue"),
     "trace.request_taken": ("登记机关调取文书", "Authority's request taken"),
