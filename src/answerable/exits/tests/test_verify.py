@@ -50,7 +50,7 @@ def test_archive_proves_who_answered_and_holds_all_that_goes_on(world, elsewhere
     with zipfile.ZipFile(archive) as opened:
         rows = list(csv.DictReader(io.TextIOWrapper(opened.open("calls.csv"), "utf-8")))
     assert [(row["caller"], row["end_status"]) for row in rows] == [(CALLER, "answered")]
-    licence = next(one for one in found.lists["documents"] if not one["replaced_at"])
+    licence = next(one for one in found.lists["documents"] if one["slot"] == "licence" and not one["replaced_at"])
     assert pages(archive, licence["id"])[0].startswith(b"\xff\xd8")
 
 

@@ -104,7 +104,12 @@ def test_papers_reviewers_line_and_money_are_told_persons_masked(world, ask, han
     assert trace["money"][0]["transfers"][0]["amount_fen"] == trace["money"][0]["price_fen"]
     assert [(one["name"], one["mobile"], one["id_number"]) for one in trace["people"]] == [("华**", None, None)]
     assert (trace["agent"], trace["sold_by_agent"]) == (None, False)
-    assert trace["permits"] == {"on_record": False, "zh": "没有许可记录", "en": "no permit on record", "permits": []}
+    assert trace["permits"] == {
+        "on_record": False,
+        "zh": "当时没有有效的许可",
+        "en": "none in force then",
+        "permits": [],
+    }
 
 
 def test_commitment_to_the_line_is_opened(world, ask, handed):
@@ -220,11 +225,11 @@ def test_zip_that_is_none_is_told(tmp_path):
     [{"files": 1}, {"files": [{}]}, {"reference": 1, "files": []}, {"moment": "x"}, {"key": "x"}, {"format": "v2"}],
 )
 def test_manifest_of_another_shape_is_refused_with_a_sentence(ask, handed, opened, changed):
-    from answerable.tracing import manifest
+    from answerable.transparency import manifests
 
     file = handed(ask("none"))
     said = json.loads(opened(file)["manifest.json"]) | changed
-    rewrite(file, manifest.signed(said, evidence_key()))
+    rewrite(file, manifests.signed(said, evidence_key()))
     with pytest.raises(BundleInvalid):
         verify(file)
 

@@ -11,6 +11,7 @@ LOG_KINDS: dict[str, tuple[str, str]] = {
     "line_proven": ("线路核验", "Line proven"),
     "line_removed": ("线路解除", "Line removed"),
     "stop": ("停机", "Stopped"),
+    "arrival": ("由其他运营主体移入", "Came from another operator"),
     "stop_opened": ("公开停机原因", "Reason of a stop opened"),
     "lift": ("解除停机", "Stop lifted"),
     "pause": ("停机保号", "Paused by the holder"),
