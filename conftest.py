@@ -143,6 +143,8 @@ def _point_settings(slot: Path, worker: str) -> None:
         "EXPORTS",
         "REGISTER",
         "GATE",
+        "SIGNER",
+        "SIGNER_DOOR",
         "LOG",
         "LOG_GUARD",
         "LIMITS",

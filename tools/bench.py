@@ -23,9 +23,9 @@ NUMBER = "4008000400"
 
 
 @contextmanager
-def database() -> Iterator[None]:
-    """Start a database of our own in var/bench with a small world and one number in service."""
-    var = PROJECT / "var" / "bench"
+def database(name: str = "bench") -> Iterator[None]:
+    """Start a database of our own in var/NAME with a small world and one number in service."""
+    var = PROJECT / "var" / name
     os.environ |= {
         "ANSWERABLE_VAR": str(var),
         "DJANGO_SETTINGS_MODULE": "answerable.settings",

@@ -1,5 +1,6 @@
 """Every page, for everybody who may open it: quiet, labelled, titled, in one language, and never wider than a phone."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -10,10 +11,14 @@ from answerable.cli.world import people
 from answerable.cli.world.reference import credit_code
 from answerable.complaints.actions import report
 from answerable.complaints.disavowals import disavow_by_letter
+from answerable.conftest import draw
 from answerable.numbers.models import AllocationBatch, Number
 from answerable.orders.actions import stop
 from answerable.parties.models import Authorisation, BlacklistEntry, Counter, Operator, Person, RegisterEntry, Staff
 from answerable.stock.actions import start, walk
+from answerable.tracing.actions import Officer, build, open_case, take_request
+from answerable.tracing.actions.open import Question
+from answerable.tracing.actions.request import Letter
 from answerable.verification import queries
 from answerable.verification.actions import ask
 from answerable.verification.models import Dossier
@@ -40,6 +45,7 @@ UNSEEN = """() => { const one = document.activeElement;
     return shows(one) || shows(one.closest(".pick")) ? "" : one.outerHTML.slice(0, 90); }"""
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")
 TABS = 14
+TRACE_WORDS = ("受害人报案称被骗", "样本市公安局", "样公调证字〔2026〕8号")
 CASE = "subject_type=company&role=handler&use=own&industry=retail&carrier=telecom"
 
 
@@ -68,6 +74,7 @@ def town():
     _calls(working.number)
     asked, check = _checked(working.number)
     disowned = _disowned(working.number, hua, zheng)
+    own, requested = _traced(working.number)
     stop(
         Number.objects.get(pk=working.number), "FRAUD_ORDER", staff=Staff.objects.get(username="sun"), at=timezone.now()
     )
@@ -91,7 +98,8 @@ def town():
         (zheng, ["/desk/", "/desk/video/", "/desk/stock/"]),
         (sun, ["/desk/complaints/", "/desk/complaints/handover/"]),
         (zheng, ["/desk/complaints/duty/", "/desk/complaints/partners/", "/desk/complaints/figures/"]),
-        (sun, [f"/desk/stock/{check.pk}/"]),
+        (sun, [f"/desk/stock/{check.pk}/", "/desk/traces/", f"/desk/traces/{own.pk}/"]),
+        (zheng, ["/desk/requests/", "/desk/requests/take/", f"/desk/requests/{requested.pk}/"]),
         (zheng, ["/desk/privacy/", f"/desk/privacy/{handled.dossier.enterprise_id}/"]),
     )  # fmt: skip
 
@@ -114,6 +122,22 @@ def _disowned(number, hua, zheng):
     zheng.post(f"/desk/disavowals/{made.pk}/", {"decision": "uphold", "answer": "x"})
     disavow_by_letter(number, credit_code("zhao"), "x", b"%PDF-1.7", **said)
     return made
+
+
+def _traced(number):
+    """Have the number traced by the risk officer, and asked for by an authority, whose document waits for a second person."""
+    at, zheng = timezone.now(), Staff.objects.get(username="zheng")
+    asked = Question(number, at, caller="13800138000")
+    case = open_case(
+        asked, basis="anti_fraud", why=TRACE_WORDS[0], staff=Staff.objects.get(username="sun"), at=at, wait=True
+    )
+    build(case.bundles.get().pk, at=at)
+    letter = Letter(
+        agency_kind="police", agency=TRACE_WORDS[1], document_no=TRACE_WORDS[2], scope=("calls", "people"), scan=draw(size=(300, 400)),
+        officers=(Officer("A", "010001"), Officer("B", "010002")), deadline=at + dt.timedelta(hours=12),
+        hold_until=at.date() + dt.timedelta(days=90),
+    )  # fmt: skip
+    return case, take_request(asked, letter, why=TRACE_WORDS[0], staff=zheng, at=at)
 
 
 def _calls(number):
@@ -142,6 +166,7 @@ def data():
         *Counter.objects.values_list("name_zh", flat=True),
         *(queries.claims(one).get("use_text", "") for one in Dossier.objects.all()),
     ]
+    said += TRACE_WORDS
     recorded = ("存续", "查看", "审核")  # the register's state; why a picture was shown
     return sorted(
         {*said, *recorded, *Authorisation.objects.values_list("document", flat=True), operator.bank_account} - {""},

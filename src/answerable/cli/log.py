@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import httpx
 
     from answerable.transparency.client import LogClient
+    from answerable.transparency.policy import Policy
 
 TIMEOUT_SECONDS = 30.0
 TOO_FAST = 429
@@ -28,7 +30,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     ):
         one = verbs.add_parser(verb, help=what)
         one.add_argument("url", metavar="URL", help="the operator's site, such as http://127.0.0.1:8400")
-        one.add_argument("--key", required=True, help="the log's key, learnt elsewhere: name+id+base64")
+        one.add_argument(
+            "--key", help="the log's key, learnt elsewhere: name+id+base64; not needed where the policy has one log"
+        )
+        one.add_argument(
+            "--witness-policy",
+            type=Path,
+            metavar="FILE",
+            help="believe a checkpoint only with the cosignatures it asks for (C2SP tlog-policy)",
+        )
         one.add_argument(
             "--state", type=Path, metavar="FILE", help="keep the last checkpoint here, to notice a fork next time"
         )
@@ -66,16 +76,18 @@ def _key(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _client(source: str, key: str) -> LogClient:
+def _client(source: str, key: str, policy: Policy | None = None) -> LogClient:
     import httpx
 
     from answerable.transparency.client import LogClient
     from answerable.transparency.errors import LogError
     from answerable.transparency.notes import VerifierKey
+    from answerable.transparency.policy import NO_WITNESSES
     from answerable.transparency.store import FileStore
 
+    policy = policy or NO_WITNESSES
     if not source.startswith(("http://", "https://")):
-        return LogClient(FileStore(Path(source)).read, VerifierKey.parse(key))
+        return LogClient(FileStore(Path(source)).read, VerifierKey.parse(key), policy)
     session = httpx.Client(base_url=source.rstrip("/") + "/log/", timeout=TIMEOUT_SECONDS, follow_redirects=False)
 
     def fetch(path: str) -> bytes:
@@ -86,26 +98,48 @@ def _client(source: str, key: str) -> LogClient:
             raise LogError(f"{path}: {error}") from error
         return answer.content
 
-    return LogClient(fetch, VerifierKey.parse(key))
+    return LogClient(fetch, VerifierKey.parse(key), policy)
 
 
 def _read(arguments: argparse.Namespace) -> tuple[LogClient, list[bytes]]:
     """Verify the whole log against its key and what was seen before, then remember it; return its entries."""
     from answerable.transparency.checkpoints import open_checkpoint
+    from answerable.transparency.policy import NO_WITNESSES, Policy
     from answerable.transparency.store import CHECKPOINT
 
-    client = _client(arguments.url, arguments.key)
+    policy = Policy.parse(arguments.witness_policy.read_bytes()) if arguments.witness_policy else NO_WITNESSES
+    client = _client(arguments.url, _key_asked(arguments.key, policy), policy)
     seen = arguments.state.read_bytes() if arguments.state is not None and arguments.state.exists() else None
     known = open_checkpoint(seen, client.key).checkpoint if seen else None
-    latest = client.latest(known).checkpoint
+    opened = client.latest(known)
+    latest = opened.checkpoint
     entries = list(client.entries(latest))
     since = f", {latest.size - known.size} since the last time" if known else ""
     print(f"{latest.origin}: {latest.size} entries{since}; root {latest.root.hex()}. Everything holds.")
+    for one in policy.witnesses:
+        at = opened.cosigned.get(one.key)
+        print(f"  {one.name}: {'has not cosigned' if at is None else f'cosigned at {_utc(at)}'}")
     if arguments.state is not None:
         newest = client.fetch(CHECKPOINT)
         if open_checkpoint(newest, client.key).checkpoint == latest:
             arguments.state.write_bytes(newest)
     return client, entries
+
+
+def _key_asked(key: str | None, policy: Policy) -> str:
+    from answerable.transparency.errors import MalformedPolicy
+
+    if key is None and len(policy.logs) != 1:
+        raise MalformedPolicy("Say --key, or give a policy with one log.")
+    return key or str(policy.logs[0])
+
+
+def _utc(seconds: int) -> str:
+    """Write epoch seconds; a witness may say a year that no calendar has."""
+    try:
+        return f"{dt.datetime.fromtimestamp(seconds, dt.UTC):%Y-%m-%d %H:%M:%SZ}"
+    except (OverflowError, ValueError, OSError):
+        return f"{seconds} s"
 
 
 def _verify(arguments: argparse.Namespace) -> int:

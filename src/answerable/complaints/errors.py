@@ -184,6 +184,14 @@ class CellInvalid(Problem):
     zh, en = "{column}：{why_zh}", "{column}: {why_en}"
 
 
+class NothingToLift(Problem):
+    """Nothing waits for a permit: no stop is in force, or what would ring is proven no longer."""
+
+    code, field = "NOTHING_TO_LIFT", "permit_code"
+    zh = "没有可预签的许可：号码没有被停机，或核验、线路已过期，恢复前须重新核验。"
+    en = "There is no permit to confirm: the number is not stopped, or its verification or lines have ended and come first."
+
+
 class NobodyAnswersForIt(Problem):
     code, field = "NOBODY_ANSWERS_FOR_IT", "number"
     zh = "现在没有单位对号码 {number} 负责，打不通；看到有人冒用，请直接举报。"

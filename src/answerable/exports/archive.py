@@ -1,24 +1,15 @@
-"""A ZIP that is written and read piece by piece, each piece sealed: memory stays bounded however many pages there are."""
+"""Where a copy lies while it lies here: one sealed file under a key of its own."""
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import io
-import json
-import os
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 
-from answerable.lib import envelope, keystore
-
-PIECE_BYTES = 1 << 20
-_LENGTH_BYTES = 4
+from answerable.lib import keystore
+from answerable.lib.archive import SealedFile, destroy_sealed, read_sealed
 
 
 def path_of(export_id: UUID) -> Path:
@@ -26,103 +17,16 @@ def path_of(export_id: UUID) -> Path:
     return Path(settings.EXPORTS) / f"{export_id}.sealed"
 
 
-def destroy(export_id: UUID) -> None:
-    """Destroy the key of an export, then its file."""
-    keystore.destroy(keystore.export_key(export_id))
-    path_of(export_id).unlink(missing_ok=True)
-
-
-class SealedFile(io.RawIOBase):
-    """Take bytes in order and keep them sealed in pieces; each piece is bound to its place, the last one says it is."""
-
-    def __init__(self, export_id: UUID) -> None:
-        self.export_id, self.digest, self.size = export_id, hashlib.sha256(), 0
-        self._waiting, self._pieces = bytearray(), 0
-        file = path_of(export_id)
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._stream = os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, given: Any) -> int:
-        """Take bytes; seal what fills a piece."""
-        plain = bytes(given)
-        self.digest.update(plain)
-        self.size += len(plain)
-        self._waiting += plain
-        while len(self._waiting) > PIECE_BYTES:
-            self._put(bytes(self._waiting[:PIECE_BYTES]), is_last=False)
-            del self._waiting[:PIECE_BYTES]
-        return len(plain)
-
-    def end(self) -> None:
-        """Seal the last piece and put everything on disk."""
-        self._put(bytes(self._waiting), is_last=True)
-        self._stream.flush()
-        os.fsync(self._stream.fileno())
-        self._stream.close()
-
-    def _put(self, plain: bytes, *, is_last: bool) -> None:
-        owner = keystore.export_key(self.export_id)
-        sealed = keystore.seal_bytes(plain, owner, _context(self.export_id, self._pieces, is_last=is_last))
-        self._stream.write(len(sealed).to_bytes(_LENGTH_BYTES, "big") + sealed)
-        self._pieces += 1
+def begin(export_id: UUID) -> SealedFile:
+    """Begin the sealed file of an export."""
+    return SealedFile(path_of(export_id), keystore.export_key(export_id))
 
 
 def read(export_id: UUID) -> Iterator[bytes]:
     """Open an export piece by piece; raise EnvelopeError where one was changed, moved or cut off."""
-    owner, place = keystore.export_key(export_id), 0
-    with path_of(export_id).open("rb") as stream:
-        head = stream.read(_LENGTH_BYTES)
-        while head:
-            sealed = stream.read(int.from_bytes(head, "big"))
-            head = stream.read(_LENGTH_BYTES)
-            yield keystore.open_bytes(sealed, owner, _context(export_id, place, is_last=not head))
-            place += 1
-    if not place:
-        raise envelope.Tampered("The export is empty.")
+    return read_sealed(path_of(export_id), keystore.export_key(export_id))
 
 
-def _context(export_id: UUID, place: int, *, is_last: bool) -> str:
-    return f"export:{export_id}:{place}:{'last' if is_last else 'more'}"
-
-
-class Bundle:
-    """The ZIP as it grows, and what its manifest is to say of each file."""
-
-    def __init__(self, sink: SealedFile) -> None:
-        self.files: list[dict[str, Any]] = []
-        self._zip = zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED)
-
-    def add(self, name: str, pieces: Iterable[bytes], words: tuple[str, str]) -> None:
-        """Add one file, piece by piece."""
-        digest, size = hashlib.sha256(), 0
-        with contextlib.closing(self._zip.open(name, "w")) as stream:
-            for piece in pieces:
-                stream.write(piece)
-                digest.update(piece)
-                size += len(piece)
-        self.files.append({"file": name, "zh": words[0], "en": words[1], "bytes": size, "sha256": digest.hexdigest()})
-
-    def add_rows(self, name: str, rows: Iterable[dict[str, Any]], words: tuple[str, str]) -> None:
-        """Add a JSON list, row by row."""
-        self.add(name, _lines(rows), words)
-
-    def end(self, about: dict[str, Any]) -> None:
-        """Write the manifest last, and close the ZIP."""
-        manifest = json.dumps(about | {"files": self.files}, ensure_ascii=False, indent=1, default=_text)
-        self._zip.writestr("manifest.json", manifest)
-        self._zip.close()
-
-
-def _lines(rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:
-    yield b"["
-    for place, row in enumerate(rows):
-        line = json.dumps(row, ensure_ascii=False, default=_text)
-        yield ((",\n" if place else "\n") + line).encode()
-    yield b"\n]\n"
-
-
-def _text(value: Any) -> str:
-    return str(value.isoformat() if hasattr(value, "isoformat") else value)
+def destroy(export_id: UUID) -> None:
+    """Destroy the key of an export, then its file."""
+    destroy_sealed(path_of(export_id), keystore.export_key(export_id))

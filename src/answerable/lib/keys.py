@@ -21,8 +21,10 @@ CALLER = "caller"
 """The secret of the trunk on which the platform's own caller rings the gate."""
 LOG = "log"
 """The seed of the key that signs the public log's checkpoints."""
+EVIDENCE = "evidence"
+"""The seed of the key that signs evidence bundles (transparency.evidence_key)."""
 
-NAMES = (DJANGO, DATABASE, DATABASE_OWNER, DATABASE_SUPERUSER, CALLER, LOG)
+NAMES = (DJANGO, DATABASE, DATABASE_OWNER, DATABASE_SUPERUSER, CALLER, LOG, EVIDENCE)
 
 
 def read(folder: Path, name: str) -> str:

@@ -15,6 +15,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{organisation}的资料副本已备好，请在 {until} 前登录下载，到期自动删除。",
         "The copy of what is held about {organisation} is ready. Sign in and download it by {until}; then it is deleted.",
     ),
+    "TRACE_DUE": (
+        "追查 {reference} 须在 {until} 前办结，请登录工作台。",
+        "Trace {reference} is to be answered by {until}. Sign in to the desk.",
+    ),
+    "TRACE_OVERDUE": (
+        "追查 {reference} 已于 {until} 逾期，请立即办理。",
+        "Trace {reference} was due at {until} and is overdue. Deal with it at once.",
+    ),
     "HELD": ("号码 {number} 已为您预占至 {until}。", "Number {number} is held for you until {until}."),
     "AWAITING_PAYMENT": (
         "订单 {order} 已签约，请在 {until} 前由单位对公账户转账 {amount} 元，附言填 {order}。",

@@ -97,6 +97,11 @@ def proven_for(person: Person) -> QuerySet[Enterprise]:
     return Enterprise.objects.filter(memberships__person=person, memberships__proven_at__isnull=False)
 
 
+def people_of(enterprise_id: int | None) -> QuerySet[Person]:
+    """List the people who are proven to act for an organisation; nobody for None."""
+    return Person.objects.filter(memberships__enterprise=enterprise_id, memberships__proven_at__isnull=False)
+
+
 def notices_of(person: Person) -> QuerySet[Notice]:
     """List a person's notices, newest first."""
     return Notice.objects.filter(person=person).order_by("-at", "-id")

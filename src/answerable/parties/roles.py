@@ -4,12 +4,13 @@ from __future__ import annotations
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "counter": frozenset({"handle"}),
-    "reviewer": frozenset({"review", "pre_check"}),
-    "carrier_reviewer": frozenset({"review", "carrier_review"}),
+    "reviewer": frozenset({"review", "pre_check", "confirm_permits"}),
+    "carrier_reviewer": frozenset({"review", "carrier_review", "confirm_permits"}),
     "cashier": frozenset({"match_payments"}),
     "risk": frozenset(
         {
             "stop_numbers",
+            "confirm_permits",
             "decide_appeals",
             "decide_disavowals",
             "see_rechecks",
@@ -18,6 +19,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "answer_complaints",
             "see_calls",
             "see_figures",
+            "open_traces",
         }
     ),
     "operations": frozenset({"register_numbers", "see_operations", "reconcile_register"}),
@@ -36,6 +38,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "see_complaints",
             "lead_complaints",
             "reconcile_register",
+            "answer_authorities",
         }
     ),
 }

@@ -68,6 +68,7 @@ def test_copy_holds_every_list_document_and_contract_with_their_digests(world, o
     assert (export.state, export.until) == ("ready", world.at + dt.timedelta(days=7))
     files = copy_of(export)
     manifest = json.loads(files.pop("manifest.json"))
+    assert files.pop("manifest.sig")
     assert {one["file"]: one["sha256"] for one in manifest["files"]} == {
         name: hashlib.sha256(content).hexdigest() for name, content in files.items()
     }
@@ -242,7 +243,7 @@ def test_one_copy_at_a_time(world, order):
 
 
 def test_copy_is_sealed_and_a_change_is_noticed(world, order, make, monkeypatch):
-    monkeypatch.setattr(archive, "PIECE_BYTES", 1000)
+    monkeypatch.setattr("answerable.lib.archive.PIECE_BYTES", 1000)
     export = make(order)
     file = archive.path_of(export.pk)
     sealed = file.read_bytes()

@@ -40,6 +40,7 @@ urlpatterns = [
     path("dossiers/<int:dossier_id>/callback/code/", dossiers.callback_code, name="callback_code"),
     path("dossiers/<int:dossier_id>/person/", dossiers.person, name="dossier_person"),
     path("dossiers/<int:dossier_id>/licence/", dossiers.confirm_licence, name="confirm_licence"),
+    path("dossiers/<int:dossier_id>/brought/", dossiers.bring, name="bring_papers"),
     path("dossiers/<int:dossier_id>/upload/<str:slot>/", dossiers.upload, name="upload"),
     path("dossiers/<int:dossier_id>/photo-consent/", dossiers.photo_consent, name="photo_consent"),
     path("dossiers/<int:dossier_id>/write/", dossiers.write, name="dossier_write"),
@@ -77,6 +78,7 @@ urlpatterns = [
     path("transfers/receive/", transfers.receive, name="receive_transfer"),
     path("measures/<int:measure_id>/", appeals.measure, name="measure"),
     path("measures/<int:measure_id>/appeal/", appeals.appeal, name="appeal"),
+    path("measures/<int:measure_id>/evidence/", appeals.evidence, name="appeal_evidence"),
     path("measures/<int:measure_id>/withdraw/", appeals.withdraw, name="withdraw_appeal"),
     path("numbers/<str:number>/release/", numbers.release, name="release"),
 ]

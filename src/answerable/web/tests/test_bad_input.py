@@ -27,7 +27,8 @@ FIELDS = (
     "mobile", "code", "number", "contains", "ends_with", "pattern", "carrier", "grade", "package", "page", "role", "credit_code", "industry", "use",
     "reference", "report_class", "text", "called_on", "contact", "line", "name", "id_number", "counter", "day", "closed_dates", "username", "password",
     "order_no", "reason", "decision", "reasons", "note", "message", "bank_reference", "amount", "payer_name", "payer_account", "received_at", "answer",
-    "originals", "end", "confirm", "from-0", "until-0", "open-0", "next", "language",
+    "moment", "since", "until", "caller", "why", "basis", "report", "agency_kind", "agency", "document_no", "officer_1", "card_1", "scope",
+    "deadline", "hold_until", "refusal", "originals", "end", "confirm", "from-0", "until-0", "open-0", "next", "language",
 )  # fmt: skip
 
 
@@ -40,6 +41,8 @@ def clients(world, browser):
         ("lin", "review"),
         ("qian", "match_payments"),
         ("sun", "stop_numbers"),
+        ("sun", "open_traces"),
+        ("zheng", "answer_authorities"),
     ):
         visitors[f"staff:{permission}"] = world.staff(name)
     return {door: browser(who, raise_request_exception=False) for door, who in visitors.items()}
@@ -59,7 +62,7 @@ def test_nonsense_in_every_field_is_never_our_fault(routes, ids, clients, shift)
 
 @pytest.mark.parametrize("bad", ["%00", "%FF", "x" * 300, "..%2F..%2Fetc", "%F0%9F%98%80"])
 def test_nonsense_in_an_address_finds_nothing(routes, clients, bad):
-    texts = dict.fromkeys(("number", "order_no", "code", "reference", "name", "slot"), bad)
+    texts = dict.fromkeys(("number", "order_no", "code", "reference", "name", "slot", "trace_no", "request_no"), bad)
     ids = {
         "dossier_id": 0,
         "document_id": UUID(int=0),

@@ -17,6 +17,7 @@ from answerable.parties.actions import sign_in_staff
 from answerable.parties.queries import may
 from answerable.parties.roles import NAMES
 from answerable.stock.queries import undecided
+from answerable.tracing.queries import waiting_authority, waiting_own
 from answerable.verification.queries import bookings, queue, requirement_proposals
 from answerable.verification.rechecks import by_state
 from answerable.web.doors import conflict, public, say, staff_of, staff_only
@@ -74,6 +75,10 @@ def home(request: Request) -> HttpResponse:
     if may(staff, "see_complaints"):
         waits.append(("desk:complaints", ("待处理举报", "Reports waiting"), waiting().count()))
         waits.append(("desk:complaints", ("紧急举报", "Urgent reports"), waiting().filter(URGENT).count()))
+    if may(staff, "open_traces"):
+        waits.append(("desk:traces", ("未办结的追查", "Traces to answer"), waiting_own().count()))
+    if may(staff, "answer_authorities"):
+        waits.append(("desk:requests", ("未办结的机关调取", "Authorities' requests open"), waiting_authority().count()))
     if may(staff, "decide_appeals"):
         waits.append(("desk:appeals", ("待核查的申诉", "Appeals to decide"), appeals_by_state("open").count()))
     if may(staff, "decide_disavowals"):
