@@ -30,23 +30,27 @@ def configure(parser: argparse.ArgumentParser) -> None:
     ):
         one = verbs.add_parser(verb, help=what)
         one.add_argument("url", metavar="URL", help="the operator's site, such as http://127.0.0.1:8400")
-        one.add_argument(
-            "--key", help="the log's key, learnt elsewhere: name+id+base64; not needed where the policy has one log"
-        )
-        one.add_argument(
-            "--witness-policy",
-            type=Path,
-            metavar="FILE",
-            help="believe a checkpoint only with the cosignatures it asks for (C2SP tlog-policy)",
-        )
+        _add_trust(one)
         one.add_argument(
             "--state", type=Path, metavar="FILE", help="keep the last checkpoint here, to notice a fork next time"
         )
     check = verbs.add_parser("check", help="check the log's proof in an answer of the look-up, without asking the log")
     check.add_argument("answer", metavar="FILE-OR-URL", help="the JSON of /who/NUMBER/, saved, or its address")
-    check.add_argument("--key", required=True, help="the log's key, learnt elsewhere: name+id+base64")
+    _add_trust(check)
     recover = verbs.add_parser("recover", help="put entries that were published back into a database that was restored")
     recover.add_argument("source", metavar="URL-OR-FOLDER", help="where the published files are")
+
+
+def _add_trust(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--key", help="the log's key, learnt elsewhere: name+id+base64; not needed where the policy has one log"
+    )
+    parser.add_argument(
+        "--witness-policy",
+        type=Path,
+        metavar="FILE",
+        help="believe a checkpoint only with the cosignatures it asks for (C2SP tlog-policy)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -104,10 +108,9 @@ def _client(source: str, key: str, policy: Policy | None = None) -> LogClient:
 def _read(arguments: argparse.Namespace) -> tuple[LogClient, list[bytes]]:
     """Verify the whole log against its key and what was seen before, then remember it; return its entries."""
     from answerable.transparency.checkpoints import open_checkpoint
-    from answerable.transparency.policy import NO_WITNESSES, Policy
     from answerable.transparency.store import CHECKPOINT
 
-    policy = Policy.parse(arguments.witness_policy.read_bytes()) if arguments.witness_policy else NO_WITNESSES
+    policy = _policy(arguments)
     client = _client(arguments.url, _key_asked(arguments.key, policy), policy)
     seen = arguments.state.read_bytes() if arguments.state is not None and arguments.state.exists() else None
     known = open_checkpoint(seen, client.key).checkpoint if seen else None
@@ -124,6 +127,12 @@ def _read(arguments: argparse.Namespace) -> tuple[LogClient, list[bytes]]:
         if open_checkpoint(newest, client.key).checkpoint == latest:
             arguments.state.write_bytes(newest)
     return client, entries
+
+
+def _policy(arguments: argparse.Namespace) -> Policy:
+    from answerable.transparency.policy import NO_WITNESSES, Policy
+
+    return Policy.parse(arguments.witness_policy.read_bytes()) if arguments.witness_policy else NO_WITNESSES
 
 
 def _key_asked(key: str | None, policy: Policy) -> str:
@@ -179,8 +188,8 @@ def _check(arguments: argparse.Namespace) -> int:
     from answerable.transparency.answers import check
     from answerable.transparency.notes import VerifierKey
 
-    said = _answer(arguments.answer)
-    found = check(said, VerifierKey.parse(arguments.key))
+    said, policy = _answer(arguments.answer), _policy(arguments)
+    found = check(said, VerifierKey.parse(_key_asked(arguments.key, policy)), policy=policy)
     print(f"{said['number']}: {found.entries} entries, each proven in {found.origin} at size {found.size}.")
     for name, code, since, until in found.named:
         print(f"{since} … {until or 'now'}: {name or 'a sole trader, not opened here'} {code}".rstrip())

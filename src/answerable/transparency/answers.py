@@ -17,6 +17,7 @@ from answerable.transparency.errors import ProofInvalid
 from answerable.transparency.history import Holder, Tenure, derive
 from answerable.transparency.merkle import inclusion_proof
 from answerable.transparency.notes import VerifierKey
+from answerable.transparency.policy import NO_WITNESSES, Policy
 from answerable.transparency.proofs import Proof
 from answerable.transparency.tiles import Fetch, TileReader
 
@@ -48,8 +49,8 @@ class Checked:
     problems: tuple[str, ...]
 
 
-def check(said: Mapping[str, Any], key: VerifierKey) -> Checked:
-    """Check a saved answer; raise LogError where a signature or a proof does not hold. What it leaves out nobody can see here."""
+def check(said: Mapping[str, Any], key: VerifierKey, *, policy: Policy = NO_WITNESSES) -> Checked:
+    """Check a saved answer, with the cosignatures that a policy asks for; raise LogError where a signature or a proof does not hold. What it leaves out nobody can see here."""
     proof = said.get("log")
     if not isinstance(proof, Mapping):
         raise ProofInvalid("The answer has no proof: the log says nothing of this number yet.")
@@ -59,8 +60,12 @@ def check(said: Mapping[str, Any], key: VerifierKey) -> Checked:
         number, checkpoint = str(said["number"]), str(proof["checkpoint"]).encode()
     except (KeyError, TypeError, ValueError):
         raise ProofInvalid("The answer's proof does not have its shape.") from None
-    opened = open_checkpoint(checkpoint, key).checkpoint
-    entries = [(index, _proven(index, entry, kept, number, key)) for index, entry, kept in rows]
+    opened = open_checkpoint(checkpoint, key, policy=policy).checkpoint
+    entries = []
+    for index, entry, kept in rows:
+        one = Proof.parse(kept)
+        one.verify(entry, key, policy=policy)
+        entries.append((index, _said(index, entry, one, number)))
     if [index for index, _ in entries] != sorted({index for index, _ in entries}):
         raise ProofInvalid("The entries are not in the log's order.")
     if any(opens_to(salt, value) != commitment for commitment, salt, value in openings):
@@ -74,11 +79,10 @@ def check(said: Mapping[str, Any], key: VerifierKey) -> Checked:
     )  # fmt: skip
 
 
-def _proven(index: int, entry: bytes, kept: bytes, number: str, key: VerifierKey) -> dict[str, Any]:
-    proof, said = Proof.parse(kept), read_entry(entry)
-    if proof.index != index or said["number"] != number:
+def _said(index: int, entry: bytes, kept: Proof, number: str) -> dict[str, Any]:
+    said = read_entry(entry)
+    if kept.index != index or said["number"] != number:
         raise ProofInvalid(f"Entry {index} is another one, or about another number.")
-    proof.verify(entry, key)
     return said
 
 

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.cache import caches
 
 from answerable.cli.main import main
@@ -13,6 +14,9 @@ from answerable.parties.publication import holder_entry
 from answerable.trail.actors import system
 from answerable.transparency.actions import publish
 from answerable.transparency.integrate import here, show, signing_key, take
+from answerable.transparency.notes import COSIGNATURE, SigningKey
+
+WITNESS = SigningKey("witness.example/w", Ed25519PrivateKey.generate(), COSIGNATURE).verifier
 
 
 @pytest.fixture
@@ -151,3 +155,12 @@ def test_number_that_was_given_up_leads_to_the_days_it_was_answered_for(world, s
     page = client.get(f"/who/{world.plain}/").content.decode()
     assert ("以前有单位对它负责过" in page, world.firm("hua").name in page) == (True, False)
     assert "以前有单位对它负责过" not in client.get(f"/who/{world.second}/").content.decode()
+
+
+def test_answer_without_the_cosignatures_that_are_asked_for_is_refused(saved, tmp_path, capsys):
+    _, file = saved()
+    policy = tmp_path / "policy"
+    for quorum, wanted in (("none", 0), ("w", 1)):
+        policy.write_text(f"log {signing_key().verifier}\nwitness w {WITNESS}\nquorum {quorum}\n")
+        assert main(["log", "check", str(file), "--witness-policy", str(policy)]) == wanted
+    assert "NOTE_UNVERIFIED" in capsys.readouterr().err
