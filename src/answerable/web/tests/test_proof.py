@@ -69,9 +69,13 @@ def test_forged_entry_number_order_and_opening_are_refused(saved, capsys):
     said, file = saved()
     rows = said["log"]["entries"]
     other = [rows[0] | {"entry": rows[0]["entry"].replace("lock", "lift")}, *rows[1:]]
+    renamed = [
+        *rows[:5],
+        rows[5] | {"entry": rows[5]["entry"].replace("上海", "北京")},
+    ]  # well-formed, but not in the log
     opening = {"commitment": "00" * 32, "salt": "00" * 32, "value": "x"}
     forged = [
-        forge(said, entries=other), forge(said, entries=rows[::-1]), forge(said, entries=[*rows, rows[0]]), forge(said, openings=[opening]),
+        forge(said, entries=other), forge(said, entries=renamed), forge(said, entries=rows[::-1]), forge(said, entries=[*rows, rows[0]]), forge(said, openings=[opening]),
         forge(said, entries=[{}]), said | {"number": "4008999999"}, {**said, "log": None}, forge(said, checkpoint="x"),
     ]  # fmt: skip
     for one in forged:
