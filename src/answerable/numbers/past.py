@@ -15,6 +15,7 @@ from answerable.lib.workdays import CHINA
 from answerable.numbers.logged import Said, Term, in_log, logged, moment
 from answerable.numbers.models import Destination, Number, Tenure
 from answerable.parties.models import Carrier
+from answerable.parties.queries import carrier_of
 
 TRUNCATED = dt.timedelta(milliseconds=1)
 """The log's times end at the millisecond."""
@@ -59,7 +60,7 @@ def who_answered(text: str, *, on: dt.date, at: dt.datetime) -> PastAnswer:
     end = min(begin + dt.timedelta(days=1), at + TRUNCATED)
     ours = _with_tenures(parsed.number, begin, end)
     if ours is None:
-        return PastAnswer("not_ours", parsed.number, on, carrier=Carrier.of_prefix(parsed.number))
+        return PastAnswer("not_ours", parsed.number, on, carrier=carrier_of(parsed.number))
     said = logged(ours)
     terms = said.terms(begin, end) if said is not None and said.is_verified(end, on) else []
     if said is None or not terms:

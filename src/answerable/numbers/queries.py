@@ -16,7 +16,7 @@ from answerable.numbers.models import Destination, LineCarrier, Number, Statemen
 from answerable.numbers.patterns import GRADES, PATTERNS
 from answerable.numbers.states import ANSWERED_FOR
 from answerable.parties.models import Agent, Carrier, Enterprise, Person
-from answerable.parties.queries import proven_for
+from answerable.parties.queries import carrier_of, proven_for
 
 PAGE = 24
 
@@ -149,7 +149,7 @@ def who_answers(text: str, *, at: dt.datetime) -> Answer:
         return Answer("not_open", parsed.number)
     ours = _with_all(parsed.number, at)
     if ours is None:
-        return Answer("not_ours", parsed.number, carrier=Carrier.of_prefix(parsed.number))
+        return Answer("not_ours", parsed.number, carrier=carrier_of(parsed.number))
     said = logged(ours)
     is_verified = ours.verified_until is not None and ours.verified_until > at
     if ours.business_state not in ANSWERED_FOR or ours.answers_since is None or not is_verified:
@@ -160,7 +160,8 @@ def who_answers(text: str, *, at: dt.datetime) -> Answer:
 
 def _with_all(number: str, at: dt.datetime) -> Any:
     """Fetch a number with all that an answer about it says, in one query."""
-    rings = Destination.objects.filter(number=OuterRef("pk"), removed_at=None, proven_until__gt=at)
+    lines = Destination.objects.filter(number=OuterRef("pk"), removed_at=None, proven_until__gt=at)
+    rings = lines.order_by("position", "pk")
     tenure = Tenure.objects.filter(number=OuterRef("pk"), holder=OuterRef("holder"), until=None)
     disowned = Statement.objects.filter(number=OuterRef("pk"), holder=OuterRef("holder"), ended_at=None)
     return (
@@ -170,8 +171,7 @@ def _with_all(number: str, at: dt.datetime) -> Any:
             disowned=ArraySubquery(
                 disowned.order_by("said_at").values(row=JSONObject(name="name", code="credit_code", at="said_at"))
             ),
-            rings_until=Subquery(rings.order_by("-proven_until").values("proven_until")[:1]),
-            rings=ArraySubquery(rings.values("kind")),
+            rings=ArraySubquery(rings.values(row=JSONObject(kind="kind", until="proven_until"))),
             answers_since=Subquery(tenure.values("since")[:1]),
             sold_by=Subquery(tenure.values("agent__organisation__name")[:1]),
             **in_log(),
@@ -184,21 +184,30 @@ def _answered(number: Any, *, said: Said | None, at: dt.datetime) -> Answer:
     is_past = number.recheck_until is not None and number.recheck_until <= at
     is_paid = number.paid_until is not None and number.paid_until > at
     is_alive = number.business_state == "working" and number.network_state == "activated"
-    rings_until: dt.datetime | None = number.rings_until
-    ends = (number.verified_until, number.recheck_until, number.paid_until, rings_until)
+    rings = _kinds(number.rings)
+    ends = (number.verified_until, number.recheck_until, number.paid_until, *rings.values())
     return Answer(
         "answered",
         number.pk,
         number.holder,
         number.answers_since,
-        is_connected=is_alive and is_paid and rings_until is not None and not is_past,
+        is_connected=is_alive and is_paid and bool(rings) and not is_past,
         is_stopped=number.business_state != "working" or is_past,
         carrier=number.carrier,
         until=min(end for end in ends if end is not None and end > at),
         sold_by=number.sold_by or "",
-        rings=tuple(dict.fromkeys(number.rings)),
+        rings=tuple(rings),
         statements=tuple(
             Disowned(one["name"], one["code"], dt.datetime.fromisoformat(one["at"])) for one in number.disowned
         ),
         said=said,
     )
+
+
+def _kinds(lines: list[dict[str, str]]) -> dict[str, dt.datetime]:
+    """Return each kind of line in calling order, with the last moment at which one of that kind is proven."""
+    kinds: dict[str, dt.datetime] = {}
+    for line in lines:
+        until = dt.datetime.fromisoformat(line["until"])
+        kinds[line["kind"]] = max(until, kinds.get(line["kind"], until))
+    return kinds

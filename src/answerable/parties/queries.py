@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal, cast
 
+from django.core.cache import cache
 from django.db.models import QuerySet, Sum
 
 from answerable.lib import vault
@@ -17,6 +18,7 @@ from answerable.parties.models import (
     AgentPenalty,
     Authorisation,
     BlacklistEntry,
+    Carrier,
     Counter,
     Enterprise,
     Notice,
@@ -29,6 +31,8 @@ from answerable.parties.models import (
 )
 from answerable.parties.roles import permissions
 
+CARRIER_LIVES_SECONDS = 30
+
 
 def operator() -> Operator:
     """Return who runs this installation."""
@@ -39,6 +43,15 @@ def refuse_demo() -> None:
     """Raise DemoWorld where this installation holds the made-up world."""
     if Operator.objects.filter(is_demo=True).exists():
         raise errors.DemoWorld
+
+
+def carrier_of(number: str) -> Carrier | None:
+    """Return whose range a number is in; kept half a minute, for it changes only when the operator's file is loaded."""
+    prefix = number[:4]
+    found: Carrier | None = cache.get_or_set(
+        f"carrier:{prefix}", lambda: Carrier.objects.filter(prefixes__contains=[prefix]).first(), CARRIER_LIVES_SECONDS
+    )
+    return found
 
 
 def authorisations(at: dt.datetime) -> QuerySet[Authorisation]:

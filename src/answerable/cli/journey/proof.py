@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from typing import Any
 
 import httpx
 
 from answerable.cli.journey.errors import StepFailed
+from answerable.lib.workdays import CHINA
+from answerable.transparency.answers import check
 from answerable.transparency.client import LogClient
 from answerable.transparency.entries import read_entry
 from answerable.transparency.history import derive
@@ -29,12 +32,27 @@ def prove(base: str, number: str) -> str:
         own = _own_entries(client, number)
         index = next(index for index, entry in own if entry["kind"] == "opening")
         proof = Proof.parse(fetch(f"proofs/{index}.tlog-proof"))
+        said = _answer_then(session, number, str(dict(own)[index]["at"]))
     size = proof.verify(proof.extra, client.key).checkpoint.size
     histories, wrong = derive(own)
     if wrong or len(histories[number].tenures) != 1:
         raise StepFailed(f"the log contradicts itself: {wrong}")
     holder = histories[number].tenures[0].holder["name"]
-    return f"{len(own)} of {size} entries, {holder} answered; the proof of entry {index} holds with {len(proof.hashes)} hashes"
+    checked = check(said, client.key)
+    if checked.problems or [row["holder"] for row in said.get("held", [])] != [holder]:
+        raise StepFailed(f"the look-up's answer for that day does not hold: {checked.problems or said}")
+    return (
+        f"{len(own)} of {size} entries, {holder} answered; the proof of entry {index} holds with {len(proof.hashes)} hashes, "
+        f"the look-up's answer for {said['on']} with {checked.entries}"
+    )
+
+
+def _answer_then(session: httpx.Client, number: str, moment: str) -> dict[str, Any]:
+    """Ask the look-up who answered on the day of the opening, China time."""
+    day = dt.datetime.fromisoformat(moment).astimezone(CHINA).date()
+    said = session.get(f"/who/{number}/", params={"on": day.isoformat(), "format": "json"})
+    answer: dict[str, Any] = said.raise_for_status().json()
+    return answer
 
 
 def _own_entries(client: LogClient, number: str) -> list[tuple[int, dict[str, Any]]]:

@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from answerable.numbers.actions import release, stop
-from answerable.numbers.models import Destination, Number
+from answerable.numbers.models import Destination, Number, Tenure
 from answerable.numbers.queries import who_answers
+from answerable.parties.tests.test_agents import sign_up
 from answerable.trail.actors import system
 
 BY = system("test")
@@ -91,6 +92,9 @@ def test_answer_costs_few_queries(world, number, count):
     with CaptureQueriesContext(connection) as queries:
         who_answers(number, at=world.at)
     assert len(queries) == count
+    with CaptureQueriesContext(connection) as queries:  # whose range it is, is known from now on
+        who_answers(number, at=world.at)
+    assert len(queries) == min(count, 1)
 
 
 @pytest.mark.parametrize("name", ["verified_until", "recheck_until", "paid_until"])
@@ -113,8 +117,39 @@ def test_answer_holds_until_the_last_proven_line_ends(world):
     assert who_answers(world.plain, at=world.at).until == later
 
 
+def test_answer_holds_until_the_last_line_of_a_kind_ends(world):
+    world.order("working")
+    ends = dt.timedelta(seconds=5) + world.at
+    Destination.objects.create(
+        number_id=world.plain, line="13800138000", kind="mobile", position=2, proven_until=ends, added_at=world.at
+    )
+    before, after = (who_answers(world.plain, at=at) for at in (world.at, ends))
+    assert (before.until, before.rings, after.rings, after.until > ends) == (
+        ends,
+        ("fixed", "mobile"),
+        ("fixed",),
+        True,
+    )
+
+
 def test_past_deadline_is_no_end_any_more(world):
     world.order("working")
     Number.objects.filter(pk=world.plain).update(recheck_until=world.at)
     answer = who_answers(world.plain, at=world.at)
     assert (answer.is_connected, answer.is_stopped, answer.until > world.at) == (False, True, True)
+
+
+def test_answer_says_through_whom_it_was_sold_and_what_it_rings(world):
+    agent = sign_up(world)
+    order = world.order("working")
+    assert (who_answers(world.plain, at=world.at).sold_by, who_answers(world.plain, at=world.at).rings) == (
+        "",
+        ("fixed",),
+    )
+    Destination.objects.create(
+        number_id=world.plain, line="13800138000", kind="mobile", position=2, proven_until=world.at, added_at=world.at
+    )
+    assert who_answers(world.plain, at=world.at).rings == ("fixed",)  # not proven any more
+    Tenure.objects.filter(number=world.plain).update(until=world.at)
+    Tenure.objects.create(number_id=world.plain, holder=order.enterprise, since=world.at, agent=agent)
+    assert who_answers(world.plain, at=world.at).sold_by == agent.organisation.name

@@ -1,9 +1,11 @@
 """The row a number that the look-up reads is what a replay of the whole log derives."""
 
 import datetime as dt
+import importlib
 import json
 
 import pytest
+from django.apps import apps
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,3 +66,14 @@ def test_empty_row_is_not_shared():
     history = History.of_plain("4008000400", EMPTY)
     history.add(0, {"kind": "stop", "number": "4008000400", "at": "1", "reason": "x"})
     assert EMPTY["halts"] == EMPTY["indices"] == []
+
+
+@pytest.mark.django_db
+def test_rows_that_are_missing_are_derived_from_the_entries_there_are():
+    write("opening", "stop", "renamed")
+    write("opening", number="4006000001")
+    take()
+    kept = {row.pk: (row.history, row.commitments) for row in Standing.objects.all()}
+    Standing.objects.all().delete()
+    importlib.import_module("answerable.transparency.migrations.0003_standings").derive(apps, None)
+    assert {row.pk: (row.history, row.commitments) for row in Standing.objects.all()} == kept

@@ -7,6 +7,7 @@ sessions, tokens and messages are looked at. Who is signed in, or was just told 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from dataclasses import dataclass
 
@@ -19,7 +20,8 @@ from answerable.web.middleware import Next, Request
 
 FRESH_SECONDS = 10
 ADDRESS = re.compile(r"/who/([0-9]{10})/", re.ASCII)
-ASKED = re.compile(r"(?:on=([0-9]{4}-[0-9]{2}-[0-9]{2}))?(&?format=json)?", re.ASCII)
+OUTLETS = "/outlets/"
+ASKED = re.compile(r"(?:on=[0-9]{4}-[0-9]{2}-[0-9]{2})?(?:&?format=json)?", re.ASCII)
 OWN_COOKIES = {"sessionid", "messages"}
 """With one of these the page may show who is signed in, or what they were just told."""
 VARY = "Accept, Accept-Language, Cookie"
@@ -64,15 +66,21 @@ class KeptAnswers:
 
 def key(request: Request) -> str:
     """Name what is asked for; empty where the answer is not to be kept."""
-    number = ADDRESS.fullmatch(request.path_info)
-    if number is None or request.method != "GET" or not OWN_COOKIES.isdisjoint(request.COOKIES):
+    about = _about(request) if request.method == "GET" and OWN_COOKIES.isdisjoint(request.COOKIES) else ""
+    if not about:
         return ""
-    asked = ASKED.fullmatch(request.META.get("QUERY_STRING", ""))
-    if asked is None:
-        return ""  # the page leads back to the very address that was asked
     request.get_host()  # raises for a host that is none of ours, as the pages do
-    form = "json" if asked[2] or asks_for_json(request) else get_language_from_request(request)
-    return f"{form}:{number[1]}:{asked[1] or ''}"
+    return f"{'json' if asks_for_json(request) else ''}:{get_language_from_request(request)}:{about}"
+
+
+def _about(request: Request) -> str:
+    """Name the very address, for the page leads back to it; empty for one that is none of the look-up's."""
+    asked = request.META.get("QUERY_STRING", "")
+    if number := ADDRESS.fullmatch(request.path_info):
+        return f"{number[1]}:{asked}" if ASKED.fullmatch(asked) else ""
+    if request.path_info == OUTLETS:
+        return f"outlets:{hashlib.sha256(asked.encode()).hexdigest()}"
+    return ""
 
 
 def asks_for_json(request: Request) -> bool:

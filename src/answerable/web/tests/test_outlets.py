@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.cache import caches
 
 from answerable.parties.agency import end_agency, propose_end, suspend_agent
 from answerable.parties.models import Counter
@@ -14,7 +15,11 @@ DAY = dt.timedelta(days=1)
 
 @pytest.fixture
 def ask(world, client):
-    return lambda name, **more: client.get("/outlets/", {"name": name, "format": "json"} | more).json()
+    def ask(name, **more):
+        caches["answers"].clear()
+        return client.get("/outlets/", {"name": name, "format": "json"} | more).json()
+
+    return ask
 
 
 def state(ask, name, **more):
@@ -64,6 +69,15 @@ def test_counter_is_ours_within_its_days(world, ask):
     Counter.objects.filter(pk="BJ-01").update(open_until=world.at.date() - DAY)
     (said,) = ask(counter.name_zh)["counters"]
     assert said["is_open"] is False
+
+
+def test_search_is_kept_a_moment_for_strangers(world, client, django_assert_num_queries):
+    sign_up(world)
+    first = client.get("/outlets/", {"name": "示例"})
+    with django_assert_num_queries(0):
+        again = client.get("/outlets/", {"name": "示例"})
+    assert (first.content, first.headers["Cache-Control"]) == (again.content, "public, max-age=10")
+    assert client.get("/outlets/", {"name": "样本"}).content != first.content
 
 
 def test_shop_that_nobody_authorised_is_said_to_be_so(world, client, ask):

@@ -7,6 +7,7 @@ from django.core.cache import caches
 
 from answerable.cli.main import main
 from answerable.numbers.actions import stop
+from answerable.orders.actions import release
 from answerable.parties.actions import know
 from answerable.parties.publication import holder_entry
 from answerable.trail.actors import system
@@ -141,3 +142,12 @@ def test_answer_for_a_day_is_kept_apart_from_now(world, saved, client):
     saved()
     pages = [client.get(f"/who/{world.plain}/{query}").content.decode() for query in ("", "?on=2020-01-01", "")]
     assert ["这一天没有单位对这个号码负责" in page for page in pages] == [False, True, False]
+
+
+def test_number_that_was_given_up_leads_to_the_days_it_was_answered_for(world, saved, client):
+    release(world.number(world.plain), person=world.hua, at=world.at)
+    take()
+    caches["answers"].clear()
+    page = client.get(f"/who/{world.plain}/").content.decode()
+    assert ("以前有单位对它负责过" in page, world.firm("hua").name in page) == (True, False)
+    assert "以前有单位对它负责过" not in client.get(f"/who/{world.second}/").content.decode()

@@ -10,12 +10,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from answerable.lib.workdays import CHINA
 from answerable.parties.outlets import LONGEST, Outlets, folded
 from answerable.parties.outlets import outlets as find
 from answerable.web.doors import conflict, public
 from answerable.web.middleware import Request
 from answerable.web.site import limits
-from answerable.web.site.answers import asks_for_json
+from answerable.web.site.answers import asks_for_json, may_be_kept
 from answerable.web.site.days import NO_DAY, read_day
 
 
@@ -36,8 +37,16 @@ def outlets(request: Request) -> HttpResponse:
         wrong = {"no_day": _(NO_DAY)} if day is None else {"no_name": _("请输入名称里的两个字以上，或完整的代码。")}
         return _refuse(request, context | {"on": ""}, wrong, is_json=is_json)
     if is_json:
-        return JsonResponse(as_json(found), json_dumps_params={"ensure_ascii": False})
-    return render(request, "web/site/outlets.html", context | {"found": found})
+        made: HttpResponse = JsonResponse(as_json(found), json_dumps_params={"ensure_ascii": False})
+    else:
+        shared = getattr(request, "is_strangers", False)
+        made = render(request, "web/site/outlets.html", context | {"found": found, "is_shared": shared})
+    return may_be_kept(made, until=_midnight(at), at=at)
+
+
+def _midnight(at: dt.datetime) -> dt.datetime:
+    """Return when the day ends, China time: licences, agreements and counters end with a day."""
+    return dt.datetime.combine(at.astimezone(CHINA).date() + dt.timedelta(days=1), dt.time(), CHINA)
 
 
 def _refuse(request: Request, context: dict[str, Any], wrong: dict[str, str], *, is_json: bool) -> HttpResponse:
