@@ -143,8 +143,11 @@ def _point_settings(slot: Path, worker: str) -> None:
         "EXPORTS",
         "REGISTER",
         "GATE",
+        "SIGNER",
+        "SIGNER_DOOR",
         "LOG",
         "LOG_GUARD",
+        "LIMITS",
         "STATIC_ROOT",
     ):
         moved = var / getattr(settings, name).relative_to(settings.VAR)

@@ -54,7 +54,7 @@ _serial = count()
 def folders(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Move what is written to disk into a folder of the test's own; most tests write nothing, and it is never made."""
     folder = tmp_path_factory.getbasetemp() / "folders" / str(next(_serial))
-    for name in ("DOCUMENTS", "EXPORTS", "OUTBOX", "REGISTER", "LOG", "LOG_GUARD"):
+    for name in ("DOCUMENTS", "EXPORTS", "OUTBOX", "REGISTER", "LOG", "LOG_GUARD", "LIMITS"):
         setattr(settings, name, folder / name.lower())
     return folder
 

@@ -2,7 +2,8 @@
 
 Environment (all optional): ANSWERABLE_VAR (folder of everything that is written), DATABASE_URL (any PostgreSQL >= 15),
 ANSWERABLE_HTTP_PORT, ANSWERABLE_GATE_PORT, ANSWERABLE_LANDLINE_TRUNK, ANSWERABLE_ALLOWED_HOSTS, ANSWERABLE_HTTPS, ANSWERABLE_BEHIND_PROXY, ANSWERABLE_DEMO_POOL,
-ANSWERABLE_MOBILE_DESTINATIONS, ANSWERABLE_COUNTER_DAYS, ANSWERABLE_DATABASE_SOCKET, ANSWERABLE_LOG_GUARD, ANSWERABLE_LOG_ORIGIN.
+ANSWERABLE_MOBILE_DESTINATIONS, ANSWERABLE_COUNTER_DAYS, ANSWERABLE_DATABASE_SOCKET, ANSWERABLE_LOG_GUARD, ANSWERABLE_LOG_ORIGIN,
+ANSWERABLE_LOG_WITNESS_POLICY, ANSWERABLE_SIGNER_DOOR.
 """
 
 from __future__ import annotations
@@ -44,12 +45,22 @@ EXPORTS = VAR / "exports"
 REGISTER = VAR / "register"
 GATE = VAR / "gate"
 """The gate host's folder: snapshot, stop files, spool."""
+SIGNER = VAR / "signer"
+"""The signer's own folder: its key and the reviewers' secrets. Nothing but the signer's user reads it."""
+SIGNER_DOOR = Path(os.environ.get("ANSWERABLE_SIGNER_DOOR", VAR / "signer-door")).resolve()
+"""Where the signer's socket lies."""
+LIMITS = VAR / "limits"
+"""How often each address asked lately: one small file that all processes of this host share; losing it loses nothing."""
 LOG = VAR / "log-public"
 """The public log's static files; any web server may serve them."""
 LOG_GUARD = Path(os.environ.get("ANSWERABLE_LOG_GUARD", VAR / "log-guard")).resolve()
 """The last checkpoint that was signed, apart from the database: put it where a restored backup does not reach."""
 LOG_ORIGIN = os.environ.get("ANSWERABLE_LOG_ORIGIN", "answerable.invalid/400")
 """The log's name in its checkpoints, for ever: the address it is served at, without scheme."""
+
+
+LOG_WITNESS_POLICY = os.environ.get("ANSWERABLE_LOG_WITNESS_POLICY", "")
+"""A file of witnesses and their quorum (C2SP tlog-policy); empty: no checkpoint is submitted to anybody."""
 
 
 def _secret(name: str) -> str:
@@ -100,10 +111,12 @@ INSTALLED_APPS = [
     "answerable.parties",
     "answerable.numbers",
     "answerable.verification",
+    "answerable.permits",
     "answerable.calls",
     "answerable.reconciliation",
     "answerable.stock",
     "answerable.exports",
+    "answerable.exits",
     "answerable.billing",
     "answerable.routing",
     "answerable.orders",
@@ -117,6 +130,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "answerable.web.middleware.ContentSecurityPolicy",
+    "answerable.web.site.answers.KeptAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -10,6 +10,7 @@ from answerable.calls.models import Call
 from answerable.cli.world import people
 from answerable.cli.world.reference import credit_code
 from answerable.complaints.actions import report
+from answerable.complaints.disavowals import disavow_by_letter
 from answerable.conftest import draw
 from answerable.numbers.models import AllocationBatch, Number
 from answerable.orders.actions import stop
@@ -72,6 +73,7 @@ def town():
     )
     _calls(working.number)
     asked, check = _checked(working.number)
+    disowned = _disowned(working.number, hua, zheng)
     own, requested = _traced(working.number)
     stop(
         Number.objects.get(pk=working.number), "FRAUD_ORDER", staff=Staff.objects.get(username="sun"), at=timezone.now()
@@ -79,18 +81,19 @@ def town():
     lin.post(f"/desk/review/{handled.dossier.pk}/claim/")
     number, code = working.number, booked.dossier.appointments.get(cancelled_at=None).code
     console = [f"/console/numbers/{number}/{tab}" for tab in ("", "calls/", "lines/", "plan/", "renew/")]
+    outlets = ["/outlets/", "/outlets/?name=BJ-01", "/outlets/?name=nobody"]
     orders = [f"/console/orders/{one.order_no}/" for one in (working, waiting, held)]
     return (
         (None, ["/", "/numbers/", "/numbers/?contains=123456789", f"/numbers/{spare()}/", f"/numbers/{number}/", "/prices/", "/operator/", "/who/"]),
-        (None, ["/materials/", f"/materials/?{CASE}", "/why-returned/"]),
+        (None, ["/materials/", f"/materials/?{CASE}", "/why-returned/", f"/who/{number}/?on={timezone.localdate()}", f"/who/{spare()}/?on=2026-01-01", *outlets]),
         (None, [f"/who/{n}/" for n in (number, spare(), "4009999999", "4002000000")]),
         (None, [f"/report/{number}/", f"/reported/{made.pk}/", "/reports/", "/sign-in/", "/desk/sign-in/"]),
-        (hua, ["/console/", "/console/notices/", *console, *orders, f"/console/dossiers/{working.dossier.pk}/", f"/apply/{spare()}/", f"/console/rechecks/{asked.pk}/", "/console/papers/"]),
+        (hua, ["/console/", "/console/notices/", *console, *orders, f"/console/dossiers/{working.dossier.pk}/", f"/apply/{spare()}/", f"/console/rechecks/{asked.pk}/", "/console/papers/", "/console/disavow/", f"/console/disavowals/{disowned.pk}/"]),
         (booked.client, ["/console/", f"/console/dossiers/{booked.dossier.pk}/", f"/console/dossiers/{locked.dossier.pk}/", f"/console/orders/{locked.order_no}/"]),
         (chen, ["/desk/", "/desk/counter/", f"/desk/counter/{code}/"]),
         (lin, ["/desk/", "/desk/review/", f"/desk/review/{handled.dossier.pk}/"]),
         (qian, ["/desk/", "/desk/cashier/"]),
-        (sun, ["/desk/", "/desk/risk/", f"/desk/risk/numbers/{number}/", f"/desk/risk/reports/{made.pk}/", "/desk/rechecks/", f"/desk/rechecks/{asked.pk}/"]),
+        (sun, ["/desk/", "/desk/risk/", f"/desk/risk/numbers/{number}/", f"/desk/risk/reports/{made.pk}/", "/desk/rechecks/", f"/desk/rechecks/{asked.pk}/", "/desk/disavowals/", f"/desk/disavowals/{disowned.pk}/"]),
         (gong, ["/desk/", "/desk/operations/", "/desk/trail/", "/desk/figures/"]),
         (zheng, ["/desk/", "/desk/video/", "/desk/stock/"]),
         (sun, ["/desk/complaints/", "/desk/complaints/handover/"]),
@@ -108,6 +111,16 @@ def _checked(number):
     while walk(check.pk, at=at):
         pass
     return ask(one, ground="risk", reason="COMPLAINT", level=1, by=Staff.objects.get(username="sun"), at=at), check
+
+
+def _disowned(number, hua, zheng):
+    """Have another organisation's letter about the number entered, contested by its holder, and upheld."""
+    said = {"staff": Staff.objects.get(username="sun"), "at": timezone.now()}
+    made = disavow_by_letter(number, credit_code("school"), "x", b"%PDF-1.7", **said)
+    hua.post(f"/console/disavowals/{made.pk}/contest/", {"text": "x"})
+    zheng.post(f"/desk/disavowals/{made.pk}/", {"decision": "uphold", "answer": "x"})
+    disavow_by_letter(number, credit_code("zhao"), "x", b"%PDF-1.7", **said)
+    return made
 
 
 def _traced(number):
@@ -227,15 +240,18 @@ def test_skip_link_leads_past_the_menu(visit):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-@pytest.mark.parametrize("path", ["/numbers/?pattern=AABB&page=2", "/who/4002000000/", "/reports/"])
-def test_language_changes_and_the_page_stays(visit, path):
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [("/numbers/?pattern=AABB&page=2", "button"), ("/who/4002000000/", "link"), ("/reports/", "button")],
+)
+def test_language_changes_and_the_page_stays(visit, path, role):
     page = visit()
     page.goto(path)
     before = page.url
-    page.get_by_role("button", name="English").click()
+    page.get_by_role(role, name="English").click()
     page.locator("html[lang=en]").wait_for()
     assert page.url == before
-    page.get_by_role("button", name="简体中文").click()
+    page.get_by_role(role, name="简体中文").click()
     page.locator("html[lang=zh-Hans]").wait_for()
     assert page.url == before
 

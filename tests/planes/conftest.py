@@ -91,6 +91,18 @@ class House:
             check=False,
         )
 
+    def at_the_desk(self, number: str, deed: str) -> None:
+        """Do something about a number through the pages of the desk; `walk` is at hand, and `lift`."""
+        program = (
+            "import sys; from answerable.cli import installation; installation.load_django();"
+            "from answerable.cli.journey.walk import Walk; from answerable.cli.journey.lifting import lift;"
+            "walk = Walk(sys.argv[1], sys.argv[2], int(sys.argv[3])); walk.number = sys.argv[4];"
+        )
+        where = (self.base, self.gate, str(self.trunk_port), number)
+        command = [sys.executable, "-c", program + deed, *where]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+
     def kill(self, *names: str) -> None:
         """SIGKILL programs and keep them down."""
         for name in names:

@@ -53,6 +53,11 @@ def latest() -> QuerySet[Call]:
     return Call.objects.order_by("-started_at")
 
 
+def permit_alarms() -> QuerySet[GateRecord]:
+    """List the records that a gate host refused for their permits, newest first."""
+    return GateRecord.objects.filter(kind="permit_alarm").order_by("-at")
+
+
 def gate_stops() -> QuerySet[GateRecord]:
     """List the stops and lifts that staff made on a gate host, newest first."""
     return GateRecord.objects.filter(kind__in=["gate_stop", "gate_lift"]).order_by("-at")

@@ -11,6 +11,7 @@ from pathlib import Path
 from answerable.cli import archive, installation
 from answerable.lib import keystore
 from answerable.lib.workdays import CHINA
+from answerable.snapshot import serials, stops, trust
 from answerable.spool import frame, read, rotate
 
 KEYS_WARNING = (
@@ -57,12 +58,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def copy_spool(gate: Path, target: Path) -> None:
-    """Copy what waits in the spool, and the stops made here.
+    """Copy what waits in the spool, the stops made here, the serials they used up, and whose permits are trusted.
 
     Whole records only: the end of a file may be half written. Not the shipper's cursors: what it shipped after the
     dump would be missing; what it shipped before comes again and is dropped.
     """
-    archive.copy_tree(gate / "stops", target / "stops")
+    for kept in (stops.FOLDER, serials.FOLDER):
+        archive.copy_tree(gate / kept, target / kept)
+    with contextlib.suppress(FileNotFoundError):
+        (target / trust.FILE).write_bytes((gate / trust.FILE).read_bytes())
     place = target / rotate.FOLDER
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     for path in rotate.files(gate):

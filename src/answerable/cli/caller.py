@@ -45,15 +45,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def take_due() -> list[TestCall]:
-    """Take the due test calls whose number the publisher has published since it changed."""
+    """Take the due test calls whose number is permitted and was published since it changed."""
     from django.utils import timezone
 
     from answerable.orders import actions, queries
+    from answerable.permits.queries import is_permitted
     from answerable.trail.models import DirtyNumber
 
     now = timezone.now()
     waiting = set(DirtyNumber.objects.values_list("number", flat=True))
-    due = [test_call for test_call in queries.due_test_calls(now) if test_call.number not in waiting]
+    found = [test_call for test_call in queries.due_test_calls(now) if is_permitted(test_call.number)]
+    due = [test_call for test_call in found if test_call.number not in waiting]
     return [test_call for test_call in due if actions.begin_test_call(test_call, at=now)]
 
 

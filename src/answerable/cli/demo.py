@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from answerable.cli import init, installation
+from answerable.cli import init, installation, signer
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -15,16 +15,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     code = verbs.add_parser("code", help="print a demo person's current one-time code")
     journey = verbs.add_parser("journey", help="walk one new enterprise from choosing a number to its first call")
     journey.add_argument("--json", action="store_true", help="one JSON object a step")
+    device = verbs.add_parser("signing-code", help="print the current code of a demo person's signing device")
+    device.add_argument("name", metavar="NAME", help="lin, zhou, sun or feng")
     sms = verbs.add_parser("sms", help="print the newest text message to a mobile")
     sms.add_argument("mobile", metavar="MOBILE")
-    code.add_argument("name", metavar="NAME", help="chen, lin, zhou, qian, sun, gong, zheng or wang")
+    code.add_argument("name", metavar="NAME", help="chen, lin, zhou, qian, sun, feng, gong, zheng or wang")
 
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.verb == "journey":
         init.make_folders()  # Django's settings read the secrets, which a first start has to make
     installation.load_django()
-    return {"world": _world, "code": _code, "journey": _journey, "sms": _sms}[arguments.verb](arguments)
+    verbs = {"world": _world, "code": _code, "signing-code": _signing_code, "journey": _journey, "sms": _sms}
+    return verbs[arguments.verb](arguments)
 
 
 def is_demo() -> bool:
@@ -43,7 +46,7 @@ def _world(arguments: argparse.Namespace) -> int:
     if arguments.if_empty and not world.is_empty():
         return 0
     size = {} if arguments.pool is None else {"size": arguments.pool}
-    with transaction.atomic():  # a world half made would be taken for a whole one, or for real data
+    with signer.running(), transaction.atomic():  # a world half made would be taken for a whole one, or for real data
         world.build(at=timezone.now(), **size)
     return 0
 
@@ -87,6 +90,18 @@ def _code(arguments: argparse.Namespace) -> int:
     code = people.one_time_code(arguments.name, timezone.now())
     if code is None:
         raise NobodyOfThatName(f"The demo world has nobody called {arguments.name!r}.")
+    print(code)
+    return 0
+
+
+def _signing_code(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from answerable.cli.world import signing
+
+    code = signing.signing_code(arguments.name, timezone.now())
+    if code is None:
+        raise NobodyOfThatName(f"Nobody called {arguments.name!r} has a signing device in a demo world here.")
     print(code)
     return 0
 

@@ -17,5 +17,5 @@ def run(arguments: argparse.Namespace) -> int:
     from answerable.snapshot import follow
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    follow.run(installation.dsn(), settings.GATE, installation.until_told_to_stop())
+    follow.run(installation.dsn(), settings.GATE, installation.until_told_to_stop(), trunk=settings.LANDLINE_TRUNK)
     return 0

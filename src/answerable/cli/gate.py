@@ -16,6 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     verbs.add_parser("run", help="connect or refuse calls until SIGTERM")
     verbs.add_parser("health", help="ask the running gate; exit status 0 if it answers and has a fresh heartbeat")
     verbs.add_parser("stops", help="list the numbers stopped on this host")
+    verbs.add_parser("alarms", help="list the records whose permits were refused; exit status 1 if there are any")
     stop = verbs.add_parser("stop", help="refuse all calls to a number on this host, from now on")
     lift = verbs.add_parser("lift", help="remove a stop made on this host")
     for below in (stop, lift):
@@ -25,7 +26,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    return {"run": _run, "health": _health, "stops": _stops, "stop": _stop, "lift": _lift}[arguments.verb](arguments)
+    verbs = {"run": _run, "health": _health, "stops": _stops, "alarms": _alarms, "stop": _stop, "lift": _lift}
+    return verbs[arguments.verb](arguments)
 
 
 def gate_settings() -> GateSettings:
@@ -61,6 +63,15 @@ def _stops(arguments: argparse.Namespace) -> int:
     for stop in stops.listed(gate_settings().folder):
         print(json.dumps(stop, ensure_ascii=False))
     return 0
+
+
+def _alarms(arguments: argparse.Namespace) -> int:
+    from answerable.snapshot.admission import alarms
+
+    found = alarms(gate_settings().folder)
+    for one in found:
+        print(json.dumps(one, ensure_ascii=False))
+    return 1 if found else 0
 
 
 def _stop(arguments: argparse.Namespace) -> int:

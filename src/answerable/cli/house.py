@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
 
-from answerable.cli import init, installation
+from answerable.cli import init, installation, signer
 from answerable.gate.health import health
 from answerable.lib import postgres
 from answerable.lib.ports import PortTaken, is_free
@@ -40,6 +40,7 @@ class Answer:
 
 
 PROCESSES = {
+    "signer": ["run"],
     "publisher": [],
     "log": ["run"],
     "follow": [],
@@ -51,7 +52,7 @@ PROCESSES = {
     "caller": [],
 }
 
-NEED_NO_DATABASE = {"gate", "landline"}
+NEED_NO_DATABASE = {"signer", "gate", "landline"}
 
 
 def programs() -> list[Program]:
@@ -60,7 +61,10 @@ def programs() -> list[Program]:
     first = []
     if server is not None:
         first = [Program("postgres", server.command(), stop_signal="INT", stop_seconds=20, is_first=True)]
-    return first + [Program(noun, command(noun, *verb)) for noun, verb in PROCESSES.items() if noun not in left_out()]
+    nouns = [(noun, verb) for noun, verb in PROCESSES.items() if noun not in left_out()]
+    return first + [
+        Program(noun, signer.program() if noun == "signer" else command(noun, *verb)) for noun, verb in nouns
+    ]
 
 
 def left_out() -> set[str]:
@@ -84,6 +88,7 @@ class House:
         self._take_lock()
         end_leftovers(installation.var())  # of a start that was killed: they hold our ports
         init.make_folders()
+        signer.prepare()
         refuse_taken_ports()
         server = installation.server()
         if server is not None and server.initialise():
@@ -92,7 +97,6 @@ class House:
         self._supervisor.start(wanted)
         for name in NEED_NO_DATABASE - left_out():
             self._supervisor.start_program(name)
-        installation.load_django()  # while the database starts
         if server is not None:
             server.wait_ready()
             server.prepare()
@@ -176,6 +180,8 @@ def ask(name: str, state: str) -> str | None:
         return answers_http(f"http://127.0.0.1:{settings.HTTP_PORT}/healthz")
     if name in {"gate", "follow"}:
         return _ask_gate_host(name)
+    if name == "signer":
+        return f"socket {settings.SIGNER_DOOR}" if signer.answers() else None
     if name == "landline":
         host, _, port = settings.LANDLINE_TRUNK.rpartition(":")
         return f"udp {settings.LANDLINE_TRUNK}" if not is_free(socket.SOCK_DGRAM, host, int(port)) else None

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 
-from answerable.cli import installation
+from answerable.cli import installation, signer
 from answerable.lib import keys
 
 
@@ -18,6 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     make_folders()
+    signer.prepare()
     server = installation.server()
     if server is None:
         migrate()

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import httpx
+
     from answerable.transparency.client import LogClient
+    from answerable.transparency.policy import Policy
 
 TIMEOUT_SECONDS = 30.0
+TOO_FAST = 429
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -24,17 +30,28 @@ def configure(parser: argparse.ArgumentParser) -> None:
     ):
         one = verbs.add_parser(verb, help=what)
         one.add_argument("url", metavar="URL", help="the operator's site, such as http://127.0.0.1:8400")
-        one.add_argument("--key", required=True, help="the log's key, learnt elsewhere: name+id+base64")
+        one.add_argument(
+            "--key", help="the log's key, learnt elsewhere: name+id+base64; not needed where the policy has one log"
+        )
+        one.add_argument(
+            "--witness-policy",
+            type=Path,
+            metavar="FILE",
+            help="believe a checkpoint only with the cosignatures it asks for (C2SP tlog-policy)",
+        )
         one.add_argument(
             "--state", type=Path, metavar="FILE", help="keep the last checkpoint here, to notice a fork next time"
         )
+    check = verbs.add_parser("check", help="check the log's proof in an answer of the look-up, without asking the log")
+    check.add_argument("answer", metavar="FILE-OR-URL", help="the JSON of /who/NUMBER/, saved, or its address")
+    check.add_argument("--key", required=True, help="the log's key, learnt elsewhere: name+id+base64")
     recover = verbs.add_parser("recover", help="put entries that were published back into a database that was restored")
     recover.add_argument("source", metavar="URL-OR-FOLDER", help="where the published files are")
 
 
 def run(arguments: argparse.Namespace) -> int:
     verb: Callable[[argparse.Namespace], int] = {
-        "run": _integrate, "key": _key, "verify": _verify, "monitor": _monitor, "recover": _recover,
+        "run": _integrate, "key": _key, "verify": _verify, "monitor": _monitor, "check": _check, "recover": _recover,
     }[arguments.verb]  # fmt: skip
     return verb(arguments)
 
@@ -59,16 +76,18 @@ def _key(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _client(source: str, key: str) -> LogClient:
+def _client(source: str, key: str, policy: Policy | None = None) -> LogClient:
     import httpx
 
     from answerable.transparency.client import LogClient
     from answerable.transparency.errors import LogError
     from answerable.transparency.notes import VerifierKey
+    from answerable.transparency.policy import NO_WITNESSES
     from answerable.transparency.store import FileStore
 
+    policy = policy or NO_WITNESSES
     if not source.startswith(("http://", "https://")):
-        return LogClient(FileStore(Path(source)).read, VerifierKey.parse(key))
+        return LogClient(FileStore(Path(source)).read, VerifierKey.parse(key), policy)
     session = httpx.Client(base_url=source.rstrip("/") + "/log/", timeout=TIMEOUT_SECONDS, follow_redirects=False)
 
     def fetch(path: str) -> bytes:
@@ -79,26 +98,48 @@ def _client(source: str, key: str) -> LogClient:
             raise LogError(f"{path}: {error}") from error
         return answer.content
 
-    return LogClient(fetch, VerifierKey.parse(key))
+    return LogClient(fetch, VerifierKey.parse(key), policy)
 
 
 def _read(arguments: argparse.Namespace) -> tuple[LogClient, list[bytes]]:
     """Verify the whole log against its key and what was seen before, then remember it; return its entries."""
     from answerable.transparency.checkpoints import open_checkpoint
+    from answerable.transparency.policy import NO_WITNESSES, Policy
     from answerable.transparency.store import CHECKPOINT
 
-    client = _client(arguments.url, arguments.key)
+    policy = Policy.parse(arguments.witness_policy.read_bytes()) if arguments.witness_policy else NO_WITNESSES
+    client = _client(arguments.url, _key_asked(arguments.key, policy), policy)
     seen = arguments.state.read_bytes() if arguments.state is not None and arguments.state.exists() else None
     known = open_checkpoint(seen, client.key).checkpoint if seen else None
-    latest = client.latest(known).checkpoint
+    opened = client.latest(known)
+    latest = opened.checkpoint
     entries = list(client.entries(latest))
     since = f", {latest.size - known.size} since the last time" if known else ""
     print(f"{latest.origin}: {latest.size} entries{since}; root {latest.root.hex()}. Everything holds.")
+    for one in policy.witnesses:
+        at = opened.cosigned.get(one.key)
+        print(f"  {one.name}: {'has not cosigned' if at is None else f'cosigned at {_utc(at)}'}")
     if arguments.state is not None:
         newest = client.fetch(CHECKPOINT)
         if open_checkpoint(newest, client.key).checkpoint == latest:
             arguments.state.write_bytes(newest)
     return client, entries
+
+
+def _key_asked(key: str | None, policy: Policy) -> str:
+    from answerable.transparency.errors import MalformedPolicy
+
+    if key is None and len(policy.logs) != 1:
+        raise MalformedPolicy("Say --key, or give a policy with one log.")
+    return key or str(policy.logs[0])
+
+
+def _utc(seconds: int) -> str:
+    """Write epoch seconds; a witness may say a year that no calendar has."""
+    try:
+        return f"{dt.datetime.fromtimestamp(seconds, dt.UTC):%Y-%m-%d %H:%M:%SZ}"
+    except (OverflowError, ValueError, OSError):
+        return f"{seconds} s"
 
 
 def _verify(arguments: argparse.Namespace) -> int:
@@ -116,15 +157,60 @@ def _monitor(arguments: argparse.Namespace) -> int:
     histories, wrong = derive((index, read_entry(leaf)) for index, leaf in enumerate(entries))
     with httpx.Client(base_url=arguments.url, timeout=TIMEOUT_SECONDS, follow_redirects=True) as session:
         for number, history in sorted(histories.items()):
-            said = session.get(f"/who/{number}/", params={"format": "json"})
-            said.raise_for_status()
-            problem = disagreement(history, json.loads(said.content))
+            problem = disagreement(history, _looked_up(session, number))
             wrong += [f"{number}: {problem}"] if problem else []
     for sentence in wrong:
         print(sentence)
     answered = sum(history.holder is not None for history in histories.values())
     print(f"{len(histories)} numbers, {answered} with somebody who answers; {len(wrong)} contradictions.")
     return 1 if wrong else 0
+
+
+def _looked_up(session: httpx.Client, number: str) -> Any:
+    """Ask the look-up about a number, as slowly as it wants to be asked."""
+    said = session.get(f"/who/{number}/", params={"format": "json"})
+    while said.status_code == TOO_FAST:
+        time.sleep(int(said.headers["Retry-After"]))
+        said = session.get(f"/who/{number}/", params={"format": "json"})
+    return json.loads(said.raise_for_status().content)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from answerable.transparency.answers import check
+    from answerable.transparency.notes import VerifierKey
+
+    said = _answer(arguments.answer)
+    found = check(said, VerifierKey.parse(arguments.key))
+    print(f"{said['number']}: {found.entries} entries, each proven in {found.origin} at size {found.size}.")
+    for name, code, since, until in found.named:
+        print(f"{since} … {until or 'now'}: {name or 'a sole trader, not opened here'} {code}".rstrip())
+    for problem in found.problems:
+        print(f"Does not hold: {problem}")
+    print("Whether an entry was left out only the whole log tells: answerable log monitor.")
+    return 1 if found.problems else 0
+
+
+def _answer(source: str) -> dict[str, Any]:
+    import httpx
+
+    from answerable.transparency.errors import LogError
+
+    try:
+        if source.startswith(("http://", "https://")):
+            asking = {"Accept": "application/json"}
+            raw = (
+                httpx.get(source, headers=asking, timeout=TIMEOUT_SECONDS, follow_redirects=True)
+                .raise_for_status()
+                .content
+            )
+        else:
+            raw = Path(source).read_bytes()
+        said = json.loads(raw)
+    except (httpx.HTTPError, ValueError) as error:
+        raise LogError(f"{source}: no answer of the look-up could be read ({error}).") from error
+    if not isinstance(said, dict):
+        raise LogError(f"{source}: that is no answer of the look-up.")
+    return said
 
 
 def _recover(arguments: argparse.Namespace) -> int:

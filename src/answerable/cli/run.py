@@ -84,6 +84,7 @@ def show_addresses() -> None:
         for username, name, roles in people.STAFF:
             _say(f"  {username:<10} desk, {name} ({', '.join(roles)}), password {people.PASSWORD}")
         _say("  One-time codes: .venv/bin/answerable demo code NAME")
+        _say("  Signing codes:  .venv/bin/answerable demo signing-code NAME (lin, zhou, sun, feng)")
     _say("\nCtrl-C stops everything.")
 
 

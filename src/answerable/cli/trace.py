@@ -54,9 +54,10 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _schema(arguments: argparse.Namespace) -> int:
-    from answerable.tracing import manifest, shape
+    from answerable.tracing import shape
+    from answerable.transparency import manifests
 
-    print(manifest.write(shape.schema()).decode(), end="")
+    print(manifests.write(shape.schema()).decode(), end="")
     return 0
 
 
@@ -64,7 +65,7 @@ def _key(arguments: argparse.Namespace) -> int:
     from answerable.cli import installation
 
     installation.load_django()
-    from answerable.tracing.signing import evidence_key
+    from answerable.transparency.evidence_key import evidence_key
 
     print(evidence_key().verifier)
     return 0

@@ -16,11 +16,12 @@ from answerable.lib.errors import Problem
 from answerable.lib.workdays import CHINA, add_workdays
 from answerable.numbers import actions as numbers
 from answerable.numbers.models import Measure
-from answerable.orders.actions import tell_lifted
+from answerable.orders.actions import permit_after_lift
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Person, Staff
 from answerable.parties.notices import notify
 from answerable.parties.queries import proven_for, require
+from answerable.permits.actions import ask_for_lift, confirm
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor, system
 from answerable.verification.actions import withdraw
@@ -34,7 +35,7 @@ def appeal(measure: Measure, text: str, *, person: Person, at: dt.datetime) -> A
     """File an appeal for the holder, with its clock; raise NotTheHolder, TextMissing, TooLate, MeasureOver or AppealedAlready."""
     if not text.strip():
         raise errors.TextMissing
-    if not _acts_for_holder(measure, person):
+    if not acts_for_holder(measure, person):
         raise errors.NotTheHolder
     problem = bar(measure, at=at)
     if problem is not None:
@@ -69,12 +70,31 @@ def bar(measure: Measure, *, at: dt.datetime) -> Problem | None:
 
 def withdraw_appeal(made: Appeal, *, person: Person, at: dt.datetime) -> None:
     """Take an open appeal back; another one may follow within the period."""
-    if not _acts_for_holder(made.measure, person):
+    if not acts_for_holder(made.measure, person):
         raise errors.NotTheHolder
     with transaction.atomic():
         if not Appeal.objects.filter(pk=made.pk, state="open").update(state="withdrawn"):
             raise errors.AppealDecided
         _record(made, "appeal.withdrawn", by=actor_of(person), at=at)
+
+
+def back(made: Appeal, code: str, *, staff: Staff, at: dt.datetime) -> None:
+    """Confirm the lift's permit before the decision, so that the decision alone makes a stopped number ring again.
+
+    Raise AppealDecided, NothingToLift, or what `permits.actions.confirm` refuses.
+    """
+    require(staff, "stop_numbers")
+    with transaction.atomic():
+        locked = Appeal.objects.select_for_update(of=("self",)).select_related("measure").get(pk=made.pk)
+        if locked.state != "open":
+            raise errors.AppealDecided
+        request = None
+        if locked.measure.level == "suspend" and locked.measure.ended_at is None:
+            request = ask_for_lift(locked.measure.number_id, by=actor_of(staff), at=at)
+        if request is None:
+            raise errors.NothingToLift
+        confirm(request, code, staff=staff, at=at)
+        _record(locked, "appeal.backed", by=actor_of(staff), at=at)
 
 
 def uphold(made: Appeal, answer: str, *, staff: Staff, at: dt.datetime) -> None:
@@ -136,7 +156,7 @@ def _undo(measure: Measure, *, staff: Staff, at: dt.datetime) -> None:
     by = actor_of(staff)
     if measure.level == "suspend":
         numbers.lift(measure.number_id, by=by, at=at, is_in_error=True)
-        tell_lifted(measure.number, at=at)
+        permit_after_lift(measure.number, by=by, at=at)
         return
     numbers.end(measure, "in_error", by=by, at=at)
     if measure.level == "reverify":
@@ -145,7 +165,8 @@ def _undo(measure: Measure, *, staff: Staff, at: dt.datetime) -> None:
             withdraw(asked, why=WITHDRAWN_WHY, staff=staff, at=at)
 
 
-def _acts_for_holder(measure: Measure, person: Person) -> bool:
+def acts_for_holder(measure: Measure, person: Person) -> bool:
+    """Say whether a person is proven to act for whoever held the number when the measure was taken."""
     return measure.holder_id is not None and proven_for(person).filter(pk=measure.holder_id).exists()
 
 

@@ -182,3 +182,81 @@ class CellInvalid(Problem):
 
     code = "CELL_INVALID"
     zh, en = "{column}：{why_zh}", "{column}: {why_en}"
+
+
+class NothingToLift(Problem):
+    """Nothing waits for a permit: no stop is in force, or what would ring is proven no longer."""
+
+    code, field = "NOTHING_TO_LIFT", "permit_code"
+    zh = "没有可预签的许可：号码没有被停机，或核验、线路已过期，恢复前须重新核验。"
+    en = "There is no permit to confirm: the number is not stopped, or its verification or lines have ended and come first."
+
+
+class NobodyAnswersForIt(Problem):
+    code, field = "NOBODY_ANSWERS_FOR_IT", "number"
+    zh = "现在没有单位对号码 {number} 负责，打不通；看到有人冒用，请直接举报。"
+    en = "Nobody answers for {number} now and no call is connected; if it is misused, report it."
+
+
+class DisavowalTextMissing(Problem):
+    code, field = "DISAVOWAL_TEXT_MISSING", "text"
+    zh, en = "请写明在哪里、怎样看到这个号码冒用本单位名义。", "Write where and how the number is passed off as yours."
+
+
+class DisavowedOwnNumber(Problem):
+    code, field = "DISAVOWED_OWN_NUMBER", "number"
+    zh, en = (
+        "这个号码正由本单位持有：不再使用请销号。",
+        "Your organisation holds this number: to be rid of it, release it.",
+    )
+
+
+class DisavowedAlready(Problem):
+    code, field = "DISAVOWED_ALREADY", "number"
+    zh, en = (
+        "本单位对这个号码的声明正在核查，或已公开显示，不必再提。",
+        "Your statement about this number is being checked, or shown already.",
+    )
+
+
+class NotYourOrganisation(Problem):
+    code, field = "NOT_YOUR_ORGANISATION", "enterprise"
+    zh = "请选择您已核验代表的单位；没有的，请带盖章的书面声明到营业厅。"
+    en = "Choose an organisation that you are proven to act for; without one, bring a sealed letter to a counter."
+
+
+class LetterInvalid(Problem):
+    code, field = "LETTER_INVALID", "file"
+    zh, en = (
+        "请上传盖章声明的扫描件（PDF，不超过 15 MB）。",
+        "Upload the scan of the sealed letter: PDF, 15 MB at most.",
+    )
+
+
+class ContestTooLate(Problem):
+    code = "CONTEST_TOO_LATE"
+    zh, en = (
+        "答辩期限已过，或已经答辩过、已经办结。",
+        "The time to contest is over, or it was contested or decided already.",
+    )
+
+
+class ContestMissing(Problem):
+    code, field = "CONTEST_MISSING", "text"
+    zh, en = "请写明为什么这个号码没有冒用该单位名义。", "Write why the number is not passed off as theirs."
+
+
+class DisavowalDecided(Problem):
+    code = "DISAVOWAL_DECIDED"
+    zh, en = "这项声明已经办结。", "This claim has been decided."
+
+
+class NotContestableYet(Problem):
+    code = "NOT_CONTESTABLE_YET"
+    zh = "持有单位可以答辩到 {until}；在它答辩或期满之前不能认定成立。"
+    en = "The holder may contest it until {until}; it is not upheld before that, or before they have."
+
+
+class EnteredByYou(Problem):
+    code = "ENTERED_BY_YOU"
+    zh, en = "书面声明由您登记，须由另一位人员决定。", "You entered the letter; somebody else decides."

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
-from answerable.complaints.models import Appeal, DutyNotice, DutyShift, Evidence, Handover, Partner, Report
+from answerable.complaints.models import Appeal, Disavowal, DutyNotice, DutyShift, Evidence, Handover, Partner, Report
 from answerable.lib import vault
 from answerable.numbers.models import Measure
 from answerable.parties.models import Person, Staff
@@ -109,3 +109,22 @@ def appeals_by_state(*states: str) -> QuerySet[Appeal]:
     """List appeals, the nearest clock first; without a state all of them."""
     rows = Appeal.objects.select_related("measure__holder", "measure__staff", "decided_by").order_by("due_at")
     return rows.filter(state__in=states) if states else rows
+
+
+def disavowals(*states: str) -> QuerySet[Disavowal]:
+    """List claims that a number is not an organisation's hotline, the nearest end of the time to contest first."""
+    found = Disavowal.objects.select_related("number", "holder", "person", "entered_by", "decided_by").defer("letter")
+    return (found.filter(state__in=states) if states else found).order_by("contest_until", "pk")
+
+
+def disavowal_of(person: Person, disavowal_id: int) -> Disavowal | None:
+    """Fetch a claim for who is proven to act for the organisation that made it, or for the holder; None for anybody else."""
+    theirs = proven_for(person)
+    mine = Q(holder__in=theirs) | Q(credit_code__in=theirs.values("credit_code"))
+    return disavowals().filter(mine, pk=disavowal_id).first()
+
+
+def disavowals_of(person: Person) -> QuerySet[Disavowal]:
+    """List the claims that concern the organisations a person is proven to act for, newest first."""
+    theirs = proven_for(person)
+    return disavowals().filter(Q(holder__in=theirs) | Q(credit_code__in=theirs.values("credit_code"))).order_by("-pk")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from answerable.exports import archive, errors
+from answerable.exports import archive, errors, service
 from answerable.exports.models import Export
 from answerable.exports.rows import LISTS, Holding
 from answerable.lib import envelope
@@ -22,6 +22,8 @@ from answerable.parties.notices import notify
 from answerable.parties.queries import operator, proven_for, require
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor, system
+from answerable.transparency import manifests
+from answerable.transparency.evidence_key import evidence_key, public_pem
 from answerable.verification.actions.documents import view_whole
 from answerable.verification.models import Document
 
@@ -30,9 +32,9 @@ BUILT_WITHIN = dt.timedelta(hours=3)
 SHORTEST_PURPOSE, LONGEST_PURPOSE = 4, 100
 OWN_PURPOSE = "本单位查阅、复制（个人信息保护法第四十五条）"
 STAMPED = "资料副本"
+FORMAT = "answerable/holder-archive/v1"
 LEFT_OUT = (
     ("工作人员内部备注、风险线索、举报人信息、依法须保密的事项", "notes for staff, signs of risk, who reported, what the law keeps secret"),
-    ("通话记录：在控制台按号码查看", "call records: in the console, by number"),
 )  # fmt: skip
 
 
@@ -112,11 +114,26 @@ def _fill(bundle: Bundle, export: Export, at: dt.datetime) -> None:
         bundle.add(f"contracts/{order.pk}.pdf", [bytes(order.contract_pdf)], words)
     for name, (rows, zh, en) in LISTS.items():
         bundle.add_rows(f"{name}.json", rows(holding), (zh, en))
-    bundle.end({
-        "organisation": export.enterprise.name, "credit_code": export.enterprise.credit_code, "operator": operator().name_zh,
-        "asked_at": export.asked_at, "built_at": at, "purpose": export.purpose, "unreadable_documents": unreadable,
-        "left_out": [{"zh": zh, "en": en} for zh, en in LEFT_OUT],
-    })  # fmt: skip
+    _add_service(bundle, holding, at)
+    key, mine = evidence_key(), operator()
+    bundle.add(manifests.KEY_FILE, [public_pem()], ("签名公钥", "the signing key's public half"))
+    about = {
+        "format": FORMAT, "key": str(key.verifier), "organisation": export.enterprise.name, "credit_code": export.enterprise.credit_code,
+        "operator": mine.name_zh, "operator_credit_code": mine.credit_code, "asked_at": export.asked_at.isoformat(),
+        "built_at": at.isoformat(), "purpose": export.purpose, "unreadable_documents": unreadable,
+        "left_out": [{"zh": zh, "en": en} for zh, en in LEFT_OUT], "files": bundle.files,
+    }  # fmt: skip
+    bundle.end_with(manifests.signed(about, key))
+
+
+def _add_service(bundle: Bundle, holding: Holding, at: dt.datetime) -> None:
+    """Add what a successor goes on with: call plans, what is paid ahead, call records, the log's proofs."""
+    bundle.add_rows("plans.json", service.plans(holding), ("呼叫方案", "call plans"))
+    bundle.add_rows("balances.json", service.balances(holding, at), ("已付未用费用", "what is paid ahead"))
+    bundle.add("calls.csv", service.calls(holding), ("话单", "call records"))
+    for number, proof in service.proofs(holding):
+        words = ("公开日志的证明", "the public log's proof")
+        bundle.add(f"log/{number}.json", [manifests.write(proof)], words)
 
 
 def _add_pages(bundle: Bundle, key: UUID, export: Export, at: dt.datetime) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Model, Q
 
 from answerable.billing.models import Refund, Transfer
-from answerable.complaints.models import Report
+from answerable.complaints.models import Disavowal, Report
 from answerable.exports.owned import windows_of, within
 from answerable.lib import envelope, keystore
 from answerable.numbers.models import Destination, Number, Tenure
@@ -242,6 +242,17 @@ def complaints(holding: Holding) -> Iterator[Row]:
         }  # fmt: skip
 
 
+def disavowals(holding: Holding) -> Iterator[Row]:
+    """List what it said of others' numbers and others of its own, without the person who said it."""
+    theirs = Q(holder=holding.enterprise) | Q(credit_code=holding.enterprise.credit_code)
+    for one in (
+        Disavowal.objects.filter(theirs).select_related("entered_by", "decided_by").defer("letter").order_by("pk")
+    ):
+        yield _fields(one, "id") | {
+            "entered_by": holding.names.of(one.entered_by), "decided_by": holding.names.of(one.decided_by)
+        }  # fmt: skip
+
+
 def notices(holding: Holding) -> Iterator[Row]:
     """List what its people were told about it; what they were told about another organisation they act for is not here."""
     for one in Notice.objects.filter(person__in=holding.members).select_related("person").order_by("pk"):
@@ -322,6 +333,7 @@ LISTS: dict[str, tuple[Callable[[Holding], Iterator[Row]], str, str]] = {
     "transfers": (transfers, "对公转账", "transfers"),
     "refunds": (refunds, "退款", "refunds"),
     "complaints": (complaints, "举报（不含举报人）", "reports, without who reported"),
+    "disavowals": (disavowals, "冒用声明（不含提出人）", "hotlines disowned, without the person who did it"),
     "notices": (notices, "通知", "notices"),
     "accesses": (accesses, "材料查看记录", "who was shown which document"),
     "facts": (facts, "留痕", "trail"),

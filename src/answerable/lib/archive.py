@@ -103,11 +103,6 @@ class Bundle:
         """Add a JSON list, row by row."""
         self.add(name, _lines(rows), words)
 
-    def end(self, about: dict[str, Any]) -> None:
-        """Write the manifest last, and close the ZIP."""
-        manifest = json.dumps(about | {"files": self.files}, ensure_ascii=False, indent=1, default=_text)
-        self.end_with({"manifest.json": manifest.encode()})
-
     def end_with(self, last: dict[str, bytes]) -> None:
         """Write the files that no manifest names (itself, its signature), and close the ZIP."""
         for name, content in last.items():

@@ -22,7 +22,7 @@ CALLER = "caller"
 LOG = "log"
 """The seed of the key that signs the public log's checkpoints."""
 EVIDENCE = "evidence"
-"""The seed of the key that signs evidence bundles (tracing.signing)."""
+"""The seed of the key that signs evidence bundles (transparency.evidence_key)."""
 
 NAMES = (DJANGO, DATABASE, DATABASE_OWNER, DATABASE_SUPERUSER, CALLER, LOG, EVIDENCE)
 

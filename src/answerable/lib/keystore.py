@@ -24,7 +24,7 @@ from answerable.lib import envelope, vault
 
 BACKUP_DAYS = 30
 """How long a backup of the keys is kept: what was erased is gone from every backup after that."""
-_OWNER = re.compile(r"(document|dossier|order|export|evidence|report|trace)-[0-9A-Za-z-]{1,64}")
+_OWNER = re.compile(r"(document|dossier|order|export|evidence|report|trace|arrival)-[0-9A-Za-z-]{1,64}")
 
 
 class KeyGone(envelope.EnvelopeError):
@@ -61,6 +61,11 @@ def evidence_key(evidence_id: object) -> str:
 def report_key(reference: object) -> str:
     """Name the key of a report: the file made for the regulator's desk."""
     return f"report-{reference}"
+
+
+def arrival_key(arrival_id: object) -> str:
+    """Name the key of an archive with which a holder came from another operator."""
+    return f"arrival-{arrival_id}"
 
 
 def trace_key(name: object) -> str:

@@ -118,3 +118,9 @@ class NotVerifiedAnyMore(Problem):
     code = "NOT_VERIFIED_ANY_MORE"
     zh = "实名核验在停机期间已到期，不能恢复。请先点“重新核验实名”，通过后再恢复。"
     en = "The verification ended during the pause. Press “Verify again” first; once it is approved the number can be resumed."
+
+
+class NothingToCertify(Problem):
+    code = "NOTHING_TO_CERTIFY"
+    zh = "号码没有在用，或已停机：现在不能打印公示牌。恢复使用后再打印。"
+    en = "The number is not in service, or stopped: nothing can be printed for the door now. Print it once the number works again."

@@ -105,6 +105,21 @@ class Tenure(models.Model):
         ]
 
 
+class Statement(models.Model):
+    """What an organisation says beside a number in the look-up: that it is not its hotline. Written after a decision only.
+
+    It speaks of the number in the hands of the holder of that moment; with another holder it is not shown any more.
+    """
+
+    number = models.ForeignKey(Number, on_delete=models.PROTECT, related_name="statements")
+    holder = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120, help_text="Of the organisation that says it.")
+    credit_code = models.CharField(max_length=18)
+    about = models.CharField(max_length=40, unique=True, help_text="The decision it rests on: `disavowal:…`.")
+    said_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+
 class Measure(models.Model):
     """What the operator did about a number (处置), by degree. A named member of staff answers for each.
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Length
+from django.db.models.functions import JSONObject, Length
 
 from answerable.lib.lines import RangeKind, parse_400
-from answerable.numbers.models import Destination, LineCarrier, Number, Tenure
+from answerable.numbers.logged import Said, in_log, logged
+from answerable.numbers.models import Destination, LineCarrier, Number, Statement, Tenure
 from answerable.numbers.patterns import GRADES, PATTERNS
 from answerable.numbers.states import ANSWERED_FOR
 from answerable.parties.models import Agent, Carrier, Enterprise, Person
@@ -102,6 +104,15 @@ def sold_through(number: str, at: dt.datetime) -> Sale | None:
 
 
 @dataclass(frozen=True)
+class Disowned:
+    """An organisation says that a number is not its hotline: name, credit code, since when it stands here."""
+
+    name: str
+    credit_code: str
+    said_at: dt.datetime
+
+
+@dataclass(frozen=True)
 class Answer:
     """Who answers for a number: one of four kinds, and nothing else about a number that is not ours."""
 
@@ -115,6 +126,14 @@ class Answer:
     carrier: Carrier | None = None
     until: dt.datetime | None = None
     """The nearest end of a validity that the answer rests on; None where only a deed can change it."""
+    sold_by: str = ""
+    """The agent's name; empty where it was sold at the operator."""
+    rings: tuple[str, ...] = ()
+    """Kinds of the proven lines, in calling order: fixed, mobile."""
+    statements: tuple[Disowned, ...] = ()
+    """Who says that this is not its hotline, the earliest first."""
+    said: Said | None = None
+    """What the public log says of the number, with its entries; None before its first."""
 
 
 def who_answers(text: str, *, at: dt.datetime) -> Answer:
@@ -128,39 +147,58 @@ def who_answers(text: str, *, at: dt.datetime) -> Answer:
         return Answer("not_400", "")
     if parsed.kind == "not_open":
         return Answer("not_open", parsed.number)
-    rings = Destination.objects.filter(number=OuterRef("pk"), removed_at=None, proven_until__gt=at)
-    tenure = Tenure.objects.filter(number=OuterRef("pk"), holder=OuterRef("holder"), until=None)
-    ours = (
-        Number.objects.filter(pk=parsed.number)
-        .select_related("carrier", "holder")
-        .annotate(
-            rings_until=Subquery(rings.order_by("-proven_until").values("proven_until")[:1]),
-            answers_since=Subquery(tenure.values("since")[:1]),
-        )
-        .first()
-    )
+    ours = _with_all(parsed.number, at)
     if ours is None:
-        carrier = Carrier.objects.filter(prefixes__contains=[parsed.number[:4]]).first()
-        return Answer("not_ours", parsed.number, carrier=carrier)
+        return Answer("not_ours", parsed.number, carrier=Carrier.of_prefix(parsed.number))
+    said = logged(ours)
     is_verified = ours.verified_until is not None and ours.verified_until > at
     if ours.business_state not in ANSWERED_FOR or ours.answers_since is None or not is_verified:
         is_unverified = ours.business_state == "unverified"
-        return Answer("nobody", parsed.number, is_unverified=is_unverified, carrier=ours.carrier)
-    return _answered(ours, rings_until=ours.rings_until, since=ours.answers_since, at=at)
+        return Answer("nobody", parsed.number, is_unverified=is_unverified, carrier=ours.carrier, said=said)
+    return _answered(ours, said=said, at=at)
 
 
-def _answered(number: Number, *, rings_until: dt.datetime | None, since: dt.datetime, at: dt.datetime) -> Answer:
+def _with_all(number: str, at: dt.datetime) -> Any:
+    """Fetch a number with all that an answer about it says, in one query."""
+    rings = Destination.objects.filter(number=OuterRef("pk"), removed_at=None, proven_until__gt=at)
+    tenure = Tenure.objects.filter(number=OuterRef("pk"), holder=OuterRef("holder"), until=None)
+    disowned = Statement.objects.filter(number=OuterRef("pk"), holder=OuterRef("holder"), ended_at=None)
+    return (
+        Number.objects.filter(pk=number)
+        .select_related("carrier", "holder")
+        .annotate(
+            disowned=ArraySubquery(
+                disowned.order_by("said_at").values(row=JSONObject(name="name", code="credit_code", at="said_at"))
+            ),
+            rings_until=Subquery(rings.order_by("-proven_until").values("proven_until")[:1]),
+            rings=ArraySubquery(rings.values("kind")),
+            answers_since=Subquery(tenure.values("since")[:1]),
+            sold_by=Subquery(tenure.values("agent__organisation__name")[:1]),
+            **in_log(),
+        )
+        .first()
+    )
+
+
+def _answered(number: Any, *, said: Said | None, at: dt.datetime) -> Answer:
     is_past = number.recheck_until is not None and number.recheck_until <= at
     is_paid = number.paid_until is not None and number.paid_until > at
     is_alive = number.business_state == "working" and number.network_state == "activated"
+    rings_until: dt.datetime | None = number.rings_until
     ends = (number.verified_until, number.recheck_until, number.paid_until, rings_until)
     return Answer(
         "answered",
         number.pk,
         number.holder,
-        since,
+        number.answers_since,
         is_connected=is_alive and is_paid and rings_until is not None and not is_past,
         is_stopped=number.business_state != "working" or is_past,
         carrier=number.carrier,
         until=min(end for end in ends if end is not None and end > at),
+        sold_by=number.sold_by or "",
+        rings=tuple(dict.fromkeys(number.rings)),
+        statements=tuple(
+            Disowned(one["name"], one["code"], dt.datetime.fromisoformat(one["at"])) for one in number.disowned
+        ),
+        said=said,
     )

@@ -179,6 +179,26 @@ TEXTS: dict[str, tuple[str, str]] = {
         "号码 {number} 的申诉不成立，理由请登录查看。",
         "Your appeal about {number} was rejected; sign in to read why.",
     ),
+    "DISAVOWED": (
+        "{organisation}声明：号码 {number} 不是它的热线。您可以在 {until} 前登录答辩；之后由风控专员决定是否公开这项声明。",
+        "{organisation} says that {number} is not its hotline. You may contest it by {until}; then a risk officer decides whether this is shown.",
+    ),
+    "DISAVOWAL_FILED": (
+        "对号码 {number} 的声明已收到。持有单位可在 {until} 前答辩，办结后会通知您。",
+        "Your statement about {number} is here. The holder may contest it by {until}; you will be told the decision.",
+    ),
+    "DISAVOWAL_UPHELD": (
+        "关于号码 {number} 的声明成立，已在查证页面公开显示。",
+        "The statement about {number} is upheld and shown in the look-up.",
+    ),
+    "DISAVOWAL_REJECTED": (
+        "关于号码 {number} 的声明不成立，理由请登录查看。",
+        "The statement about {number} is not upheld; sign in to read why.",
+    ),
+    "DISAVOWAL_ENDED": (
+        "关于号码 {number} 的声明已不再显示。",
+        "The statement about {number} is not shown any more.",
+    ),
     "LIFTED": ("号码 {number} 已恢复服务。", "Number {number} is back in service."),
     "RENEWED": ("号码 {number} 已续约至 {until}。", "Number {number} is renewed until {until}."),
     "REPORT_RECEIVED": (

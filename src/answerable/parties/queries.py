@@ -84,6 +84,11 @@ def proven_for(person: Person) -> QuerySet[Enterprise]:
     return Enterprise.objects.filter(memberships__person=person, memberships__proven_at__isnull=False)
 
 
+def people_of(enterprise_id: int | None) -> QuerySet[Person]:
+    """List the people who are proven to act for an organisation; nobody for None."""
+    return Person.objects.filter(memberships__enterprise=enterprise_id, memberships__proven_at__isnull=False)
+
+
 def notices_of(person: Person) -> QuerySet[Notice]:
     """List a person's notices, newest first."""
     return Notice.objects.filter(person=person).order_by("-at", "-id")
@@ -144,13 +149,19 @@ AgentState = Literal["none", "active", "suspended", "ended", "over"]
 
 def agent_state(agent: Agent, at: dt.datetime) -> AgentState:
     """Say where an agency stood at a moment; `over`: licence or agreement was past its last day. `none`: not yet signed."""
-    spell = agent.spells.filter(since__lte=at).order_by("-since", "-pk").first()
+    return judge_spell(
+        agent, agent.spells.filter(since__lte=at).order_by("-since", "-pk").values_list("state", flat=True).first(), at
+    )
+
+
+def judge_spell(agent: Agent, spell: str | None, at: dt.datetime) -> AgentState:
+    """Say where an agency stood that was in a `spell` at a moment (None: not signed yet)."""
     if spell is None:
         return "none"
     day = at.astimezone(CHINA).date()
-    if spell.state == "active" and day > min(agent.licence_until, agent.agreement_until):
+    if spell == "active" and day > min(agent.licence_until, agent.agreement_until):
         return "over"
-    return cast(AgentState, spell.state)
+    return cast(AgentState, spell)
 
 
 def agents() -> QuerySet[Agent]:

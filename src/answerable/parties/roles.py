@@ -4,13 +4,15 @@ from __future__ import annotations
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "counter": frozenset({"handle"}),
-    "reviewer": frozenset({"review", "pre_check"}),
-    "carrier_reviewer": frozenset({"review", "carrier_review"}),
+    "reviewer": frozenset({"review", "pre_check", "confirm_permits"}),
+    "carrier_reviewer": frozenset({"review", "carrier_review", "confirm_permits"}),
     "cashier": frozenset({"match_payments"}),
     "risk": frozenset(
         {
             "stop_numbers",
+            "confirm_permits",
             "decide_appeals",
+            "decide_disavowals",
             "see_rechecks",
             "see_stock_check",
             "see_complaints",
@@ -26,6 +28,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         {
             "edit_requirements",
             "decide_appeals",
+            "decide_disavowals",
             "keep_privacy",
             "run_stock_check",
             "see_stock_check",

@@ -19,6 +19,7 @@ from django.db.utils import InterfaceError, OperationalError
 from django.utils import timezone
 
 from answerable.numbers.models import Number
+from answerable.permits.narrow import narrow
 from answerable.routing.compile import PUBLISHED_STATES, compile_numbers
 from answerable.routing.models import Published, Trunk
 from answerable.snapshot.records import BadRecord, NumberRecord, decode_number, encode
@@ -82,7 +83,7 @@ def publish_batch() -> int:
         if not taken:
             return 0
         DirtyNumber.objects.filter(pk__in=[row.pk for row in taken]).delete()
-        records = compile_numbers({row.number for row in taken})
+        records = narrow(compile_numbers({row.number for row in taken}))
         publish({f"n:{number}": _encoded(number, record) for number, record in records.items()})
     return len(taken)
 

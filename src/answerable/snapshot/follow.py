@@ -16,7 +16,8 @@ from typing import Any, Protocol
 import psycopg
 
 from answerable.snapshot import keys, records, stops
-from answerable.snapshot.read import link
+from answerable.snapshot.admission import AT_ONCE, Admission
+from answerable.snapshot.read import Snapshot, link
 from answerable.snapshot.write import Change, Writer, build
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,8 @@ CHANNEL = "published"
 POLL_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 BATCH = 5000
+WORK_SECONDS = 0.1
+"""For so long at a time permits are verified in the background; then it is looked for stops again."""
 Connection = psycopg.Connection[tuple[Any, ...]]
 # A dead network must not hold the follower: without these a lost server is noticed after hours.
 _CONNECT: dict[str, Any] = {
@@ -49,41 +52,55 @@ class AlreadyFollowing(Exception):
     code = "ALREADY_FOLLOWING"
 
 
-def run(dsn: str, folder: Path, stopping: Stopping) -> None:
-    """Follow until `stopping` is set. `dsn` is libpq's (URL or keywords), `folder` the gate's."""
+def run(dsn: str, folder: Path, stopping: Stopping, *, trunk: str | None) -> None:
+    """Follow until `stopping` is set. `dsn` is libpq's (URL or keywords), `folder` the gate's.
+
+    `trunk` is where permitted lines ring; with None the database is believed without permits, which is for tests only.
+    """
     (folder / "snapshot").mkdir(parents=True, exist_ok=True)
     with (folder / "snapshot" / "follow.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise AlreadyFollowing(f"Another process follows into {folder}.") from error
-        while not stopping.is_set():
-            try:
-                _follow(dsn, folder, stopping)
-            except psycopg.Error as error:
-                log.warning("The database does not answer, the snapshot stays: %s", str(error).strip())
-                _sleep(RETRY_SECONDS, stopping)
+        admission = Admission(folder, trunk) if trunk is not None else None
+        try:
+            while not stopping.is_set():
+                try:
+                    _follow(dsn, folder, stopping, admission)
+                except psycopg.Error as error:
+                    log.warning("The database does not answer, the snapshot stays: %s", str(error).strip())
+                    _sleep(RETRY_SECONDS, stopping)
+        finally:
+            if admission is not None:
+                admission.close()
 
 
-def _follow(dsn: str, folder: Path, stopping: Stopping) -> None:
+def _follow(dsn: str, folder: Path, stopping: Stopping, admission: Admission | None) -> None:
     """Follow over one pair of connections; the one that listens never asks, so that no wake-up is lost."""
     with psycopg.connect(dsn, **_CONNECT) as listener, psycopg.connect(dsn, **_CONNECT) as queries:
         queries.execute("SET statement_timeout = '60s'")
         listener.execute(f"LISTEN {CHANNEL}")
-        writer = _catch_up_or_rebuild(queries, folder)
+        writer = _catch_up_or_rebuild(queries, folder, admission)
         try:
             while not stopping.is_set():
-                if not step(queries, writer, folder):
+                if not step(queries, writer, folder, admission):
                     writer.close()
-                    writer = rebuild(queries, folder)
-                for _ in listener.notifies(timeout=POLL_SECONDS, stop_after=1):
+                    writer = rebuild(queries, folder, admission)
+                is_done = admission is None or work(writer, admission)
+                for _ in listener.notifies(timeout=POLL_SECONDS if is_done else 0, stop_after=1):
                     pass
         finally:
             writer.close()
 
 
-def step(queries: Connection, writer: Writer, folder: Path) -> bool:
-    """Copy what is newer, then the heartbeat. False when the database is older than the snapshot: build whole."""
+def step(queries: Connection, writer: Writer, folder: Path, admission: Admission | None = None) -> bool:
+    """Copy what is newer, then the heartbeat. False when all is to be built anew: the database is older than the
+    snapshot, or other keys are trusted than before."""
+    if admission is not None and admission.has_other_keys():
+        log.warning("Other keys are trusted on this host: every permit is looked at again.")
+        admission.load_keys()
+        return False
     while True:
         mine = int(writer.get(keys.EPOCH) or 0)
         newest = _value(queries, "SELECT coalesce(max(epoch), 0) FROM routing_published")
@@ -97,7 +114,8 @@ def step(queries: Connection, writer: Writer, folder: Path) -> bool:
         ).fetchall()
         if not rows:
             break
-        writer.apply([(key, _bytes(record)) for key, _, record in rows], rows[-1][1])
+        changes = [(key, _bytes(record)) for key, _, record in rows]
+        writer.apply(_admitted(changes, writer, admission), rows[-1][1])
         _confirm_stops(folder, [(key, epoch, _bytes(record)) for key, epoch, record in rows])
     beat = heartbeat(queries)
     if beat is not None and beat != records.decode_time(writer.get(keys.HEARTBEAT)):
@@ -106,13 +124,41 @@ def step(queries: Connection, writer: Writer, folder: Path) -> bool:
     return True
 
 
-def rebuild(queries: Connection, folder: Path) -> Writer:
-    """Build a new file from everything that is published, as of one moment, and turn to it."""
+def work(writer: Writer, admission: Admission) -> bool:
+    """Verify for a moment what waits; say whether nothing is left. Between two moments stops are let through."""
+    if not admission.waiting:
+        return True
+    changes: list[Change] = list(admission.work(WORK_SECONDS, writer.get))
+    if not admission.waiting:
+        changes.append((keys.ADMITTED, b"whole"))
+    writer.apply(changes, int(writer.get(keys.EPOCH) or 0))
+    return not admission.waiting
+
+
+def _admitted(changes: list[tuple[str, bytes | None]], writer: Writer, admission: Admission | None) -> list[Change]:
+    """Hold changes against their permits; where many are new at once they wait."""
+    if admission is None:
+        return list(changes)
+    may_verify = sum(admission.is_new(data) for _, data in changes) <= AT_ONCE
+    admitted: list[Change] = [
+        (key, admission.admit(key, data, writer.get(key.encode()), may_verify=may_verify)) for key, data in changes
+    ]
+    if admission.waiting:
+        admitted.append((keys.ADMITTED, b"partly"))
+    return admitted
+
+
+def rebuild(queries: Connection, folder: Path, admission: Admission | None = None) -> Writer:
+    """Build a new file from everything that is published, as of one moment, and turn to it.
+
+    Permits that are known are believed; others wait, and their numbers ring as before or not at all.
+    """
     started = time.monotonic()
     with queries.transaction():
         queries.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         epoch = _value(queries, "SELECT coalesce(max(epoch), 0) FROM routing_published")
-        path = build(folder, _everything(queries), epoch=epoch, heartbeat=heartbeat(queries), source=_source(queries))
+        everything = _everything(queries) if admission is None else _all_admitted(queries, folder, admission)
+        path = build(folder, everything, epoch=epoch, heartbeat=heartbeat(queries), source=_source(queries))
     log.info("Built %s up to epoch %s in %.1f s.", path.name, epoch, time.monotonic() - started)
     writer = Writer(folder)
     found = [(f"n:{stop['number']}", epoch, writer.get(keys.number(stop["number"]))) for stop in stops.listed(folder)]
@@ -126,19 +172,33 @@ def heartbeat(queries: Connection) -> float | None:
     return float(row[0]) if row else None
 
 
-def _catch_up_or_rebuild(queries: Connection, folder: Path) -> Writer:
+def _catch_up_or_rebuild(queries: Connection, folder: Path, admission: Admission | None) -> Writer:
     if not link(folder).exists():
-        return rebuild(queries, folder)
+        return rebuild(queries, folder, admission)
     writer = Writer(folder)
     source = _source(queries)
-    if writer.get(keys.SOURCE) == source.encode():
+    is_whole = admission is None or writer.get(keys.ADMITTED) == b"whole"
+    if writer.get(keys.SOURCE) == source.encode() and is_whole:
         return writer
-    log.warning("The snapshot was built from another database than %s.", source)
+    log.warning("The snapshot was built from another database than %s, or not to the end.", source)
     writer.close()
-    return rebuild(queries, folder)
+    return rebuild(queries, folder, admission)
 
 
-def _everything(queries: Connection) -> Iterator[Change]:
+def _all_admitted(queries: Connection, folder: Path, admission: Admission) -> Iterator[Change]:
+    """Yield everything as far as it is admitted: what is new to this host waits for `work`."""
+    before = Snapshot(folder)
+    admission.waiting.clear()
+    try:
+        for key, data in _everything(queries):
+            (previous,) = before.read(key.encode())
+            yield key, admission.admit(key, data, previous, may_verify=False)
+    finally:
+        before.close()
+    yield keys.ADMITTED, b"partly" if admission.waiting else b"whole"
+
+
+def _everything(queries: Connection) -> Iterator[tuple[str, bytes | None]]:
     with queries.cursor("everything") as cursor:
         cursor.itersize = 20_000
         cursor.execute("SELECT key, record FROM routing_published WHERE record IS NOT NULL")

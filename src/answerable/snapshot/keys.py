@@ -9,6 +9,9 @@ EPOCH = b"meta:epoch"
 SOURCE = b"meta:source"
 """Which database the file was built from; another one means a full build."""
 
+ADMITTED = b"meta:admitted"
+"""Whether every record in this file was held against its permit: `whole`, or `partly` while some still wait."""
+
 
 def number(number: str) -> bytes:
     """Name the record of one 400 number, ten digits."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from typing import Any, Literal, TypedDict, cast
+from typing import Any, Literal, NotRequired, TypedDict, cast
 
 VERSION = 1
 
@@ -56,6 +56,10 @@ class NumberRecord(TypedDict):
     """Make-up workdays (调休上班): Monday's hours apply."""
     destinations: list[Destination]
     overflow: Overflow
+    permit: NotRequired[str]
+    """What the follower asks for before this record may ring (snapshot.permits); the gate itself does not read it."""
+    used_up: NotRequired[int]
+    """Of a stopped number: the newest serial that opens nothing any more, for a gate host that never saw it ring."""
 
 
 class TrunkRecord(TypedDict):
@@ -182,6 +186,8 @@ def _check_number(value: dict[str, Any]) -> NumberRecord:
         "overflow": isinstance(overflow, dict)
         and isinstance(overflow.get("busy"), bool)
         and isinstance(overflow.get("no_answer"), bool),
+        "permit": isinstance(value.get("permit", ""), str),
+        "used_up": _is_time(value.get("used_up", 0)) and value.get("used_up", 0) < 1 << 62,
     }
     wrong = [name for name, holds in checks.items() if not holds]
     if wrong:

@@ -11,6 +11,7 @@
 | refused        | the call was not connected                    | code, sip, cause, reason; later also line        |
 | gate_stop      | staff stopped a number on a gate host         | number, by, reason                               |
 | gate_lift      | staff lifted such a stop                      | number, by                                       |
+| permit_alarm   | a record's permit was refused                 | number, code, record (its SHA-256)               |
 
 Common fields of a call: `call` (SIP Call-ID), `at` (epoch seconds, the gate's clock), `number` (as dialled, folded to
 ten digits where it is one; a probed line otherwise), `caller` (the user part of From), `source` (trunk, caller,
@@ -40,6 +41,7 @@ KINDS = (
     "refused",
     "gate_stop",
     "gate_lift",
+    "permit_alarm",
 )
 
 

@@ -11,12 +11,13 @@ from answerable.lib import keystore
 from answerable.lib.archive import Bundle
 from answerable.lib.pdf import render
 from answerable.parties.queries import operator
-from answerable.tracing import manifest, scope, shape
+from answerable.tracing import scope, shape
 from answerable.tracing.collect import calls, earlier, holder, log, money, papers, permits
 from answerable.tracing.collect.said import People, moment
 from answerable.tracing.models import AuthorityRequest, TraceCase
-from answerable.tracing.signing import evidence_key, public_pem
 from answerable.tracing.words import words
+from answerable.transparency import manifests
+from answerable.transparency.evidence_key import evidence_key, public_pem
 
 PAPERS = Path(__file__).parent / "papers"
 
@@ -45,22 +46,22 @@ def pack(case: TraceCase, bundle: Bundle, *, at: dt.datetime) -> Packed:
         )
         bundle.add(name, [content], what)
     written = trace.model_dump()
-    bundle.add("trace.json", [manifest.write(written)], ("全部内容，供程序读取", "Everything, for programs"))
-    bundle.add("trace.schema.json", [manifest.write(shape.schema())], ("trace.json 的格式", "The shape of trace.json"))
+    bundle.add("trace.json", [manifests.write(written)], ("全部内容，供程序读取", "Everything, for programs"))
+    bundle.add("trace.schema.json", [manifests.write(shape.schema())], ("trace.json 的格式", "The shape of trace.json"))
     bundle.add(
         "trace.pdf", [render(PAPERS / "trace.typ", _for_paper(written))], ("全部内容，供阅读", "Everything, to read")
     )
     readme = (PAPERS / "README.md").read_bytes()
     bundle.add("README.md", [readme], ("说明：如何核验", "How to verify this"))
-    bundle.add(manifest.KEY_FILE, [public_pem()], ("证据公钥", "The evidence key's public half"))
-    signed = manifest.signed(_about(case, at) | {"files": bundle.files}, evidence_key())
+    bundle.add(manifests.KEY_FILE, [public_pem()], ("证据公钥", "The evidence key's public half"))
+    signed = manifests.signed(_about(case, at) | {"files": bundle.files}, evidence_key())
     bundle.end_with(signed)
-    return Packed(signed[manifest.MANIFEST], trace.calls.count if trace.calls else 0)
+    return Packed(signed[manifests.MANIFEST], trace.calls.count if trace.calls else 0)
 
 
 def _about(case: TraceCase, at: dt.datetime) -> dict[str, Any]:
     return {
-        "format": manifest.FORMAT, "reference": case.pk, "number": case.number_id, "moment": moment(case.moment),
+        "format": shape.FORMAT, "reference": case.pk, "number": case.number_id, "moment": moment(case.moment),
         "made_at": moment(at), "operator": operator().name_zh, "operator_code": operator().credit_code,
         "key": str(evidence_key().verifier),
     }  # fmt: skip

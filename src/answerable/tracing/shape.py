@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 VERSION = 1
+FORMAT = "answerable/trace-bundle/v1"
 
 
 class Shape(BaseModel):

@@ -15,7 +15,7 @@ from answerable.verification.rechecks import STOCK_FINDINGS
 
 LOG = {
     "lock": "签约付款", "handling": "营业厅受理", "approval": "审核通过", "registration": "运营商登记", "opening": "开通",
-    "line_proven": "线路核验", "line_removed": "解绑线路", "stop": "停机", "stop_opened": "公开停机原因", "lift": "恢复",
+    "line_proven": "线路核验", "arrival": "自他处移入", "line_removed": "解绑线路", "stop": "停机", "stop_opened": "公开停机原因", "lift": "恢复",
     "pause": "停机保号", "resume": "恢复使用", "transfer": "过户", "renamed": "更名", "release": "销号",
 }  # fmt: skip
 DOCUMENT = {"kept": "在存", "locked": "已锁定", "erased": "已删除"}

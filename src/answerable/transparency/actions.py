@@ -34,9 +34,12 @@ def hide(value: str, *, number: str) -> str:
 def open_commitment(commitment: str) -> tuple[bytes, str] | None:
     """Return salt and value of a commitment; None where it was destroyed."""
     row = Opening.objects.filter(pk=commitment).first()
-    if row is None:
-        return None
-    opening = vault.open_json(row.sealed, f"opening:{commitment}")
+    return None if row is None else unseal(commitment, row.sealed)
+
+
+def unseal(commitment: str, sealed: bytes | memoryview) -> tuple[bytes, str]:
+    """Return salt and value of a commitment from what an `Opening` has sealed."""
+    opening = vault.open_json(sealed, f"opening:{commitment}")
     return bytes.fromhex(opening["salt"]), str(opening["value"])
 
 

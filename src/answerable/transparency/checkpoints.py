@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from answerable.transparency.base64text import decode
 from answerable.transparency.errors import MalformedCheckpoint, UnverifiedNote, WrongOrigin
 from answerable.transparency.merkle import EMPTY_ROOT, HASH_BYTES
-from answerable.transparency.notes import COSIGNATURE, ED25519, Note, SigningKey, VerifierKey
+from answerable.transparency.notes import ED25519, Note, SigningKey, VerifierKey
+from answerable.transparency.policy import NO_WITNESSES, Policy
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
@@ -51,7 +51,7 @@ class Witnessed:
     """A checkpoint whose log's signature holds, with the times of the witnesses' cosignatures that hold."""
 
     checkpoint: Checkpoint
-    cosigned: dict[str, int]
+    cosigned: dict[VerifierKey, int]
 
 
 def sign(checkpoint: Checkpoint, key: SigningKey) -> bytes:
@@ -61,24 +61,23 @@ def sign(checkpoint: Checkpoint, key: SigningKey) -> bytes:
     return (checkpoint.text + "\n" + key.sign(checkpoint.text)).encode()
 
 
-def open_checkpoint(
-    raw: bytes, log: VerifierKey, *, witnesses: Sequence[VerifierKey] = (), quorum: int = 0
-) -> Witnessed:
-    """Verify a signed checkpoint: the log's own signature, its origin, and at least `quorum` of the witnesses'.
+def open_checkpoint(raw: bytes, log: VerifierKey, *, policy: Policy = NO_WITNESSES) -> Witnessed:
+    """Verify a signed checkpoint: the log's own signature, its origin, and as many cosignatures as the policy asks for.
 
     Raise MalformedNote, UnverifiedNote, MalformedCheckpoint or WrongOrigin.
     """
-    if log.type != ED25519 or any(key.type != COSIGNATURE for key in witnesses):
+    if log.type != ED25519:
         raise UnverifiedNote("A log signs with a key of type 1, witnesses with keys of type 4.")
+    if policy.logs and log not in policy.logs:
+        raise UnverifiedNote(f"The policy accepts other logs, not {log.name} with that key.")
     note = Note.parse(raw)
     own = [s for s in note.signatures if s.name == log.name and s.key_id == log.id]
     if len(own) != 1:
         raise UnverifiedNote("The log's own signature is there exactly once, or the checkpoint is not its.")
-    verified = note.verify([log, *witnesses])
+    verified = note.verify([log, *policy.keys])
     checkpoint = Checkpoint.parse(note.text)
     if checkpoint.origin != log.name:
         raise WrongOrigin(f"This is a checkpoint of {checkpoint.origin}, not of {log.name}.")
-    cosigned = {key.name: at for key, at in verified.items() if at is not None}
-    if len(cosigned) < quorum:
-        raise UnverifiedNote(f"{len(cosigned)} of the {quorum} witnesses that are asked for have cosigned.")
+    cosigned = {key: at for key, at in verified.items() if at is not None}
+    policy.require(cosigned.keys())
     return Witnessed(checkpoint, cosigned)

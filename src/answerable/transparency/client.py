@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from answerable.transparency.checkpoints import Checkpoint, Witnessed, open_checkpoint
@@ -16,6 +16,7 @@ from answerable.transparency.merkle import (
     verify_consistency,
 )
 from answerable.transparency.notes import VerifierKey
+from answerable.transparency.policy import NO_WITNESSES, Policy
 from answerable.transparency.proofs import Proof
 from answerable.transparency.store import CHECKPOINT
 from answerable.transparency.tiles import WIDTH, Fetch, TileReader
@@ -23,19 +24,18 @@ from answerable.transparency.tiles import WIDTH, Fetch, TileReader
 
 @dataclass(frozen=True)
 class LogClient:
-    """A log that is read by `fetch`, with the key and the witnesses that its reader was told of elsewhere."""
+    """A log that is read by `fetch`, with the key and the policy that its reader was told of elsewhere."""
 
     fetch: Fetch
     key: VerifierKey
-    witnesses: Sequence[VerifierKey] = ()
-    quorum: int = 0
+    policy: Policy = NO_WITNESSES
 
     def latest(self, known: Checkpoint | None = None) -> Witnessed:
         """Return the newest checkpoint, proven to continue the one that is `known`.
 
         Raise Fork where it does not: the log went back, or shows another history to somebody else.
         """
-        opened = open_checkpoint(self.fetch(CHECKPOINT), self.key, witnesses=self.witnesses, quorum=self.quorum)
+        opened = open_checkpoint(self.fetch(CHECKPOINT), self.key, policy=self.policy)
         new = opened.checkpoint
         if known is None or known.size == 0:
             return opened

@@ -22,6 +22,7 @@ HOLDER = {"name", "credit_code"}
 KINDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     # kind: what it must say, what it may say, beside kind, number, at and v
     "lock": (frozenset({"holder", "contract_sha256", "price_sha256"}), frozenset()),
+    "arrival": (frozenset({"holder", "log", "tree_size", "root", "archive_sha256"}), frozenset()),
     "handling": (frozenset({"counter", "channel"}), frozenset()),
     "approval": (frozenset({"holder", "requirement_set", "reviewers", "verified_until"}), frozenset()),
     "registration": (frozenset({"receipt_sha256", "record_sha256"}), frozenset()),

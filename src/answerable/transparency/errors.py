@@ -61,3 +61,15 @@ class EntryTooLarge(LogError):
     """An entry has more than 65,535 bytes."""
 
     code = "ENTRY_TOO_LARGE"
+
+
+class MalformedPolicy(LogError):
+    """The bytes are no policy (C2SP tlog-policy)."""
+
+    code = "POLICY_MALFORMED"
+
+
+class WitnessRefused(LogError):
+    """A witness did not cosign: it does not know us, is away, or answers nonsense."""
+
+    code = "WITNESS_REFUSED"

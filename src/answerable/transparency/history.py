@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from answerable.transparency.entries import opens_to
@@ -22,6 +22,15 @@ class Tenure:
     until: str | None = None
 
 
+@dataclass(frozen=True)
+class Halt:
+    """One stretch in which no call was connected: a stop, or the holder's own pause; from when until when (None: still)."""
+
+    kind: str
+    since: str
+    until: str | None = None
+
+
 @dataclass
 class History:
     """What the log says of one number."""
@@ -29,6 +38,9 @@ class History:
     number: str
     indices: list[int] = field(default_factory=list)
     tenures: list[Tenure] = field(default_factory=list)
+    halts: list[Halt] = field(default_factory=list)
+    verified: list[tuple[str, str]] = field(default_factory=list)
+    """Each approval: when, and the last day it is good for."""
     is_stopped: bool = False
     is_paused: bool = False
     stops: set[str] = field(default_factory=set, repr=False)
@@ -48,6 +60,43 @@ class History:
                 return tenure.holder
         return None
 
+    def during(self, begin: str, end: str) -> list[Tenure]:
+        """Return who answered between two moments, the second not included, in order."""
+        return [one for one in self.tenures if _overlaps(one, begin, end)]
+
+    def halted(self, begin: str, end: str) -> list[Halt]:
+        """Return the stops and pauses between two moments."""
+        return [one for one in self.halts if _overlaps(one, begin, end)]
+
+    def verified_until(self, moment: str) -> str:
+        """Return the last day that the newest approval before a moment was good for; empty where there is none."""
+        return next((until for since, until in reversed(self.verified) if since < moment), "")
+
+    def as_plain(self) -> dict[str, Any]:
+        """Say everything in JSON's own types, so that the replay can go on from here."""
+        return {
+            "indices": self.indices, "tenures": [[one.holder, one.since, one.until] for one in self.tenures],
+            "halts": [[one.kind, one.since, one.until] for one in self.halts], "verified": [list(one) for one in self.verified],
+            "is_stopped": self.is_stopped, "is_paused": self.is_paused, "stops": sorted(self.stops), "seen": sorted(self.seen),
+        }  # fmt: skip
+
+    @classmethod
+    def of_plain(cls, number: str, said: Mapping[str, Any]) -> History:
+        """Read what `as_plain` wrote."""
+        return cls(
+            number, list(said["indices"]), [Tenure(*one) for one in said["tenures"]], [Halt(*one) for one in said["halts"]],
+            [(since, until) for since, until in said["verified"]], said["is_stopped"], said["is_paused"], set(said["stops"]), set(said["seen"]),
+        )  # fmt: skip
+
+    def add(self, index: int, entry: Mapping[str, Any]) -> str:
+        """Go on by one entry; return what contradicts, or nothing."""
+        self.indices.append(index)
+        return _apply(self, entry)
+
+
+def _overlaps(one: Tenure | Halt, begin: str, end: str) -> bool:
+    return one.since < end and (one.until is None or one.until > begin)
+
 
 def derive(entries: Iterable[tuple[int, Mapping[str, Any]]]) -> tuple[dict[str, History], list[str]]:
     """Replay a log; return each number's history, and what contradicts itself, one sentence each."""
@@ -55,8 +104,7 @@ def derive(entries: Iterable[tuple[int, Mapping[str, Any]]]) -> tuple[dict[str, 
     wrong: list[str] = []
     for index, entry in entries:
         history = histories.setdefault(str(entry["number"]), History(str(entry["number"])))
-        history.indices.append(index)
-        problem = _apply(history, entry)
+        problem = history.add(index, entry)
         if problem:
             wrong.append(f"{index}: {entry['number']} {problem}")
     return histories, wrong
@@ -80,6 +128,7 @@ def _open(history: History, entry: Mapping[str, Any], at: str) -> str:
 def _end(history: History, entry: Mapping[str, Any], at: str) -> str:
     was = history.holder
     history.is_stopped = history.is_paused = False
+    history.halts = [replace(one, until=one.until or at) for one in history.halts]
     history.seen = set()
     if was is None:
         return "is released although nobody answers for it"
@@ -108,6 +157,7 @@ def _rename(history: History, entry: Mapping[str, Any], at: str) -> str:
 def _stop(history: History, entry: Mapping[str, Any], at: str) -> str:
     was, history.is_stopped = history.is_stopped, True
     history.stops.add(str(entry["reason"]))
+    history.halts += [] if was else [Halt("stop", at)]
     return "is stopped twice" if was else ""
 
 
@@ -128,22 +178,34 @@ def _open_stop(history: History, entry: Mapping[str, Any], at: str) -> str:
 
 def _lift(history: History, entry: Mapping[str, Any], at: str) -> str:
     was, history.is_stopped = history.is_stopped, False
+    _end_halt(history, "stop", at)
     return "" if was else "is lifted although nothing stops it"
 
 
 def _pause(history: History, entry: Mapping[str, Any], at: str) -> str:
+    history.halts += [] if history.is_paused else [Halt("pause", at)]
     history.is_paused = True
     return ""
 
 
 def _resume(history: History, entry: Mapping[str, Any], at: str) -> str:
     was, history.is_paused = history.is_paused, False
+    _end_halt(history, "pause", at)
     return "" if was else "is resumed although it is not paused"
+
+
+def _end_halt(history: History, kind: str, at: str) -> None:
+    history.halts = [replace(one, until=at) if (one.kind, one.until) == (kind, None) else one for one in history.halts]
+
+
+def _approve(history: History, entry: Mapping[str, Any], at: str) -> str:
+    history.verified.append((at, str(entry.get("verified_until", ""))))
+    return ""
 
 
 _CHANGES = {
     "opening": _open, "release": _end, "transfer": _pass_on, "renamed": _rename, "stop": _stop, "stop_opened": _open_stop, "lift": _lift,
-    "pause": _pause, "resume": _resume,
+    "pause": _pause, "resume": _resume, "approval": _approve,
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import logging
 import select
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -24,6 +24,7 @@ from django.db.utils import InterfaceError, OperationalError
 from answerable.lib import keys
 from answerable.transparency.actions import CHANNEL
 from answerable.transparency.checkpoints import Checkpoint, open_checkpoint, sign
+from answerable.transparency.cosigning import Cosigners
 from answerable.transparency.entries import read_entry
 from answerable.transparency.errors import Fork, LogError, ProofInvalid
 from answerable.transparency.merkle import (
@@ -36,6 +37,8 @@ from answerable.transparency.merkle import (
 )
 from answerable.transparency.models import Entry, Pending
 from answerable.transparency.notes import SigningKey
+from answerable.transparency.policy import NO_WITNESSES, Policy
+from answerable.transparency.standings import follow
 from answerable.transparency.store import CHECKPOINT, FileStore, grow
 from answerable.transparency.tiles import TileReader
 
@@ -58,6 +61,7 @@ class Log:
     store: FileStore
     guard: FileStore
     key: SigningKey
+    cosigners: Cosigners = field(default_factory=Cosigners)
 
     def last_signed(self) -> Checkpoint:
         """Return the last checkpoint that was signed, as the guard has it; the empty one before the first."""
@@ -68,7 +72,13 @@ class Log:
 
 def here() -> Log:
     """Return this installation's log."""
-    return Log(FileStore(Path(settings.LOG)), FileStore(Path(settings.LOG_GUARD)), signing_key())
+    return Log(FileStore(Path(settings.LOG)), FileStore(Path(settings.LOG_GUARD)), signing_key(), cosigners())
+
+
+def cosigners() -> Cosigners:
+    """Return the witnesses that this installation submits checkpoints to; raise MalformedPolicy."""
+    file = settings.LOG_WITNESS_POLICY
+    return Cosigners(Policy.parse(Path(file).read_bytes()) if file else NO_WITNESSES)
 
 
 def run(should_stop: Callable[[], bool]) -> None:
@@ -116,6 +126,7 @@ def take() -> int:
         Entry.objects.bulk_create(
             [Entry(index=first + n, number=row.number, leaf=row.leaf) for n, row in enumerate(waiting)]
         )
+        follow((first + n, bytes(row.leaf)) for n, row in enumerate(waiting))
         Pending.objects.filter(pk__in=[row.pk for row in waiting]).delete()
     return len(waiting)
 
@@ -129,15 +140,18 @@ def show(ours: Log) -> Checkpoint:
     done = last.size
     while done < size:
         done = grow(ours.store, done, leaves(done, min(done + BATCH, size)))
-    if size > last.size or not ours.store.has(CHECKPOINT):
+    new = last
+    if size > last.size or not ours.guard.has(CHECKPOINT) or not ours.store.has(CHECKPOINT):
         reader = TileReader(ours.store.read, size)
         new = Checkpoint(ours.key.name, size, root_hash(size, reader.subtree))
         _refuse_other_history(last, new, reader)
-        raw = sign(new, ours.key)
-        ours.guard.write(CHECKPOINT, raw)  # the intention before the deed
-        ours.store.write(CHECKPOINT, raw)
-        return new
-    return last
+        ours.guard.write(CHECKPOINT, sign(new, ours.key))  # the intention before the deed
+    _present(ours)
+    return new
+
+
+def _present(ours: Log) -> None:
+    ours.cosigners.show(ours.guard.read(CHECKPOINT), ours.key.verifier, ours.store)
 
 
 def _refuse_other_history(last: Checkpoint, new: Checkpoint, reader: TileReader) -> None:
@@ -178,7 +192,7 @@ def refuse_fork(ours: Log) -> None:
         raise Fork("The database holds another history than the one that was signed.")
     if last.size and not _has_files(ours, last):
         write_anew(ours, last.size)
-        ours.store.write(CHECKPOINT, ours.guard.read(CHECKPOINT))
+        _present(ours)
 
 
 def _has_files(ours: Log, last: Checkpoint) -> bool:
@@ -212,6 +226,7 @@ def recover(ours: Log, entries: Sequence[bytes]) -> int:
     missing = list(enumerate(entries))[size:]
     with transaction.atomic():
         Entry.objects.bulk_create([Entry(index=n, number=read_entry(leaf)["number"], leaf=leaf) for n, leaf in missing])
+        follow(missing)
         back = {leaf for _, leaf in missing}
         Pending.objects.filter(pk__in=[row.pk for row in Pending.objects.all() if bytes(row.leaf) in back]).delete()
     return len(missing)

@@ -2,8 +2,10 @@
 
 Trust: whoever can write `Pending` can add entries, which stay for everybody to see; nobody can change or take one out:
 the witnesses and every reader's last checkpoint tell. `Opening` rows are what makes a commitment readable, until destroyed.
+Whoever can write `Standing` can have the look-up name another holder than the log does: `answerable log check` tells.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -31,3 +33,13 @@ class Opening(models.Model):
     commitment = models.CharField(max_length=64, primary_key=True)
     number = models.CharField(max_length=10, blank=True, db_index=True)
     sealed = models.BinaryField()
+
+
+class Standing(models.Model):
+    """What the log says of one number, derived by the integrator in the transaction that integrates; can be derived again."""
+
+    number = models.CharField(max_length=10, primary_key=True)
+    history = models.JSONField(help_text="As `history.History.as_plain` writes it.")
+    commitments = ArrayField(
+        models.CharField(max_length=64), default=list, help_text="Of holders that are natural persons by name."
+    )

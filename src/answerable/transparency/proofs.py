@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from answerable.transparency.base64text import decode
@@ -12,6 +11,7 @@ from answerable.transparency.checkpoints import Witnessed, open_checkpoint
 from answerable.transparency.errors import MalformedProof
 from answerable.transparency.merkle import HASH_BYTES, leaf_hash, verify_inclusion
 from answerable.transparency.notes import VerifierKey
+from answerable.transparency.policy import NO_WITNESSES, Policy
 
 MAGIC = "c2sp.org/tlog-proof@v1"
 LONGEST = 63
@@ -57,11 +57,9 @@ class Proof:
             raise MalformedProof("Each hash has 32 bytes.")
         return cls(int(index[1]), hashes, checkpoint, extra)
 
-    def verify(
-        self, entry: bytes, log: VerifierKey, *, witnesses: Sequence[VerifierKey] = (), quorum: int = 0
-    ) -> Witnessed:
+    def verify(self, entry: bytes, log: VerifierKey, *, policy: Policy = NO_WITNESSES) -> Witnessed:
         """Return the checkpoint in which `entry` is proven to be; raise what does not hold."""
-        opened = open_checkpoint(self.checkpoint, log, witnesses=witnesses, quorum=quorum)
+        opened = open_checkpoint(self.checkpoint, log, policy=policy)
         verify_inclusion(leaf_hash(entry), self.index, opened.checkpoint.size, opened.checkpoint.root, self.hashes)
         return opened
 

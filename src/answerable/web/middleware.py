@@ -21,6 +21,8 @@ class Request(HttpRequest):
 
     person: Person | None
     staff: Staff | None
+    is_strangers: bool = False
+    """The answer is to be the same for every stranger (web/site/answers)."""
 
 
 class ContentSecurityPolicy:

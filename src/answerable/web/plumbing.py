@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from answerable.parties.actions import set_language as remember
 from answerable.web.doors import public
@@ -29,10 +29,14 @@ def health(request: HttpRequest) -> JsonResponse:
 
 
 @public
-@require_POST
+@require_http_methods(["GET", "POST"])
 def set_language(request: Request) -> HttpResponse:
-    """Keep the chosen language in a cookie, and with the person for messages."""
-    language, back = request.POST.get("language", ""), request.POST.get("next", "/")
+    """Keep the chosen language in a cookie; asked by the form, with its token, also with the person for messages.
+
+    The link is for pages that are the same for every stranger and so have no token.
+    """
+    asked = request.POST if request.method == "POST" else request.GET
+    language, back = asked.get("language", ""), asked.get("next", "/")
     is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     if not (is_ours and back.startswith("/")):
         back = "/"
@@ -47,7 +51,7 @@ def set_language(request: Request) -> HttpResponse:
             samesite="Lax",
         )
         who = request.person or request.staff
-        if who is not None:
+        if who is not None and request.method == "POST":
             remember(who, language)
     return response
 

@@ -18,8 +18,9 @@ from answerable.cli.journey.browser import Browser, one
 from answerable.cli.journey.errors import StepFailed
 from answerable.cli.journey.heard import heard_code
 from answerable.cli.journey.leaving import give_up
+from answerable.cli.journey.lifting import lift
 from answerable.cli.journey.proof import prove
-from answerable.cli.world import people, reference
+from answerable.cli.world import people, reference, signing
 from answerable.lib.identifiers import mask_but_tail
 from answerable.lib.workdays import CHINA, add_workdays
 from answerable.media.dial import Dialled, dial
@@ -67,7 +68,7 @@ class Walk:
             ("counter", self.come_to_counter), ("first review", lambda: self.review("lin")), ("second review", lambda: self.review("zhou")),
             ("register", self.register), ("test call", self.await_opening), ("first call", self.call), ("call record", self.see_record),
             ("unknown number refused", self.call_unknown), ("spoofed caller refused", self.call_spoofed),
-            ("unauthenticated source refused", self.call_as_stranger), ("stop", self.stop), ("lift", self.lift),
+            ("unauthenticated source refused", self.call_as_stranger), ("stop", self.stop), ("lift", lambda: lift(self)),
             ("who answers", self.look_up), ("report", self.report), ("release", lambda: give_up(self)), ("public log", lambda: prove(self.base, self.number)),
         ]  # fmt: skip
 
@@ -223,8 +224,12 @@ class Walk:
             raise StepFailed("the dossier is not in the queue")
         page = reviewer.send(f"{path}claim/", page="/desk/review/").text
         flags = len(re.findall(r'<li class="flag">', page))
-        reviewer.send(f"{path}decide/", {"decision": "approve", "note": "demo", "message": ""})
-        return f"{username} approved, {flags} machine findings shown"
+        code = signing.signing_code(username, timezone.now()) if 'name="permit_code"' in page else None
+        form = {"decision": "approve", "note": "demo", "message": ""} | ({"permit_code": code} if code else {})
+        page = reviewer.send(f"{path}decide/", form).text
+        if code and 'id="permit-waits"' in page:
+            raise StepFailed(f"{username}'s signing code was not taken")
+        return f"{username} approved{', signing code taken' if code else ''}, {flags} machine findings shown"
 
     def register(self) -> str:
         """Give the record to the carrier's register and bring its receipt back."""
@@ -312,13 +317,6 @@ class Walk:
             if words not in page:
                 raise StepFailed(f"the holder does not see {words}")
         return f"{said}, by a call {delay:.0f} ms after the officer's page; the holder sees reason, channel, documents"
-
-    def lift(self) -> str:
-        """Have the stop lifted."""
-        self.desk("sun").send(f"/desk/risk/numbers/{self.number}/lift/")
-        lifted_at = time.time()
-        found = self.until(self.dial, lambda d: d.status == 200, 2, "SIP 200 after the lift")
-        return f"{found.status_line}, by a call {1000 * (found.invited_at - lifted_at):.0f} ms after the officer's page"
 
     def look_up(self) -> str:
         """Ask who answers, as anybody may, in a strange spelling."""

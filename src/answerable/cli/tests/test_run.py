@@ -17,7 +17,19 @@ import pytest
 from answerable.lib import postgres, supervise
 
 pytestmark = pytest.mark.journey
-PROCESSES = ("postgres", "publisher", "log", "follow", "gate", "landline", "web", "worker", "ingest", "caller")
+PROCESSES = (
+    "postgres",
+    "signer",
+    "publisher",
+    "log",
+    "follow",
+    "gate",
+    "landline",
+    "web",
+    "worker",
+    "ingest",
+    "caller",
+)
 
 
 @dataclass(frozen=True)

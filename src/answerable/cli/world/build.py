@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-from answerable.cli.world import hotline, people, pool, reference
+from answerable.cli.world import hotline, people, pool, reference, signing
 from answerable.numbers.models import Number
 from answerable.parties.models import BlacklistEntry, Enterprise, Operator, Person, RegisterEntry, Staff
 from answerable.verification import actions as verification
@@ -40,6 +40,8 @@ def build(
     size = settings.DEMO_POOL if size is None else size
     pool.load(at, size)
     tell(f"pool: {size} numbers over six prefixes")
+    if signing.enrol():
+        tell(f"signing devices: {', '.join(signing.STAGES)}")
     if with_hotline:
         open_hotline(at=at, tell=tell)
 

@@ -6,8 +6,11 @@ import datetime as dt
 import json
 from collections.abc import Callable
 
+from django.utils import timezone
+
 from answerable.billing.actions import receive
 from answerable.billing.models import Package
+from answerable.cli.world.signing import confirm_permit
 from answerable.lib.workdays import add_workdays
 from answerable.orders import actions as orders
 from answerable.orders.models import Order
@@ -87,11 +90,12 @@ def id_reader_file(dossier: Dossier) -> bytes:
 
 
 def review(order: Order, *, at: dt.datetime) -> None:
-    """Have two reviewers approve."""
+    """Have two reviewers approve, and confirm the permit with their devices."""
     for username in ("lin", "zhou"):
         staff, dossier = Staff.objects.get(username=username), _dossier(order)
         verification.claim(dossier, staff=staff, at=at)
         verification.decide(dossier, staff=staff, decision="approve", reasons=[], note="", message="", at=at)
+        confirm_permit(_dossier(order), staff, at=timezone.now())
     orders.follow_dossier(_dossier(order).pk, at=at)
 
 

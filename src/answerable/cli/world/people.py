@@ -17,6 +17,7 @@ STAFF: tuple[tuple[str, str, list[str]], ...] = (
     ("zhou", "周复审", ["carrier_reviewer"]),
     ("qian", "钱出纳", ["cashier"]),
     ("sun", "孙风控", ["risk"]),
+    ("feng", "冯风控", ["risk"]),
     ("gong", "龚运维", ["operations", "auditor"]),
     ("zheng", "郑合规", ["compliance"]),
     ("wang", "王合规", ["compliance"]),

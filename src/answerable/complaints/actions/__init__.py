@@ -7,13 +7,14 @@ from answerable.complaints.actions.decide import assign, dismiss, stop
 from answerable.complaints.actions.duty import add_shift, remove_shift
 from answerable.complaints.actions.erase import erase_due
 from answerable.complaints.actions.escalate import escalate
-from answerable.complaints.actions.evidence import add_evidence, show_evidence
+from answerable.complaints.actions.evidence import add_appeal_evidence, add_evidence, show_evidence
 from answerable.complaints.actions.partners import add_partner, end_partner
 from answerable.complaints.actions.remind import remind
 from answerable.complaints.actions.report import report
 from answerable.complaints.actions.take_over import take_over
 
 __all__ = [
+    "add_appeal_evidence",
     "add_evidence",
     "add_partner",
     "add_shift",

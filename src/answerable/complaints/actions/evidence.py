@@ -1,4 +1,4 @@
-"""Keep what a reporter shows sealed, and show it to staff: each showing is written down."""
+"""Keep what a reporter or an appealing holder shows sealed, and show it to staff: each showing is written down."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from answerable.complaints import errors
-from answerable.complaints.models import Evidence, EvidenceView, Report
+from answerable.complaints.appeals import acts_for_holder
+from answerable.complaints.models import Appeal, Evidence, EvidenceView, Report
 from answerable.lib import keystore
 from answerable.lib.images import RefusedFile, admit, preview, stamp
 from answerable.lib.sounds import SoundRefused, admit_sound, is_sound
 from answerable.lib.workdays import CHINA
 from answerable.parties.actions import actor_of
-from answerable.parties.models import Staff
+from answerable.parties.models import Person, Staff
 from answerable.parties.queries import operator, require
 from answerable.trail.actions import record
-from answerable.trail.actors import PUBLIC
+from answerable.trail.actors import PUBLIC, Actor
 
 MOST_FILES = 10
 
@@ -38,17 +39,32 @@ class _Admitted:
 
 
 def add_evidence(made: Report, raw: bytes, *, at: dt.datetime) -> Evidence:
-    """Admit a file by its content, seal it under a key of its own and add it; the same file twice is one.
-
-    Raise EvidenceRefused, EvidenceTooMuch or ReportErased. The sealed file is on disk before the row commits.
-    """
+    """Add a file to a report. Raise EvidenceRefused, EvidenceTooMuch or ReportErased."""
     admitted = _admit(raw)
-    evidence_id = uuid.uuid4()
-    file = path_of(evidence_id)
     with transaction.atomic():
         locked = Report.objects.select_for_update(of=("self",)).get(pk=made.pk)
         if locked.erased_at:
             raise errors.ReportErased
+        return _add(locked, admitted, raw, by=PUBLIC, at=at)
+
+
+def add_appeal_evidence(made: Appeal, raw: bytes, *, person: Person, at: dt.datetime) -> Evidence:
+    """Add a file to an open appeal, for its holder. Raise NotTheHolder, AppealDecided, EvidenceRefused or EvidenceTooMuch."""
+    admitted = _admit(raw)
+    with transaction.atomic():
+        locked = Appeal.objects.select_for_update(of=("self",)).select_related("measure").get(pk=made.pk)
+        if not acts_for_holder(locked.measure, person):
+            raise errors.NotTheHolder
+        if locked.state != "open":
+            raise errors.AppealDecided
+        return _add(locked, admitted, raw, by=actor_of(person), at=at)
+
+
+def _add(locked: Report | Appeal, admitted: _Admitted, raw: bytes, *, by: Actor, at: dt.datetime) -> Evidence:
+    """Seal a file under a key of its own and add it; the same file twice is one. It is on disk before the row commits."""
+    evidence_id = uuid.uuid4()
+    file, of = path_of(evidence_id), "report" if isinstance(locked, Report) else "appeal"
+    with transaction.atomic():
         if known := locked.evidence.filter(sha256=admitted.sha256).first():
             return known
         if locked.evidence.count() >= MOST_FILES:
@@ -58,11 +74,11 @@ def add_evidence(made: Report, raw: bytes, *, at: dt.datetime) -> Evidence:
                 file, keystore.seal_bytes(admitted.raw, keystore.evidence_key(evidence_id), f"evidence:{evidence_id}")
             )
             kept = Evidence.objects.create(
-                id=evidence_id, report=locked, position=locked.evidence.count() + 1, kind=admitted.kind, mime=admitted.mime,
+                id=evidence_id, **{of: locked}, position=locked.evidence.count() + 1, kind=admitted.kind, mime=admitted.mime,
                 sha256=admitted.sha256, size_bytes=len(admitted.raw), pages=admitted.pages, stored_at=at,
             )  # fmt: skip
             record(
-                "report.evidence_stored", by=PUBLIC, at=at, subject=("report", made.pk),
+                f"{of}.evidence_stored", by=by, at=at, subject=(of, locked.pk),
                 after={"kind": admitted.kind, "sha256": admitted.sha256},
             )  # fmt: skip
         except (OSError, IntegrityError):
@@ -93,10 +109,11 @@ def show_evidence(kept: Evidence, *, page: int, staff: Staff, at: dt.datetime) -
     if kept.erased_at or not 0 <= page < kept.pages:
         raise errors.EvidenceGone
     raw = keystore.open_bytes(path_of(kept.pk).read_bytes(), keystore.evidence_key(kept.pk), f"evidence:{kept.pk}")
+    of = "report" if kept.report_id else "appeal"
     with transaction.atomic():
         EvidenceView.objects.create(evidence=kept, staff=staff, at=at)
         record(
-            "report.evidence_shown", by=actor_of(staff), at=at, subject=("report", kept.report_id),
+            f"{of}.evidence_shown", by=actor_of(staff), at=at, subject=(of, kept.report_id or kept.appeal_id),
             after={"evidence": str(kept.pk), "page": page},
         )  # fmt: skip
     if kept.kind == "sound":

@@ -1,10 +1,11 @@
-"""What a reporter shows: sealed files, and who of the staff was shown which."""
+"""What a reporter or an appealing holder shows: sealed files, and who of the staff was shown which."""
 
 import uuid
 
 from django.db import models
 from django.db.models import Q
 
+from answerable.complaints.models.appeal import Appeal
 from answerable.complaints.models.report import Report
 from answerable.parties.models import Staff
 
@@ -18,7 +19,8 @@ class Evidence(models.Model):
         SOUND = "sound", "录音"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="evidence")
+    report = models.ForeignKey(Report, null=True, on_delete=models.PROTECT, related_name="evidence")
+    appeal = models.ForeignKey(Appeal, null=True, on_delete=models.PROTECT, related_name="evidence")
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=8, choices=Kind)
     mime = models.CharField(max_length=20)
@@ -32,6 +34,11 @@ class Evidence(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["report", "position"], name="evidence_has_its_place"),
             models.UniqueConstraint(fields=["report", "sha256"], name="evidence_is_kept_once"),
+            models.UniqueConstraint(fields=["appeal", "position"], name="appeal_evidence_has_its_place"),
+            models.UniqueConstraint(fields=["appeal", "sha256"], name="appeal_evidence_is_kept_once"),
+            models.CheckConstraint(
+                condition=Q(report__isnull=True) ^ Q(appeal__isnull=True), name="evidence_is_of_one_thing"
+            ),
             models.CheckConstraint(condition=Q(position__gte=1, position__lte=10), name="at_most_ten_files"),
         ]
 

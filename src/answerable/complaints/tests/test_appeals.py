@@ -7,11 +7,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from answerable.complaints import appeals, errors
-from answerable.complaints.models import Appeal
+from answerable.complaints.actions import add_appeal_evidence, erase_due, show_evidence
+from answerable.complaints.actions.evidence import path_of
+from answerable.complaints.models import Appeal, Evidence
 from answerable.numbers.models import Measure
 from answerable.orders.actions import limit, stop, warn
 from answerable.parties.errors import NotPermitted
 from answerable.parties.models import Membership
+from answerable.trail.actors import system
 from answerable.transparency.models import Pending
 from answerable.verification.actions import ask
 from answerable.verification.models import Recheck
@@ -123,3 +126,39 @@ def test_late_appeal_is_recorded_once(world, filed):
     assert appeals.remind_of_appeals(at=filed.due_at) == 0
     assert appeals.remind_of_appeals(at=filed.due_at + DAY) == 1
     assert appeals.remind_of_appeals(at=filed.due_at + DAY) == 0
+
+
+def test_holder_adds_files_to_an_open_appeal(world, filed):
+    kept = add_appeal_evidence(filed, world.jpeg, person=world.hua, at=world.at)
+    assert add_appeal_evidence(filed, world.jpeg, person=world.hua, at=world.at) == kept
+    content, mime = show_evidence(kept, page=0, staff=world.staff("zheng"), at=world.at)
+    assert (mime, content[:2]) == ("image/jpeg", b"\xff\xd8")
+    assert kept.views.get().staff == world.staff("zheng")
+
+
+def test_stranger_adds_nothing_and_nobody_after_the_decision(world, filed):
+    with pytest.raises(errors.NotTheHolder):
+        add_appeal_evidence(filed, world.jpeg, person=world.zhao, at=world.at)
+    appeals.reject(filed, "三段录音属实", staff=world.staff("zheng"), at=world.at)
+    with pytest.raises(errors.AppealDecided):
+        add_appeal_evidence(filed, world.jpeg, person=world.hua, at=world.at)
+    assert not Evidence.objects.exists()
+
+
+def test_evidence_is_of_a_report_or_of_an_appeal_and_stays_with_it(world, filed):
+    kept = add_appeal_evidence(filed, world.jpeg, person=world.hua, at=world.at)
+    for change in ({"appeal": None}, {"position": 2}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Evidence.objects.filter(pk=kept.pk).update(**change)
+
+
+def test_files_of_an_appeal_end_half_a_year_after_the_decision(world, filed):
+    kept = add_appeal_evidence(filed, world.jpeg, person=world.hua, at=world.at)
+    appeals.reject(filed, "三段录音属实", staff=world.staff("zheng"), at=world.at)
+    assert erase_due(by=system("test"), at=world.at + 179 * DAY) == 0
+    assert erase_due(by=system("test"), at=world.at + 181 * DAY) == 1
+    assert erase_due(by=system("test"), at=world.at + 182 * DAY) == 0
+    kept.refresh_from_db()
+    with pytest.raises(errors.EvidenceGone):
+        show_evidence(kept, page=0, staff=world.staff("zheng"), at=world.at)
+    assert not path_of(kept.pk).exists()

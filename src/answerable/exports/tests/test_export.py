@@ -10,6 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from answerable.complaints.actions import add_evidence, answer, report
+from answerable.complaints.disavowals import disavow
 from answerable.exports import actions, archive, errors
 from answerable.exports.models import Export
 from answerable.exports.owned import windows_of
@@ -17,8 +18,9 @@ from answerable.exports.queries import export_of, exports_of
 from answerable.exports.rows import LISTS
 from answerable.lib import keystore
 from answerable.lib.envelope import EnvelopeError
-from answerable.parties.actions import actor_of
+from answerable.parties.actions import actor_of, know
 from answerable.parties.errors import NotPermitted
+from answerable.parties.models import Membership
 from answerable.parties.notices import notify
 from answerable.trail.actors import system
 from answerable.trail.models import Fact
@@ -66,6 +68,7 @@ def test_copy_holds_every_list_document_and_contract_with_their_digests(world, o
     assert (export.state, export.until) == ("ready", world.at + dt.timedelta(days=7))
     files = copy_of(export)
     manifest = json.loads(files.pop("manifest.json"))
+    assert files.pop("manifest.sig")
     assert {one["file"]: one["sha256"] for one in manifest["files"]} == {
         name: hashlib.sha256(content).hexdigest() for name, content in files.items()
     }
@@ -129,6 +132,16 @@ def test_copy_says_nothing_of_who_reported(world, order, make):
     text = b"".join(content for name, content in files.items() if name.endswith(".json")).decode()
     for secret in (told.pk, "骗我转账", "13955554444", told.mobile_hash, str(kept.pk), "谢谢告知", "report."):
         assert secret not in text
+
+
+def test_copy_says_who_disowned_a_number_by_organisation_and_never_by_person(world, order, make):
+    firm = know(world.firm("zhao"), by=system("test"), at=world.at)
+    Membership.objects.create(person=world.zhao, enterprise=firm, role="handler", since=world.at, proven_at=world.at)
+    disavow(world.plain, firm, "冒用我司名义", person=world.zhao, at=world.at)
+    files = copy_of(make(order))
+    (said,) = json.loads(files["disavowals.json"])
+    assert (said["name"], said["text"], said["number"]) == (firm.name, "冒用我司名义", world.plain)
+    assert world.zhao.name not in files["disavowals.json"].decode()
 
 
 def test_two_organisations_with_one_handler_are_kept_apart(world, make):

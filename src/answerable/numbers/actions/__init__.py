@@ -27,6 +27,7 @@ from answerable.numbers.actions.lines import (
     restore_line_proof,
 )
 from answerable.numbers.actions.measures import end, end_about, open_reason, take
+from answerable.numbers.actions.statements import state, unstate
 from answerable.numbers.actions.stops import lift, pause, resume, stop
 
 __all__ = [
@@ -58,6 +59,8 @@ __all__ = [
     "resume",
     "set_network_state",
     "set_recheck",
+    "state",
     "stop",
     "take",
+    "unstate",
 ]

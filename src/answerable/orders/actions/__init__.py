@@ -15,7 +15,7 @@ from answerable.orders.actions.opening import (
 from answerable.orders.actions.payment import match, return_transfer
 from answerable.orders.actions.remind import remind
 from answerable.orders.actions.reserve import accept_invitation, reserve, withdraw_reservation
-from answerable.orders.actions.stops import end_measure, lift, limit, stop, tell_lifted, warn
+from answerable.orders.actions.stops import end_measure, lift, limit, permit_after_lift, stop, warn
 from answerable.orders.actions.sweep import sweep
 from answerable.orders.actions.takeover import take_over
 from answerable.orders.actions.transfer import accept_transfer, begin_transfer, cancel_transfer, upload_consent
@@ -34,6 +34,7 @@ __all__ = [
     "lift",
     "limit",
     "match",
+    "permit_after_lift",
     "receive_receipt",
     "register",
     "release",
@@ -48,7 +49,6 @@ __all__ = [
     "stop",
     "sweep",
     "take_over",
-    "tell_lifted",
     "upload_consent",
     "upload_page",
     "upload_sealed",

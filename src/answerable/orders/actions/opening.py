@@ -30,6 +30,7 @@ from answerable.parties.actions import actor_of
 from answerable.parties.models import Person, Staff
 from answerable.parties.notices import notify
 from answerable.parties.queries import require
+from answerable.permits.actions import ask_for_dossier
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor, system
 from answerable.transparency.actions import publish
@@ -45,6 +46,8 @@ def follow_dossier(dossier_id: int, *, at: dt.datetime) -> None:
         dossier = Dossier.objects.select_related("opened_by").get(pk=dossier_id)
         if dossier.purpose == "release" and dossier.state == "approved":
             _release(dossier, at=at)
+        elif dossier.state == "approved":
+            ask_for_dossier(dossier, by=WORKER, at=at)
         order = (
             Order.objects.select_for_update().filter(pk=dossier.order_no, kind__in=WITH_MATERIALS, state="paid").first()
         )

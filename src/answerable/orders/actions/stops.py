@@ -15,9 +15,11 @@ from answerable.numbers.errors import StateConflict
 from answerable.numbers.models import Measure, Number
 from answerable.numbers.states import ANSWERED_FOR, STOP_REASONS, remedy_of
 from answerable.parties.actions import actor_of
-from answerable.parties.models import Counter, Person, Staff
+from answerable.parties.models import Counter, Staff
 from answerable.parties.notices import notify
-from answerable.parties.queries import operator, require
+from answerable.parties.queries import operator, people_of, require
+from answerable.permits.actions import ask_for_lift, tell_lifted
+from answerable.trail.actors import Actor
 
 
 def stop(number: Number, reason: str, *, staff: Staff, at: dt.datetime, words: str = "", about: str = "") -> Measure:
@@ -57,7 +59,7 @@ def _tell(number: Number, code: str, measure: Measure, *, at: dt.datetime) -> No
     hotline = operator().hotline
     channel_zh = f"{counter.name_zh}、{hotline}" if counter else hotline
     channel_en = f"{counter.name_en}, {hotline}" if counter else hotline
-    for person in _people(number):
+    for person in people_of(number.holder_id):
         notify(
             person, code, at=at, number=number.pk, reason_zh=reason_zh, reason_en=reason_en, channel_zh=channel_zh, channel_en=channel_en,
             documents_zh=documents_zh, documents_en=documents_en, link=f"/console/numbers/{number.pk}/",
@@ -66,17 +68,18 @@ def _tell(number: Number, code: str, measure: Measure, *, at: dt.datetime) -> No
 
 
 def lift(number: Number, *, staff: Staff, at: dt.datetime) -> None:
-    """Lift a stop and tell the holder."""
+    """Lift a stop and tell the holder; the gates ring it again once two risk officers' codes have given it a new permit."""
     require(staff, "stop_numbers")
     with transaction.atomic():
         numbers.lift(number.pk, by=actor_of(staff), at=at)
+        permit_after_lift(number, by=actor_of(staff), at=at)
+
+
+def permit_after_lift(number: Number, *, by: Actor, at: dt.datetime) -> None:
+    """Ask for the permit by which a lifted number rings; the holder is told once it is signed, or now if none is needed."""
+    request = ask_for_lift(number.pk, by=by, at=at)
+    if request is None or request.ground != "lift":
         tell_lifted(number, at=at)
-
-
-def tell_lifted(number: Number, *, at: dt.datetime) -> None:
-    """Tell the holder's people that the number is back."""
-    for person in _people(number):
-        notify(person, "LIFTED", at=at, number=number.pk, link=f"/console/numbers/{number.pk}/")
 
 
 def end_measure(measure: Measure, *, staff: Staff, at: dt.datetime) -> None:
@@ -85,11 +88,3 @@ def end_measure(measure: Measure, *, staff: Staff, at: dt.datetime) -> None:
     if measure.level not in {"warn", "limit"}:
         raise StateConflict(number=measure.number_id, state=measure.level)
     numbers.end(measure, "lifted", by=actor_of(staff), at=at)
-
-
-def _people(number: Number) -> list[Person]:
-    return (
-        list(Person.objects.filter(memberships__enterprise=number.holder_id, memberships__proven_at__isnull=False))
-        if number.holder_id
-        else []
-    )

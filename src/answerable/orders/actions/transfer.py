@@ -16,7 +16,7 @@ from answerable.billing.prices import Price, PriceLine
 from answerable.billing.queries import price_of
 from answerable.lib.pdf import render
 from answerable.lib.workdays import CHINA
-from answerable.numbers.handover import TRANSFERABLE
+from answerable.numbers.handover import TRANSFERABLE, is_limited
 from answerable.numbers.models import Number
 from answerable.orders import errors
 from answerable.orders.actions.choose import end
@@ -192,6 +192,11 @@ def _require_transferable(number: str, *, at: dt.datetime) -> Number:
             "只有使用中或停机保号的号码可以过户；因故停机的，须先由原机主申诉或补正、恢复后再办。",
             "Only a number in service or paused by its holder can be passed on. What is stopped must be answered for and"
             " lifted first.",
+        )
+    if is_limited(number):
+        raise _refused(
+            "该号码正被限制时段，须先由原机主申诉或补正、解除后再过户。",
+            "The hours of this number are limited. The present holder must answer for that and have it ended first.",
         )
     if standing(number, at=at).past_due:
         raise _refused(

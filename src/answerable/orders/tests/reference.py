@@ -36,7 +36,7 @@ FIRMS = {
 BOTH_STAGES = ["reviewer", "carrier_reviewer"]
 STAFF = {
     "chen": ("陈受理", ["counter"]), "lin": ("林审核", BOTH_STAGES), "zhou": ("周审核", BOTH_STAGES), "he": ("何审核", BOTH_STAGES),
-    "qian": ("钱出纳", ["cashier"]), "sun": ("孙风控", ["risk"]), "gong": ("龚运维", ["operations", "auditor"]),
+    "qian": ("钱出纳", ["cashier"]), "sun": ("孙风控", ["risk"]), "feng": ("冯风控", ["risk"]), "gong": ("龚运维", ["operations", "auditor"]),
     "zheng": ("郑合规", ["compliance"]), "wang": ("王合规", ["compliance"]),
 }  # fmt: skip
 PASSWORD = "a-long-password-for-tests"

@@ -17,12 +17,14 @@ from answerable.orders.actions import (
     begin_transfer,
     cancel,
     cancel_transfer,
+    limit,
     receive_receipt,
     release,
     renew,
     stop,
     sweep,
     upload_consent,
+    warn,
 )
 from answerable.orders.models import HolderTransfer, Order
 from answerable.parties.actions import actor_of
@@ -323,6 +325,25 @@ def test_stop_that_comes_meanwhile_keeps_the_number_with_whoever_must_answer(wor
         world.review(order, "zhou")
     assert world.number(world.plain).holder == held.enterprise
     assert world.dossier(order).state == "submitted"
+
+
+def test_limit_bars_a_transfer_and_one_that_comes_meanwhile_its_approval(world, held):
+    order = submitted(world, consented(world))
+    world.handle(order)
+    world.review(order, "lin")
+    limit(world.number(world.plain), "COMPLAINT", staff=world.staff("sun"), at=world.at)
+    with pytest.raises(StateConflict):
+        world.review(order, "zhou")
+    assert world.number(world.plain).holder == held.enterprise
+    with pytest.raises(errors.TransferNotPossible, match="hours of this number are limited"):
+        begin(world)
+
+
+def test_warning_ends_with_its_holder(world, held):
+    warning = warn(world.number(world.plain), "COMPLAINT", staff=world.staff("sun"), at=world.at)
+    approved(world, consented(world))
+    warning.refresh_from_db()
+    assert (world.number(world.plain).holder != held.enterprise, warning.ended_how) == (True, "over")
 
 
 def test_present_holder_may_verify_again_meanwhile(world, held):

@@ -17,6 +17,11 @@ class Carrier(models.Model):
     prefixes = ArrayField(models.CharField(max_length=4))
     ask_at = models.CharField(max_length=60, help_text="Where the public asks about a number that is not ours.")
 
+    @classmethod
+    def of_prefix(cls, number: str) -> "Carrier | None":
+        """Return whose range a number is in."""
+        return cls.objects.filter(prefixes__contains=[number[:4]]).first()
+
 
 class Operator(models.Model):
     """Who runs this installation."""

@@ -63,7 +63,9 @@ def test_every_role_has_a_name_and_every_permission_one_holder_but_those_that_ar
     assert PERMISSIONS.keys() == NAMES.keys()
     times = Tally(permission for of_role in PERMISSIONS.values() for permission in of_role)
     assert {permission: count for permission, count in times.items() if count > 1} == {
+        "confirm_permits": 3,
         "decide_appeals": 2,
+        "decide_disavowals": 2,
         "reconcile_register": 2,
         "review": 2,
         "see_complaints": 2,

@@ -90,7 +90,7 @@ def start(control: Control, tmp_path: Path) -> Iterator[Callable[[], Snapshot]]:
     def begin() -> Snapshot:
         program = (
             "import logging, threading, sys; from pathlib import Path; from answerable.snapshot import follow; "
-            "logging.basicConfig(); follow.run(sys.argv[1], Path(sys.argv[2]), threading.Event())"
+            "logging.basicConfig(); follow.run(sys.argv[1], Path(sys.argv[2]), threading.Event(), trunk=None)"
         )
         root = str(Path(follow.__file__).resolve().parents[2])
         process = subprocess.Popen(
@@ -215,7 +215,7 @@ def test_second_follower_of_a_folder_is_refused(
     snapshot = start()
     wait(lambda: snapshot.read(keys.SOURCE)[0], "the first follows")
     with pytest.raises(follow.AlreadyFollowing):
-        follow.run(control.dsn, tmp_path, threading.Event())
+        follow.run(control.dsn, tmp_path, threading.Event(), trunk=None)
 
 
 def test_stop_made_here_goes_only_with_a_newer_publication_that_stops_by_itself(
@@ -241,7 +241,7 @@ def test_stop_made_here_goes_only_with_a_newer_publication_that_stops_by_itself(
 
 def test_follower_stops_when_told(control: Control, tmp_path: Path) -> None:
     stopping = threading.Event()
-    thread = threading.Thread(target=follow.run, args=(control.dsn, tmp_path, stopping))
+    thread = threading.Thread(target=follow.run, args=(control.dsn, tmp_path, stopping), kwargs={"trunk": None})
     thread.start()
     wait(lambda: link(tmp_path).exists(), "it follows")
     stopping.set()

@@ -13,15 +13,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from answerable.numbers.models import Destination, Tenure
 from answerable.parties.publication import holder_entry
-from answerable.tracing import actions, manifest, shape
+from answerable.tracing import actions, shape
 from answerable.tracing.actions.open import Question
-from answerable.tracing.signing import evidence_key
 from answerable.tracing.tests.conftest import CHEATED, publish_opening, shown
-from answerable.tracing.verify import BundleInvalid, verify
+from answerable.tracing.verify import verify
+from answerable.transparency import manifests
 from answerable.transparency.actions import hide, publish
 from answerable.transparency.entries import canonical
 from answerable.transparency.errors import LogError
+from answerable.transparency.evidence_key import evidence_key
 from answerable.transparency.integrate import signing_key
+from answerable.transparency.manifests import BundleInvalid
 from answerable.transparency.notes import SigningKey
 
 
@@ -108,7 +110,12 @@ def test_papers_reviewers_line_and_money_are_told_persons_masked(world, ask, han
     assert trace["money"][0]["transfers"][0]["amount_fen"] == trace["money"][0]["price_fen"]
     assert [(one["name"], one["mobile"], one["id_number"]) for one in trace["people"]] == [("华**", None, None)]
     assert (trace["agent"], trace["sold_by_agent"]) == (None, False)
-    assert trace["permits"] == {"on_record": False, "zh": "没有许可记录", "en": "no permit on record", "permits": []}
+    assert trace["permits"] == {
+        "on_record": False,
+        "zh": "当时没有有效的许可",
+        "en": "none in force then",
+        "permits": [],
+    }
 
 
 def test_commitment_to_the_line_is_opened(world, ask, handed):
@@ -159,7 +166,7 @@ def test_bundle_signed_by_somebody_else_is_refused_once_the_key_is_known(ask, ha
     file, key = handed(ask()), str(evidence_key().verifier)
     forger = SigningKey("forger.invalid/evidence", Ed25519PrivateKey.generate())
     said = json.loads(opened(file)["manifest.json"]) | {"key": str(forger.verifier)}
-    rewrite(file, manifest.signed(said, forger))
+    rewrite(file, manifests.signed(said, forger))
     assert verify(file).is_key_given is False
     with pytest.raises(BundleInvalid, match="another key"):
         verify(file, key=key)
@@ -181,7 +188,7 @@ def resign(file, opened, **changed):
     for one in said["files"]:
         if (content := changed.get(one["file"])) is not None:
             one |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-    rewrite(file, changed | manifest.signed(said, evidence_key()))
+    rewrite(file, changed | manifests.signed(said, evidence_key()))
 
 
 def test_operator_who_signs_another_holder_is_contradicted_by_the_log(ask, handed, opened):
@@ -214,7 +221,7 @@ def test_manifest_of_another_shape_is_refused_with_a_sentence(ask, handed, opene
     for changed in (
         {"files": 1}, {"files": [{}]}, {"reference": 1, "files": []}, {"moment": "x"}, {"key": "x"}, {"format": "v2"},
     ):  # fmt: skip
-        rewrite(file, manifest.signed(said | changed, evidence_key()))
+        rewrite(file, manifests.signed(said | changed, evidence_key()))
         with pytest.raises(BundleInvalid):
             verify(file)
 

@@ -10,7 +10,7 @@ import pytest
 
 from answerable.cli import main as cli
 from answerable.cli import trace
-from answerable.tracing.signing import evidence_key
+from answerable.transparency.evidence_key import evidence_key
 
 BIN = Path(sys.executable).parent / "answerable"
 

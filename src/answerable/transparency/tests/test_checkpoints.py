@@ -5,8 +5,9 @@ import base64
 import pytest
 
 from answerable.transparency.checkpoints import Checkpoint, open_checkpoint, sign
-from answerable.transparency.errors import LogError, MalformedCheckpoint, UnverifiedNote, WrongOrigin
+from answerable.transparency.errors import LogError, MalformedCheckpoint, MalformedPolicy, UnverifiedNote, WrongOrigin
 from answerable.transparency.merkle import EMPTY_ROOT, leaf_hash
+from answerable.transparency.policy import Policy
 from answerable.transparency.tests.test_notes import LOG, STRANGER, WITNESS, key
 
 ROOT = leaf_hash(b"one")
@@ -38,7 +39,7 @@ def test_other_logs_checkpoint_is_refused_although_the_key_signed_it():
 def test_checkpoint_that_only_others_signed_is_refused():
     raw = (CHECKPOINT.text + "\n" + STRANGER.sign(CHECKPOINT.text) + WITNESS.sign(CHECKPOINT.text, at=5)).encode()
     with pytest.raises(UnverifiedNote):
-        open_checkpoint(raw, LOG.verifier, witnesses=[WITNESS.verifier])
+        open_checkpoint(raw, LOG.verifier, policy=Policy.of([WITNESS.verifier], at_least=1))
 
 
 def test_two_signatures_of_the_log_are_refused():
@@ -51,17 +52,17 @@ def test_too_few_witnesses_are_refused():
     second = key("witness.example/w2", 4, 4)
     raw = sign(CHECKPOINT, LOG) + WITNESS.sign(CHECKPOINT.text, at=5).encode()
     both = [WITNESS.verifier, second.verifier]
-    assert open_checkpoint(raw, LOG.verifier, witnesses=both, quorum=1).cosigned == {WITNESS.name: 5}
+    assert open_checkpoint(raw, LOG.verifier, policy=Policy.of(both, at_least=1)).cosigned == {WITNESS.verifier: 5}
     with pytest.raises(UnverifiedNote):
-        open_checkpoint(raw, LOG.verifier, witnesses=both, quorum=2)
+        open_checkpoint(raw, LOG.verifier, policy=Policy.of(both, at_least=2))
     with pytest.raises(UnverifiedNote):
-        open_checkpoint(raw, LOG.verifier, witnesses=[second.verifier], quorum=1)
+        open_checkpoint(raw, LOG.verifier, policy=Policy.of([second.verifier], at_least=1))
 
 
 def test_logs_key_is_no_witness_and_a_witness_no_log():
     raw = sign(CHECKPOINT, LOG)
-    with pytest.raises(UnverifiedNote):
-        open_checkpoint(raw, LOG.verifier, witnesses=[LOG.verifier])
+    with pytest.raises(MalformedPolicy):
+        Policy.of([LOG.verifier], at_least=1)
     with pytest.raises(UnverifiedNote):
         open_checkpoint(raw, WITNESS.verifier)
 

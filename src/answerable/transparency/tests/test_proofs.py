@@ -5,6 +5,7 @@ import pytest
 from answerable.transparency.checkpoints import Checkpoint, sign
 from answerable.transparency.errors import LogError, MalformedProof, ProofInvalid, UnverifiedNote, WrongOrigin
 from answerable.transparency.merkle import _in_memory, inclusion_proof, leaf_hash, root_of
+from answerable.transparency.policy import Policy
 from answerable.transparency.proofs import Proof
 from answerable.transparency.tests.test_notes import LOG, WITNESS, key
 
@@ -58,7 +59,7 @@ def test_proof_of_another_entry_index_log_or_of_no_log_is_refused():
 
 def test_proof_without_the_witnesses_asked_for_is_refused():
     with pytest.raises(UnverifiedNote):
-        proof().verify(ENTRIES[5], LOG.verifier, witnesses=[WITNESS.verifier], quorum=1)
+        proof().verify(ENTRIES[5], LOG.verifier, policy=Policy.of([WITNESS.verifier], at_least=1))
 
 
 def test_nothing_is_proven_in_an_empty_log():

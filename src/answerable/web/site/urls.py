@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from answerable.web.site.views import apply, choose, log, lookup, operator, prepare, report, sign_in
+from answerable.web.site.views import apply, choose, log, lookup, operator, outlets, prepare, report, sign_in
 
 app_name = "site"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("numbers/", choose.search, name="search"),
     path("numbers/<str:number>/", choose.number, name="number"),
     path("prices/", choose.prices, name="prices"),
+    path("outlets/", outlets.outlets, name="outlets"),
     path("operator/", operator.operator, name="operator"),
     path("materials/", prepare.materials, name="materials"),
     path("why-returned/", prepare.returned, name="returned"),

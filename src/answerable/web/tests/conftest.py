@@ -16,6 +16,7 @@ from django.utils import timezone
 from answerable.billing.models import Refund
 from answerable.complaints.actions import add_evidence, add_partner, add_shift, report, take_over
 from answerable.complaints.appeals import appeal
+from answerable.complaints.disavowals import disavow_by_letter
 from answerable.complaints.models import Escalation
 from answerable.exports.models import Export
 from answerable.lib.keystore import report_key, seal_bytes, seal_json
@@ -26,6 +27,7 @@ from answerable.parties.notices import notify
 from answerable.parties.tests.test_agents import sign_up
 from answerable.parties.tests.test_penalties import propose as propose_fine
 from answerable.parties.video import propose_video
+from answerable.permits.actions import ask_for_dossier
 from answerable.reconciliation.models import Difference, RegisterImport
 from answerable.stock.models import StockCheck, StockFinding
 from answerable.tracing.actions import Officer, confirm_request, open_case, take_request
@@ -147,6 +149,9 @@ def ids(world) -> dict[str, Any]:
         carrier=order.number.carrier, number=order.number_id, kind="name", ours="甲", theirs="乙", found_at=world.at,
         due_at=world.at + dt.timedelta(days=15),
     )  # fmt: skip
+    disowned = disavow_by_letter(
+        world.plain, world.credit_code("trader"), "冒用本店名义", b"%PDF-1.7", staff=world.staff("zheng"), at=world.at
+    )
     leads_to = Question(world.plain, world.at - dt.timedelta(minutes=1))
     case = open_case(leads_to, basis="anti_fraud", why="受害人报案", staff=world.staff("sun"), at=world.at)
     letter = Letter(
@@ -157,12 +162,16 @@ def ids(world) -> dict[str, Any]:
     requested = take_request(leads_to, letter, why="诈骗案侦查", staff=leads, at=world.at)
     confirm_request(requested, staff=world.staff("wang"), at=world.at)
     copy = Export.objects.create(enterprise=order.enterprise, person=world.hua, purpose="查阅", asked_at=world.at)
+    permit = ask_for_dossier(dossier, by=system("test"), at=world.at)
+    assert permit is not None
     return {
         "evidence_id": add_evidence(told, world.jpeg, at=world.at).pk, "shift_id": shift.pk,
         "handover_id": take_over(table, staff=world.staff("sun"), at=world.at).handover.pk,
         "partner_code": add_partner("sample", "样本", staff=leads, at=world.at)[0].pk,
+        "permit_request_id": permit.pk,
+        "export_id": copy.pk, "disavowal_id": disowned.pk, "measure_id": measure.pk, "appeal_id": objected.pk,
         "trace_no": case.pk, "bundle_id": case.bundles.get().pk, "request_no": requested.pk,
-        "request_bundle": requested.bundles.get().pk, "export_id": copy.pk, "measure_id": measure.pk, "appeal_id": objected.pk,
+        "request_bundle": requested.bundles.get().pk,
         "reservation_id": 1, "agent_id": agent.pk, "member_id": member.pk, "penalty_id": penalty.pk,
         "import_id": waiting_file.pk, "difference_id": difference.pk,
         "stock_check_id": check.pk, "finding_id": finding.pk, "recheck_id": asked.pk,

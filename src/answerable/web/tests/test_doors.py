@@ -109,7 +109,7 @@ def test_staff_gets_in_with_the_permission_and_finds_nothing_without(routes, ids
             else:
                 found = (client.get(path).status_code, client.post(path).status_code)
                 assert found == (404, 404), (member.username, route.name)
-    shown = {"report.evidence_shown", "document.shown", "registration.shown", "paper.printed"}
+    shown = {"report.evidence_shown", "document.shown", "registration.shown", "paper.printed", "disavowal.letter_shown"}
     assert set(Fact.objects.order_by("id")[facts:].values_list("what", flat=True)) <= shown
 
 

@@ -80,6 +80,7 @@ def test_answer_as_json_tells_who_answers(world):
         "number": world.plain, "kind": "answered", "is_connected": True, "is_stopped": False, "holder": order.enterprise.name,
         "credit_code": order.enterprise.credit_code, "registered_address": order.enterprise.address, "complaint_contact": world.line,
         "since": world.number(world.plain).tenures.get().since.isoformat(), "carrier": "Telecom", "ask_at": "100xx",
+        "sold_through": None, "rings": ["fixed"], "disowned_by": [],
     }  # fmt: skip
 
 

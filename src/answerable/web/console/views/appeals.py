@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from answerable.complaints import appeals
+from answerable.complaints.actions import add_appeal_evidence
+from answerable.complaints.actions.evidence import MOST_FILES
 from answerable.complaints.queries import measure_of
 from answerable.lib.errors import Problem
 from answerable.numbers.models import Measure
@@ -17,6 +19,7 @@ from answerable.numbers.states import STOP_REASONS, remedy_of
 from answerable.parties.queries import counters
 from answerable.web.doors import conflict, found, person_of, person_only, say
 from answerable.web.middleware import Request
+from answerable.web.uploads import uploaded
 
 
 @person_only
@@ -31,6 +34,7 @@ def _show(request: Request, one: Measure, problem: Problem | None = None) -> Htt
         "section": "numbers", "measure": one, "appeal": appeal, "reason": STOP_REASONS[one.reason],
         "remedy": remedy_of(one.reason), "counters": counters(timezone.localdate()),
         "may_appeal": appeals.bar(one, at=timezone.now()) is None,
+        "evidence": appeal.evidence.order_by("position") if appeal else (), "most": MOST_FILES,
         "problem": say(problem) if problem else "", "typed": request.POST.get("text", ""),
     }  # fmt: skip
     response = render(request, "web/console/measure.html", context)
@@ -47,6 +51,20 @@ def appeal(request: Request, measure_id: int) -> HttpResponse:
     except Problem as problem:
         return _show(request, one, problem)
     messages.success(request, _("申诉已收到，办结后会通知您。"))
+    return redirect("console:measure", one.pk)
+
+
+@person_only
+@require_POST
+def evidence(request: Request, measure_id: int) -> HttpResponse:
+    """Add a file to the open appeal."""
+    one = found(measure_of(person_of(request), measure_id))
+    made = found(one.appeals.filter(state="open").first())
+    try:
+        add_appeal_evidence(made, uploaded(request), person=person_of(request), at=timezone.now())
+    except Problem as problem:
+        return _show(request, one, problem)
+    messages.success(request, _("文件已加密保存。"))
     return redirect("console:measure", one.pk)
 
 

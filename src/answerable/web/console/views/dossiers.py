@@ -10,6 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from answerable.exits.actions import bring_papers
+from answerable.exits.queries import arrival_of
 from answerable.lib.errors import Problem
 from answerable.lib.identifiers import mask_but_tail, mask_id
 from answerable.lib.workdays import add_workdays
@@ -81,6 +83,7 @@ def _show(request: Request, dossier: Dossier, problem: Problem | None = None, sl
         "next_day": add_workdays(timezone.now(), 1).date(),
         "problem": "" if slot in wanted else said,
         "is_partial": is_partial,
+        "arrival": arrival_of(dossier) if is_open else None,
     }
     response = render(request, f"web/console/dossier{'_reading' if is_partial else ''}.html", context)
     return conflict(response) if problem else response
@@ -272,6 +275,17 @@ def upload(request: Request, dossier_id: int, slot: str) -> HttpResponse:
         lambda d, p, at: actions.upload(d, slot, uploaded(request), person=p, at=at),
         slot=slot,
     )
+
+
+@person_only
+@require_POST
+def bring(request: Request, dossier_id: int) -> HttpResponse:
+    """Take the papers from the archive with which the holder came from another operator."""
+
+    def brought(d: Dossier, p: Any, at: dt.datetime) -> None:
+        bring_papers(found(arrival_of(d)), d, person=p, at=at)
+
+    return _do(request, dossier_id, brought)
 
 
 @person_only

@@ -58,10 +58,10 @@ def show(request: Request, number: Number, page: str, problem: Problem | None = 
 @person_only
 def number(request: Request, number: str) -> HttpResponse:
     """Show the number at a glance; a stop with its reason, the way to appeal and what to bring."""
-    return _overview(request, mine_of(request, number))
+    return overview(request, mine_of(request, number))
 
 
-def _overview(request: Request, mine: Number, problem: Problem | None = None) -> HttpResponse:
+def overview(request: Request, mine: Number, problem: Problem | None = None) -> HttpResponse:
     return show(
         request, mine, "overview", problem,
         lines=mine.destinations.filter(removed_at=None), totals=totals(mine), now=timezone.now(),
@@ -206,7 +206,7 @@ def verify_again(request: Request, number: str) -> HttpResponse:
     try:
         dossier = renew_proof(mine, destination=line, person=person_of(request), at=timezone.now())
     except Problem as problem:
-        return _overview(request, mine, problem)
+        return overview(request, mine, problem)
     return redirect("console:dossier", dossier.pk)
 
 
@@ -221,5 +221,5 @@ def release(request: Request, number: str) -> HttpResponse:
     try:
         dossier = begin_change(mine, "release", person=person_of(request), at=timezone.now())
     except Problem as problem:
-        return _overview(request, mine, problem)
+        return overview(request, mine, problem)
     return redirect("console:dossier", dossier.pk)

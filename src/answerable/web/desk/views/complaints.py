@@ -167,7 +167,7 @@ def evidence(request: Request, evidence_id: UUID, page: int) -> HttpResponse:
         return HttpResponse(say(problem), status=422, content_type="text/plain; charset=utf-8")
     headers = {"Cache-Control": "private, no-store"}
     if kept.kind == "sound":
-        name = f"{kept.report_id}-{kept.position}.{'wav' if media_type == 'audio/wav' else 'mp3'}"
+        name = f"{kept.report_id or kept.appeal_id}-{kept.position}.{'wav' if media_type == 'audio/wav' else 'mp3'}"
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return HttpResponse(content, content_type=media_type, headers=headers)
 

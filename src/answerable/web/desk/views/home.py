@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from answerable.billing.queries import refunds_due, unmatched
-from answerable.complaints.queries import URGENT, appeals_by_state, waiting
+from answerable.complaints.queries import URGENT, appeals_by_state, disavowals, waiting
 from answerable.lib.errors import Problem
 from answerable.orders.queries import registrations_waiting
 from answerable.parties.actions import sign_in_staff
@@ -81,6 +81,10 @@ def home(request: Request) -> HttpResponse:
         waits.append(("desk:requests", ("未办结的机关调取", "Authorities' requests open"), waiting_authority().count()))
     if may(staff, "decide_appeals"):
         waits.append(("desk:appeals", ("待核查的申诉", "Appeals to decide"), appeals_by_state("open").count()))
+    if may(staff, "decide_disavowals"):
+        waits.append(
+            ("desk:disavowals", ("待决定的冒用声明", "Hotlines disowned, to decide"), disavowals("open").count())
+        )
     if may(staff, "see_rechecks"):
         waits.append(("desk:rechecks", ("待完成的重新核验", "Re-verifications open"), by_state("open").count()))
     if may(staff, "stop_numbers"):

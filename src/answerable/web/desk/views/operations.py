@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from answerable.calls.queries import latest as latest_calls
+from answerable.calls.queries import permit_alarms
 from answerable.lib.errors import Problem
 from answerable.lib.lines import normalise_400
 from answerable.numbers.queries import disagreeing
@@ -37,7 +38,7 @@ def home(request: Request) -> HttpResponse:
 def _show(request: Request, problem: Problem | None = None) -> HttpResponse:
     beat = heartbeat()
     context = {
-        "section": "operations", "waiting": registrations_waiting(), "heartbeat": beat, "calls": latest_calls()[:30],
+        "section": "operations", "waiting": registrations_waiting(), "heartbeat": beat, "calls": latest_calls()[:30], "alarms": permit_alarms()[:20],
         "age": (timezone.now() - beat.at).total_seconds() if beat else None, "problem": say(problem) if problem else "", "disagreeing": disagreeing()[:DISAGREEING],
     }  # fmt: skip
     response = render(request, "web/desk/operations.html", context)

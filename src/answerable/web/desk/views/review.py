@@ -18,12 +18,15 @@ from answerable.lib.errors import Problem
 from answerable.lib.workdays import add_workdays
 from answerable.orders.queries import transfer_behind
 from answerable.parties.actions import actor_of
+from answerable.permits import actions as permits
+from answerable.permits.queries import waiting_for
 from answerable.verification import actions, consent, evaluation, licence, queries
 from answerable.verification.actions.changes import PURPOSES
 from answerable.verification.checks import Finding
 from answerable.verification.models import Document, Dossier, Handling
 from answerable.verification.reasons import REASONS
 from answerable.verification.slots import OWNERS, SLOTS
+from answerable.web.desk.views.permits import confirm_beside, words_of
 from answerable.web.doors import conflict, found, say, staff_of, staff_only
 from answerable.web.findings import boxes
 from answerable.web.middleware import Request
@@ -78,7 +81,7 @@ def _show(request: Request, one: Dossier, problem: Problem | None = None) -> Htt
         "is_mine": one.claimed_by_id == staff.pk and bool(one.claimed_until and one.claimed_until > now),
         "is_open": one.state in {"submitted", "deferred", "unsuccessful"}, "suggested": suggested,
         "reasons": sorted(REASONS.values(), key=lambda reason: reason.code not in suggested),  # suggested ones first
-        "problem": say(problem) if problem else "",
+        "problem": say(problem) if problem else "", "permit": words_of(asked) if (asked := waiting_for(one)) else None,
     }  # fmt: skip
     response = render(request, "web/desk/review.html", context)
     return conflict(response) if problem else response
@@ -173,4 +176,7 @@ def decide(request: Request, dossier_id: int) -> HttpResponse:
         return _show(request, one, problem)
     said = _("已通过，即将登记。") if decided.state == "approved" else _("意见已记录。")
     messages.success(request, said)
+    if request.POST.get("decision") == "approve":
+        asked = permits.ask_for_dossier(decided, by=actor_of(request.staff), at=timezone.now())
+        confirm_beside(request, asked)
     return redirect("desk:queue")

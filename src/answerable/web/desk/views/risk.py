@@ -22,9 +22,11 @@ from answerable.lib.lines import normalise_400
 from answerable.numbers.models import Measure, Number
 from answerable.numbers.states import ANSWERED_FOR, REMEDIES, STOP_REASONS
 from answerable.orders import actions as orders
+from answerable.permits.queries import waiting_number
 from answerable.trail.queries import of_number
 from answerable.verification.models import Recheck
 from answerable.verification.rechecks import standing
+from answerable.web.desk.views.permits import confirm_beside
 from answerable.web.doors import conflict, found, say, staff_of, staff_only
 from answerable.web.middleware import Request
 
@@ -62,7 +64,7 @@ def _show(request: Request, one: Number, problem: Problem | None = None) -> Http
     context: dict[str, Any] = {
         "section": "risk", "number": one, "stop_reasons": STOP_REASONS, "reason": STOP_REASONS.get(one.stop_reason),
         "remedy": REMEDIES.get(one.stop_reason), "calls": [(c, REFUSALS.get(c.refusal)) for c in calls], "facts": of_number(one.pk)[:30],
-        "lines": one.destinations.filter(removed_at=None), "standing": standing(one.pk, at=timezone.now()), "at_desk": True,
+        "lines": one.destinations.filter(removed_at=None), "standing": standing(one.pk, at=timezone.now()), "at_desk": True, "permits_waiting": waiting_number(one.pk),
         "levels": Recheck.Level.values, "may_ask": one.holder_id is not None and one.business_state in ANSWERED_FOR, "problem": say(problem) if problem else "",
         "may_stop": one.business_state in {"opening", "working", "paused_by_holder"}, "may_lift": one.business_state == "suspended",
         "measures": one.measures.exclude(level="suspend").filter(ended_at=None).select_related("staff"), "may_warn": one.holder_id is not None and one.business_state in ANSWERED_FOR,
@@ -109,5 +111,6 @@ def lift(request: Request, number: str) -> HttpResponse:
         orders.lift(one, staff=staff_of(request), at=timezone.now())
     except Problem as problem:
         return _show(request, one, problem)
-    messages.success(request, _("已恢复。"))
+    messages.success(request, _("已恢复；另一位风控专员以签发码确认之后，闸门才会接通。"))
+    confirm_beside(request, waiting_number(number).filter(ground="lift").first())
     return redirect("desk:risk_number", number)

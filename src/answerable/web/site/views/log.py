@@ -8,8 +8,9 @@ from django.conf import settings
 from django.http import Http404, HttpResponse, JsonResponse
 
 from answerable.lib.lines import parse_400
-from answerable.tracing import manifest, shape
-from answerable.tracing import signing as tracing
+from answerable.tracing import shape
+from answerable.transparency import evidence_key as installation
+from answerable.transparency import manifests
 from answerable.transparency.checkpoints import open_checkpoint
 from answerable.transparency.client import LogClient
 from answerable.transparency.integrate import here, signing_key
@@ -46,14 +47,14 @@ def key(request: Request) -> HttpResponse:
 @public
 def evidence_key(request: Request) -> HttpResponse:
     """Say the key that signs evidence bundles, as a verifier key and as PEM; the same warning holds as for the log's."""
-    said = f"{tracing.evidence_key().verifier}\n{tracing.public_pem().decode()}"
+    said = f"{installation.evidence_key().verifier}\n{installation.public_pem().decode()}"
     return HttpResponse(said, content_type="text/plain; charset=utf-8")
 
 
 @public
 def trace_schema(request: Request) -> HttpResponse:
     """Publish the shape of a bundle's trace.json."""
-    return HttpResponse(manifest.write(shape.schema()), content_type="application/schema+json")
+    return HttpResponse(manifests.write(shape.schema()), content_type="application/schema+json")
 
 
 @public

@@ -1,4 +1,4 @@
-"""400 号码查证: who answers for this number? Four answers, kept apart; the same as JSON at the same address."""
+"""400 号码查证: who answers for this number, now or on a day past? Four answers, kept apart; as JSON at the same address."""
 
 from __future__ import annotations
 
@@ -7,55 +7,69 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from answerable.lib.lines import normalise_400
+from answerable.numbers.past import PastAnswer, who_answered
 from answerable.numbers.queries import Answer, who_answers
-from answerable.web.doors import public
+from answerable.web.doors import conflict, public
 from answerable.web.middleware import Request
-from answerable.web.site import answers
+from answerable.web.site import answers, limits
+from answerable.web.site.days import NO_DAY, read_day
+from answerable.web.site.said import as_json
 
 
 @public
 def lookup(request: Request) -> HttpResponse:
-    """Ask for the number in any spelling."""
-    typed = request.GET.get("number", "")
+    """Ask for the number in any spelling, and for a day if it is not about now."""
+    typed, on = request.GET.get("number", ""), request.GET.get("on", "").strip()
     if not typed.strip():
-        return render(request, "web/site/lookup.html", {"section": "lookup"})
-    found = who_answers(typed, at=timezone.now())
-    if found.kind == "not_400":
-        response = render(request, "web/site/lookup.html", {"section": "lookup", "typed": typed, "not_400": True})
-        response.status_code = 422
-        return response
-    return redirect("site:answer", found.number)
+        return _form(request, typed, on)
+    number = normalise_400(typed)
+    if not number:
+        return conflict(_form(request, typed, on, not_400=True))
+    if on and read_day(on) is None:
+        return conflict(_form(request, typed, "", no_day=_(NO_DAY)))
+    response = redirect("site:answer", number)
+    response.headers["Location"] += f"?on={on}" if on else ""
+    return response
+
+
+def _form(request: Request, typed: str, on: str, **wrong: Any) -> HttpResponse:
+    context = {"section": "lookup", "typed": typed, "on": on, "today": timezone.localdate()}
+    return render(request, "web/site/lookup.html", context | wrong)
 
 
 @public
 def answer(request: Request, number: str) -> HttpResponse:
     """Answer for one number; to a stranger the answer may be ten seconds old (web/site/answers)."""
-    at = timezone.now()
-    is_json = request.GET.get("format") == "json" or request.META.get("HTTP_ACCEPT", "").startswith("application/json")
-    name = answers.key(request, number, is_json=is_json)
-    if (kept := answers.kept(name, at=at)) is not None:
-        return kept.response(request, at=at)
-    found = who_answers(number, at=at)
+    at, on = timezone.now(), request.GET.get("on", "")
+    is_json = request.GET.get("format") == "json" or answers.asks_for_json(request)
+    if (refused := limits.refusal(request, at=at, is_json=is_json)) is not None:
+        return refused
+    day = read_day(on) if on else None
+    if on and day is None:
+        return _no_day(request, number, is_json=is_json)
+    found = who_answered(number, on=day, at=at) if day else who_answers(number, at=at)
     if found.kind == "not_400":
         return redirect("site:lookup")
+    return answers.may_be_kept(_made(request, found, is_json=is_json), until=found.until, at=at)
+
+
+def _made(request: Request, found: Answer | PastAnswer, *, is_json: bool) -> HttpResponse:
     if is_json:
-        made: HttpResponse = JsonResponse(as_json(found), json_dumps_params={"ensure_ascii": False})
-    else:
-        token = {"csrf_token": answers.TOKEN} if name else {}
-        made = render(request, "web/site/answer.html", {"section": "lookup", "answer": found} | token)
-    return answers.keep(name, made, found, at=at).response(request, at=at)
+        return JsonResponse(as_json(found), json_dumps_params={"ensure_ascii": False})
+    page = "web/site/answer_then.html" if isinstance(found, PastAnswer) else "web/site/answer.html"
+    shared = getattr(request, "is_strangers", False)
+    return render(
+        request, page, {"section": "lookup", "answer": found, "today": timezone.localdate(), "is_shared": shared}
+    )
 
 
-def as_json(found: Answer) -> dict[str, Any]:
-    """Say the answer for programs: nothing about a holder unless the kind is `answered`."""
-    said: dict[str, Any] = {"number": found.number, "kind": found.kind, "is_connected": found.is_connected}
-    if found.holder is not None:
-        said |= {
-            "holder": found.holder.name, "credit_code": found.holder.credit_code, "registered_address": found.holder.address,
-            "complaint_contact": found.holder.complaint_contact, "since": found.since.isoformat() if found.since else None,
-            "is_stopped": found.is_stopped,
-        }  # fmt: skip
-    if found.carrier is not None:
-        said |= {"carrier": found.carrier.name_en, "ask_at": found.carrier.ask_at}
-    return said
+def _no_day(request: Request, number: str, *, is_json: bool) -> HttpResponse:
+    said = _(NO_DAY)
+    if is_json:
+        return conflict(
+            JsonResponse({"error": "DAY_INVALID", "message": said}, json_dumps_params={"ensure_ascii": False})
+        )
+    return conflict(_form(request, normalise_400(number) or "", "", no_day=said))

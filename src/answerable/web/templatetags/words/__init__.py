@@ -17,7 +17,7 @@ from answerable.billing.prices import yuan as write_yuan
 from answerable.lib.lines import CARRIER_NAMES
 from answerable.verification import rechecks
 from answerable.verification.models import Recheck
-from answerable.web.templatetags.words.facts import FACTS
+from answerable.web.templatetags.words.facts import FACTS, LOG_KINDS
 from answerable.web.templatetags.words.fields import FIELDS, READING_STAGES
 from answerable.web.templatetags.words.names import COMPLAINT, NETWORK, OUTCOMES, PROCESSES, REVIEW_STAGES, STAGES
 from answerable.web.templatetags.words.states import STATES
@@ -31,6 +31,7 @@ TABLES: dict[str, Mapping[str, tuple[str, ...]]] = {
     "fact_word": FACTS,
     "field_word": FIELDS,
     "finding_word": rechecks.STOCK_FINDINGS,
+    "log_word": LOG_KINDS,
     "network_word": NETWORK,
     "outcome_word": OUTCOMES,
     "reading_stage_word": READING_STAGES,

@@ -86,6 +86,12 @@ STATES: dict[str, tuple[str, str, str]] = {
     "over": ("号码不再使用", "Number no longer in use", ""),
     "upheld": ("申诉成立", "Upheld", "ok"),
     "rejected": ("申诉不成立", "Rejected", "bad"),
+    # what an organisation says of a number
+    "disavowal_open": ("核查中", "Being checked", "warn"),
+    "disavowal_upheld": ("声明成立，公开显示", "Upheld and shown", "bad"),
+    "disavowal_ended": ("成立过，已不再显示", "Was upheld, not shown any more", ""),
+    "disavowal_rejected": ("声明不成立", "Not upheld", ""),
+    "disavowal_withdrawn": ("已撤回", "Withdrawn", ""),
     # transfer of holder
     "accepted": ("接收方办理中", "Receiver under way", "info"),
     # stock check

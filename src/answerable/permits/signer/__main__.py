@@ -1,0 +1,78 @@
+"""`python -m answerable.permits.signer FOLDER VERB …`: run as the signer's own user; `answerable signer` starts it so."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import logging
+import sys
+import time
+from pathlib import Path
+
+import pyotp
+
+from answerable.permits.signer import keys
+from answerable.permits.signer.store import STAGES, Store
+from answerable.permits.signer.wire import serve
+
+
+def main() -> int:
+    """Do one verb."""
+    parser = argparse.ArgumentParser(prog="answerable signer")
+    parser.add_argument("folder", type=Path)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("make").add_argument("log_key")
+    verbs.add_parser("run").add_argument("socket", type=Path)
+    enrol = verbs.add_parser("enrol")
+    enrol.add_argument("name")
+    enrol.add_argument("stage", choices=STAGES)
+    verbs.add_parser("dismiss").add_argument("name")
+    verbs.add_parser("rotate")
+    verbs.add_parser("revoke").add_argument("key")
+    for verb in ("keys", "enrolled", "signed"):
+        verbs.add_parser(verb)
+    try:
+        return _do(parser.parse_args())
+    except keys.KeyUnknown as error:
+        print(f"answerable: {error} ({error.code})", file=sys.stderr)
+        return 1
+
+
+def _do(asked: argparse.Namespace) -> int:
+    folder, at = asked.folder, int(time.time())
+    if asked.verb == "run":
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        serve(folder, asked.socket)
+        return 0
+    if asked.verb == "make":
+        if not (folder / keys.LOG_KEY).exists():
+            (folder / keys.LOG_KEY).write_text(asked.log_key + "\n")
+        keys.make(folder)
+    elif asked.verb == "rotate":
+        print(keys.rotate(folder, at=at))
+    elif asked.verb == "revoke":
+        keys.revoke(folder, asked.key, at=at)
+    elif asked.verb == "keys":
+        print(keys.public(folder))
+    else:
+        return _with_store(asked, Store(folder), at)
+    return 0
+
+
+def _with_store(asked: argparse.Namespace, store: Store, at: int) -> int:
+    if asked.verb == "enrol":
+        secret = store.enrol(asked.name, asked.stage, at=at)
+        print(pyotp.TOTP(secret).provisioning_uri(name=asked.name, issuer_name="Answerable 签发"))
+    elif asked.verb == "dismiss":
+        return 0 if store.dismiss(asked.name) else 1
+    elif asked.verb == "enrolled":
+        for name, stage in store.enrolled():
+            print(f"{name:<20} {stage}")
+    else:
+        for when, number, serial, names in store.everything():
+            print(f"{dt.datetime.fromtimestamp(when, dt.UTC):%Y-%m-%dT%H:%M:%SZ} {number} {serial} {names}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
