@@ -99,8 +99,7 @@ def town():
         (sun, ["/desk/complaints/", "/desk/complaints/handover/"]),
         (zheng, ["/desk/complaints/duty/", "/desk/complaints/partners/", "/desk/complaints/figures/"]),
         (sun, [f"/desk/stock/{check.pk}/", "/desk/traces/", f"/desk/traces/{own.pk}/"]),
-        (zheng, ["/desk/requests/", "/desk/requests/take/", f"/desk/requests/{requested.pk}/"]),
-        (zheng, ["/desk/privacy/", f"/desk/privacy/{handled.dossier.enterprise_id}/"]),
+        (zheng, ["/desk/privacy/", f"/desk/privacy/{handled.dossier.enterprise_id}/", *(f"/desk/requests/{end}" for end in ("", "take/", f"{requested.pk}/"))]),
     )  # fmt: skip
 
 
