@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "answerable.routing",
     "answerable.orders",
     "answerable.complaints",
+    "answerable.reports",
     "answerable.web",
 ]
 

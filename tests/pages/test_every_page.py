@@ -12,6 +12,7 @@ from answerable.complaints.actions import report
 from answerable.numbers.models import AllocationBatch, Number
 from answerable.orders.actions import stop
 from answerable.parties.models import Authorisation, BlacklistEntry, Counter, Operator, Person, RegisterEntry, Staff
+from answerable.reports.actions import make_due
 from answerable.stock.actions import start, walk
 from answerable.verification import queries
 from answerable.verification.actions import ask
@@ -70,6 +71,7 @@ def town():
         Number.objects.get(pk=working.number), "FRAUD_ORDER", staff=Staff.objects.get(username="sun"), at=timezone.now()
     )
     lin.post(f"/desk/review/{handled.dossier.pk}/claim/")
+    weekly = make_due(at=timezone.now()).pk
     number, code = working.number, booked.dossier.appointments.get(cancelled_at=None).code
     console = [f"/console/numbers/{number}/{tab}" for tab in ("", "calls/", "lines/", "plan/", "renew/")]
     orders = [f"/console/orders/{one.order_no}/" for one in (working, waiting, held)]
@@ -89,6 +91,7 @@ def town():
         (sun, ["/desk/complaints/", "/desk/complaints/handover/"]),
         (zheng, ["/desk/complaints/duty/", "/desk/complaints/partners/", "/desk/complaints/figures/"]),
         (sun, [f"/desk/stock/{check.pk}/"]),
+        (zheng, ["/desk/weekly/", f"/desk/weekly/{weekly}/"]),
         (zheng, ["/desk/privacy/", f"/desk/privacy/{handled.dossier.enterprise_id}/"]),
     )  # fmt: skip
 

@@ -34,6 +34,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "see_complaints",
             "lead_complaints",
             "reconcile_register",
+            "send_weekly_report",
         }
     ),
 }

@@ -21,6 +21,7 @@ from answerable.web.desk.views import (
     review,
     risk,
     stock,
+    weekly,
 )
 
 app_name = "desk"
@@ -80,6 +81,11 @@ urlpatterns = [
     path("stock/findings/<int:finding_id>/dismiss/", stock.dismiss, name="stock_dismiss"),
     path("figures/", figures.figures, name="figures"),
     path("figures/figures.csv", figures.table, name="figures_table"),
+    path("weekly/", weekly.home, name="weekly"),
+    path("weekly/<int:report_id>/", weekly.report, name="weekly_report"),
+    path("weekly/<int:report_id>/correct/", weekly.correct, name="weekly_correct"),
+    path("weekly/<int:report_id>/sent/", weekly.sent, name="weekly_sent"),
+    path("weekly/<int:report_id>/report.<str:form>", weekly.file, name="weekly_file"),
     path("operations/", operations.home, name="operations"),
     path("operations/records/<str:order_no>.json", operations.record, name="record"),
     path("operations/receipt/", operations.receipt, name="receipt"),

@@ -27,6 +27,7 @@ from answerable.parties.tests.test_agents import sign_up
 from answerable.parties.tests.test_penalties import propose as propose_fine
 from answerable.parties.video import propose_video
 from answerable.reconciliation.models import Difference, RegisterImport
+from answerable.reports.actions import make_due
 from answerable.stock.models import StockCheck, StockFinding
 from answerable.trail.actors import system
 from answerable.transparency.actions import publish
@@ -151,6 +152,7 @@ def ids(world) -> dict[str, Any]:
         "partner_code": add_partner("sample", "样本", staff=leads, at=world.at)[0].pk,
         "export_id": copy.pk, "measure_id": measure.pk, "appeal_id": objected.pk,
         "reservation_id": 1, "agent_id": agent.pk, "member_id": member.pk, "penalty_id": penalty.pk,
+        "report_id": make_due(at=world.at).pk, "form": "csv",
         "import_id": waiting_file.pk, "difference_id": difference.pk,
         "stock_check_id": check.pk, "finding_id": finding.pk, "recheck_id": asked.pk,
         "enterprise_id": order.enterprise_id, "hold_id": hold.pk, "step": "confirm",

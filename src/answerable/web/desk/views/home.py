@@ -16,6 +16,7 @@ from answerable.orders.queries import registrations_waiting
 from answerable.parties.actions import sign_in_staff
 from answerable.parties.queries import may
 from answerable.parties.roles import NAMES
+from answerable.reports.queries import unsent
 from answerable.stock.queries import undecided
 from answerable.verification.queries import bookings, queue, requirement_proposals
 from answerable.verification.rechecks import by_state
@@ -86,5 +87,7 @@ def home(request: Request) -> HttpResponse:
         waits.append(
             ("desk:requirements", ("待核准的材料要求", "Requirement sets to approve"), requirement_proposals().count())
         )
+    if may(staff, "send_weekly_report"):
+        waits.append(("desk:weekly", ("待报送的周报", "Weekly reports to send"), unsent().count()))
     context = {"section": "home", "waits": waits, "roles": [NAMES[role] for role in staff.roles]}
     return render(request, "web/desk/home.html", context)
