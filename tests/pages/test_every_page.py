@@ -89,7 +89,7 @@ def town():
         (gong, ["/desk/", "/desk/operations/", "/desk/trail/", "/desk/figures/"]),
         (zheng, ["/desk/", "/desk/video/", "/desk/stock/"]),
         (sun, ["/desk/complaints/", "/desk/complaints/handover/"]),
-        (zheng, ["/desk/complaints/duty/", "/desk/complaints/partners/", "/desk/complaints/figures/"]),
+        (zheng, ["/desk/complaints/duty/", "/desk/complaints/partners/", "/desk/complaints/figures/", "/desk/figures/sources/"]),
         (sun, [f"/desk/stock/{check.pk}/"]),
         (zheng, ["/desk/weekly/", f"/desk/weekly/{weekly}/"]),
         (zheng, ["/desk/privacy/", f"/desk/privacy/{handled.dossier.enterprise_id}/"]),

@@ -20,6 +20,7 @@ from answerable.web.desk.views import (
     requirements,
     review,
     risk,
+    source_figures,
     stock,
     weekly,
 )
@@ -81,6 +82,8 @@ urlpatterns = [
     path("stock/findings/<int:finding_id>/dismiss/", stock.dismiss, name="stock_dismiss"),
     path("figures/", figures.figures, name="figures"),
     path("figures/figures.csv", figures.table, name="figures_table"),
+    path("figures/sources/", source_figures.figures, name="source_figures"),
+    path("figures/sources/sources.csv", source_figures.table, name="source_figures_table"),
     path("weekly/", weekly.home, name="weekly"),
     path("weekly/<int:report_id>/", weekly.report, name="weekly_report"),
     path("weekly/<int:report_id>/correct/", weekly.correct, name="weekly_correct"),
