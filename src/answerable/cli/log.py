@@ -19,6 +19,7 @@ TIMEOUT_SECONDS = 30.0
 def configure(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     verbs.add_parser("run", help="the integrator: append what actions said, sign, show")
+    verbs.add_parser("schema", help="print the JSON schema of entries, as the site publishes it")
     verbs.add_parser("key", help="print the key that signs this installation's log")
     for verb, what in (
         ("verify", "read a whole log and say whether it continues what was seen before"),
@@ -44,7 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     verb: Callable[[argparse.Namespace], int] = {
-        "run": _integrate, "key": _key, "verify": _verify, "monitor": _monitor, "recover": _recover,
+        "run": _integrate, "key": _key, "schema": _schema, "verify": _verify, "monitor": _monitor, "recover": _recover,
     }[arguments.verb]  # fmt: skip
     return verb(arguments)
 
@@ -66,6 +67,13 @@ def _key(arguments: argparse.Namespace) -> int:
     from answerable.transparency.integrate import signing_key
 
     print(signing_key().verifier)
+    return 0
+
+
+def _schema(arguments: argparse.Namespace) -> int:
+    from answerable.transparency import schema
+
+    print(schema.published().decode(), end="")
     return 0
 
 
@@ -136,7 +144,16 @@ def _utc(seconds: int) -> str:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    _read(arguments)
+    from answerable.transparency.entries import read_entry
+    from answerable.transparency.errors import LogError
+
+    _, entries = _read(arguments)
+    for index, leaf in enumerate(entries):
+        try:
+            read_entry(leaf)
+        except LogError as error:
+            raise type(error)(f"Entry {index}: {error}") from None
+    print(f"{len(entries)} entries have the published shape.")
     return 0
 
 
@@ -144,17 +161,18 @@ def _monitor(arguments: argparse.Namespace) -> int:
     import httpx
 
     from answerable.transparency.entries import read_entry
-    from answerable.transparency.history import derive, disagreement
+    from answerable.transparency.history import derive, disagreement, exits
 
     _, entries = _read(arguments)
-    histories, wrong = derive((index, read_entry(leaf)) for index, leaf in enumerate(entries))
+    read = [(index, read_entry(leaf)) for index, leaf in enumerate(entries)]
+    histories, wrong = derive(read)
     with httpx.Client(base_url=arguments.url, timeout=TIMEOUT_SECONDS, follow_redirects=True) as session:
         for number, history in sorted(histories.items()):
             said = session.get(f"/who/{number}/", params={"format": "json"})
             said.raise_for_status()
             problem = disagreement(history, json.loads(said.content))
             wrong += [f"{number}: {problem}"] if problem else []
-    for sentence in wrong:
+    for sentence in [*exits(read), *wrong]:
         print(sentence)
     answered = sum(history.holder is not None for history in histories.values())
     print(f"{len(histories)} numbers, {answered} with somebody who answers; {len(wrong)} contradictions.")

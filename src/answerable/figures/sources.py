@@ -98,14 +98,17 @@ class Source:
 def sources(scope: Scope, by: By) -> list[Source]:
     """Count by one kind of source, in one query; the highest rate first."""
     overall = _overall(scope)
-    before, key, seen_join, serving_join = _KEYS[by]
+    before, columns, seen_join, serving_join = _KEYS[by]
     query = _INCIDENTS + before + _COUNT.format(
-        seen_key=key.format("seen"), serving_key=key.format("serving"), seen_join=seen_join.format("seen"),
+        seen_key=columns.format("seen"), serving_key=columns.format("serving"), seen_join=seen_join.format("seen"),
         serving_join=serving_join.format("serving"),
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(query, _asked(scope))
-        found = [Source(*row, overall) for row in cursor.fetchall()]
+        found = [
+            Source(key, of, findings, complaints, stops, serving, overall)
+            for key, of, findings, complaints, stops, serving in cursor.fetchall()
+        ]
     return sorted(found, key=lambda one: (one.rate is not None, -(one.rate or 0), -one.incidents, one.key, one.of))
 
 

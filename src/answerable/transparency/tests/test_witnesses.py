@@ -14,6 +14,7 @@ from answerable.transparency import actions, cosigning, integrate, witnessing
 from answerable.transparency.checkpoints import Checkpoint, open_checkpoint, sign
 from answerable.transparency.client import LogClient
 from answerable.transparency.cosigning import Cosigners
+from answerable.transparency.entries import make_entry
 from answerable.transparency.errors import Fork, MalformedPolicy, UnverifiedNote, WitnessRefused
 from answerable.transparency.merkle import EMPTY_ROOT, root_hash
 from answerable.transparency.policy import Policy
@@ -251,7 +252,8 @@ def test_quorum_of_witnesses_without_an_address_is_refused_at_the_start(witnesse
 
 
 def test_outsiders_command_asks_for_the_witnesses_of_its_policy(tree, witnesses, tmp_path, capsys):
-    raw = tree.add("a", "b")
+    at = dt.datetime(2026, 3, 3, tzinfo=dt.UTC)
+    raw = tree.add(*(make_entry("lift", number="4008000400", at=at, said={}).decode() for _ in range(2)))
     tree.store.write(CHECKPOINT, raw)
     text = f"log {LOG.verifier}\nwitness 监管 {KEYS[0].verifier}\nwitness other {KEYS[1].verifier}\nquorum 监管\n"
     asked = tmp_path / "witnesses.policy"
@@ -264,6 +266,7 @@ def test_outsiders_command_asks_for_the_witnesses_of_its_policy(tree, witnesses,
     said = capsys.readouterr().out
     assert "监管: cosigned at 2027-01-15 08:00:00Z" in said
     assert "other: has not cosigned" in said
+    assert "2 entries have the published shape." in said
     asked.write_text(text.replace(str(LOG.verifier), str(STRANGER.verifier)))
     assert main([*command, "--key", str(LOG.verifier)]) == 1
 

@@ -32,6 +32,7 @@ urlpatterns = [
     path("reported/<str:reference>/escalation.pdf", report.escalation_pdf, name="report_escalation_pdf"),
     path("reported/<str:reference>/escalation.json", report.escalation_json, name="report_escalation_json"),
     path("log/key", log.key, name="log_key"),
+    path("log/schema/entry-v1.json", log.schema, name="log_schema"),
     path("log/numbers/<str:number>.json", log.number, name="log_number"),
     path("log/proofs/<int:index>.tlog-proof", log.proof, name="log_proof"),
     path("log/<path:path>", log.file, name="log_file"),

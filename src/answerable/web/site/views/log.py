@@ -12,6 +12,7 @@ from answerable.transparency.checkpoints import open_checkpoint
 from answerable.transparency.client import LogClient
 from answerable.transparency.integrate import here, signing_key
 from answerable.transparency.models import Entry
+from answerable.transparency.schema import published
 from answerable.transparency.store import CHECKPOINT, FileStore
 from answerable.web.doors import public
 from answerable.web.middleware import Request
@@ -39,6 +40,12 @@ def file(request: Request, path: str) -> HttpResponse:
 def key(request: Request) -> HttpResponse:
     """Say the log's key: convenient, and no evidence, for whoever could show another log could show another key."""
     return HttpResponse(f"{signing_key().verifier}\n", content_type="text/plain; charset=utf-8")
+
+
+@public
+def schema(request: Request) -> HttpResponse:
+    """Serve the JSON schema of entries."""
+    return HttpResponse(published(), content_type="application/schema+json", headers={"Cache-Control": A_MOMENT})
 
 
 @public
