@@ -39,13 +39,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
         one.add_argument(
             "--state", type=Path, metavar="FILE", help="keep the last checkpoint here, to notice a fork next time"
         )
+        one.add_argument(
+            "--reader-key", type=Path, metavar="FILE", help="a file with the key for a log that is closed to the public"
+        )
+    reader = verbs.add_parser("reader", help="who may read a log that is closed to the public")
+    deeds = reader.add_subparsers(dest="deed", metavar="DEED", required=True)
+    add = deeds.add_parser("add", help="let somebody read; prints the key, once")
+    add.add_argument("code", metavar="CODE")
+    add.add_argument("name", metavar="NAME", help="who it is, such as the regulator's office")
+    deeds.add_parser("end", help="end a key at once").add_argument("code", metavar="CODE")
+    deeds.add_parser("list", help="who may read, and when they last did")
     recover = verbs.add_parser("recover", help="put entries that were published back into a database that was restored")
     recover.add_argument("source", metavar="URL-OR-FOLDER", help="where the published files are")
 
 
 def run(arguments: argparse.Namespace) -> int:
     verb: Callable[[argparse.Namespace], int] = {
-        "run": _integrate, "key": _key, "schema": _schema, "verify": _verify, "monitor": _monitor, "recover": _recover,
+        "run": _integrate, "key": _key, "schema": _schema, "reader": _reader, "verify": _verify, "monitor": _monitor, "recover": _recover,
     }[arguments.verb]  # fmt: skip
     return verb(arguments)
 
@@ -70,6 +80,28 @@ def _key(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _reader(arguments: argparse.Namespace) -> int:
+    from answerable.cli import installation
+
+    with installation.ready():
+        from django.utils import timezone
+
+        from answerable.trail.actors import system
+        from answerable.transparency import readers
+        from answerable.transparency.models import LogReader
+
+        by, at = system("cli"), timezone.now()
+        if arguments.deed == "add":
+            print(readers.add_reader(arguments.code, arguments.name, by=by, at=at))
+        elif arguments.deed == "end":
+            readers.end_reader(arguments.code, by=by, at=at)
+        else:
+            for one in LogReader.objects.order_by("code"):
+                until = f"ended {one.ended_at:%Y-%m-%d}" if one.ended_at else f"last read {one.last_read_on or 'never'}"
+                print(f"{one.code}\t{one.name}\t{until}")
+    return 0
+
+
 def _schema(arguments: argparse.Namespace) -> int:
     from answerable.transparency import schema
 
@@ -77,7 +109,7 @@ def _schema(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _client(source: str, key: str, policy: Policy | None = None) -> LogClient:
+def _client(source: str, key: str, policy: Policy | None = None, reader_key: Path | None = None) -> LogClient:
     import httpx
 
     from answerable.transparency.client import LogClient
@@ -90,6 +122,8 @@ def _client(source: str, key: str, policy: Policy | None = None) -> LogClient:
     if not source.startswith(("http://", "https://")):
         return LogClient(FileStore(Path(source)).read, VerifierKey.parse(key), policy)
     session = httpx.Client(base_url=source.rstrip("/") + "/log/", timeout=TIMEOUT_SECONDS, follow_redirects=False)
+    if reader_key is not None:
+        session.headers["Authorization"] = f"Bearer {reader_key.read_text().strip()}"
 
     def fetch(path: str) -> bytes:
         try:
@@ -109,7 +143,7 @@ def _read(arguments: argparse.Namespace) -> tuple[LogClient, list[bytes]]:
     from answerable.transparency.store import CHECKPOINT
 
     policy = Policy.parse(arguments.witness_policy.read_bytes()) if arguments.witness_policy else NO_WITNESSES
-    client = _client(arguments.url, _key_asked(arguments.key, policy), policy)
+    client = _client(arguments.url, _key_asked(arguments.key, policy), policy, arguments.reader_key)
     seen = arguments.state.read_bytes() if arguments.state is not None and arguments.state.exists() else None
     known = open_checkpoint(seen, client.key).checkpoint if seen else None
     opened = client.latest(known)

@@ -31,3 +31,17 @@ class Opening(models.Model):
     commitment = models.CharField(max_length=64, primary_key=True)
     number = models.CharField(max_length=10, blank=True, db_index=True)
     sealed = models.BinaryField()
+
+
+class LogReader(models.Model):
+    """Who may read the log where it is closed (settings.LOG_CLOSED): by name; of the key only its keyed hash is kept.
+
+    Trust: whoever can write here can read what organisations answer for, which the look-up tells one number at a time.
+    """
+
+    code = models.CharField(max_length=30, primary_key=True)
+    name = models.CharField(max_length=100)
+    key_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    last_read_on = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
