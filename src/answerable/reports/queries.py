@@ -7,6 +7,8 @@ import datetime as dt
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from answerable.reports.models import WeeklyReport
+from answerable.reports.weeks import Week
+from answerable.trail.models import Fact
 
 
 def latest() -> QuerySet[WeeklyReport]:
@@ -23,6 +25,11 @@ def newest_of(monday: dt.date) -> WeeklyReport | None:
 def versions(monday: dt.date) -> QuerySet[WeeklyReport]:
     """List all versions of a week's report, the newest first."""
     return WeeklyReport.objects.filter(week=monday).select_related("made_by", "sent_by").defer("csv", "pdf")
+
+
+def was_running(week: Week) -> bool:
+    """Say whether anything was done here before a week was over: a new installation owes no report of the time before."""
+    return Fact.objects.filter(at__lt=week.until).exists()
 
 
 def unsent() -> QuerySet[WeeklyReport]:

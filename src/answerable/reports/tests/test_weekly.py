@@ -7,6 +7,7 @@ import io
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from answerable.calls.models import Call
 from answerable.complaints.models import Report
@@ -15,7 +16,7 @@ from answerable.numbers.models import Measure, Number
 from answerable.parties.errors import NotPermitted
 from answerable.parties.models import AgentSpell
 from answerable.parties.tests.test_agents import sign_up
-from answerable.reports import errors, queries
+from answerable.reports import errors, queries, tasks
 from answerable.reports.actions import correct, make_due, mark_sent, remind
 from answerable.reports.counting import count
 from answerable.reports.fields import FIELDS
@@ -23,6 +24,8 @@ from answerable.reports.models import WeeklyReport
 from answerable.reports.weeks import Week
 from answerable.routing.models import Trunk
 from answerable.stock.models import StockCheck
+from answerable.trail.actions import record
+from answerable.trail.actors import system
 from answerable.trail.models import Fact
 
 SECOND, DAY = dt.timedelta(seconds=1), dt.timedelta(days=1)
@@ -312,3 +315,20 @@ def test_late_report_is_reminded_of_once(world, made, zheng):
     mark_sent(new, "x", staff=zheng, at=made.send_by + DAY)
     assert remind(at=made.send_by + 2 * DAY) == 0
     assert Fact.objects.filter(what="weekly_report.overdue").count() == 1
+
+
+def test_new_installation_owes_no_report_of_the_time_before(world, week):
+    assert not queries.was_running(week)
+    record("numbers.imported", by=system("test"), at=week.until, subject=("file", "x"))
+    assert not queries.was_running(week)
+    record("numbers.imported", by=system("test"), at=week.until - SECOND, subject=("file", "x"))
+    assert queries.was_running(week)
+
+
+def test_job_makes_the_report_by_itself(world):
+    tasks.weekly(timestamp=0)  # nothing was ever done here
+    assert not WeeklyReport.objects.exists()
+    record("numbers.imported", by=system("test"), at=world.at - 30 * DAY, subject=("file", "x"))
+    for _ in range(2):
+        tasks.weekly(timestamp=0)
+    assert WeeklyReport.objects.get().week == Week.before(timezone.now()).monday
