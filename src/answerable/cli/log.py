@@ -19,6 +19,7 @@ TIMEOUT_SECONDS = 30.0
 def configure(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     verbs.add_parser("run", help="the integrator: append what actions said, sign, show")
+    verbs.add_parser("status", help="say what waits, what is signed and shown, and which witnesses have cosigned")
     verbs.add_parser("schema", help="print the JSON schema of entries, as the site publishes it")
     verbs.add_parser("key", help="print the key that signs this installation's log")
     for verb, what in (
@@ -55,7 +56,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     verb: Callable[[argparse.Namespace], int] = {
-        "run": _integrate, "key": _key, "schema": _schema, "reader": _reader, "verify": _verify, "monitor": _monitor, "recover": _recover,
+        "run": _integrate, "key": _key, "schema": _schema, "status": _status, "reader": _reader, "verify": _verify, "monitor": _monitor, "recover": _recover,
     }[arguments.verb]  # fmt: skip
     return verb(arguments)
 
@@ -100,6 +101,28 @@ def _reader(arguments: argparse.Namespace) -> int:
                 until = f"ended {one.ended_at:%Y-%m-%d}" if one.ended_at else f"last read {one.last_read_on or 'never'}"
                 print(f"{one.code}\t{one.name}\t{until}")
     return 0
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    """Print it; 1 where what is signed is not shown, so that a watch notices."""
+    from answerable.cli import installation
+
+    with installation.ready():
+        from answerable.transparency import integrate
+        from answerable.transparency.checkpoints import open_checkpoint
+        from answerable.transparency.models import Pending
+        from answerable.transparency.store import CHECKPOINT
+
+        ours = integrate.here()
+        signed, shown, cosigned = ours.last_signed().size, 0, {}
+        if ours.store.has(CHECKPOINT):
+            opened = open_checkpoint(ours.store.read(CHECKPOINT), ours.key.verifier, policy=ours.cosigners.known)
+            shown, cosigned = opened.checkpoint.size, opened.cosigned
+        print(f"{Pending.objects.count()} entries wait, {signed} are signed, {shown} are shown.")
+        for one in ours.cosigners.policy.witnesses:
+            at = cosigned.get(one.key)
+            print(f"  {one.name}: {'has not cosigned' if at is None else f'cosigned at {_utc(at)}'}")
+    return 0 if shown == signed else 1
 
 
 def _schema(arguments: argparse.Namespace) -> int:

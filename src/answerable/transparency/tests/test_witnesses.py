@@ -272,7 +272,8 @@ def test_outsiders_command_asks_for_the_witnesses_of_its_policy(tree, witnesses,
 
 
 @pytest.mark.django_db
-def test_integrator_shows_what_its_witnesses_have_cosigned(settings, tmp_path, folders):
+def test_integrator_shows_what_its_witnesses_have_cosigned(settings, tmp_path, folders, monkeypatch, capsys):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://the.tests/own")  # no installation is looked for
     settings.LOG_WITNESS_POLICY = tmp_path / "witnesses.policy"
     log = integrate.signing_key()
     witness = Witness(KEYS[0], [log.verifier], tmp_path / "kept")
@@ -285,9 +286,14 @@ def test_integrator_shows_what_its_witnesses_have_cosigned(settings, tmp_path, f
             integrate.show(ours)
             opened = LogClient(ours.store.read, log.verifier, Policy.of([KEYS[0].verifier], at_least=1)).latest()
             assert opened.checkpoint.size == size
+        assert main(["log", "status"]) == 0
         witness.logs = {}
         actions.publish("lift", number="4008000400", at=dt.datetime(2026, 3, 3, tzinfo=dt.UTC))
         integrate.take()
         assert integrate.show(ours).size == 3
         assert open_checkpoint(ours.store.read(CHECKPOINT), log.verifier).checkpoint.size == 2
         integrate.refuse_fork(ours)
+        assert main(["log", "status"]) == 1
+    said = capsys.readouterr().out
+    assert "0 entries wait, 2 are signed, 2 are shown.\n  w: cosigned at 2027-01-15 08:00:00Z" in said
+    assert "0 entries wait, 3 are signed, 2 are shown." in said
