@@ -9,11 +9,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.utils import DatabaseError
 
-from answerable.complaints.actions import report
+from answerable.complaints.actions import add_shift, report
 from answerable.complaints.models import Report
 from answerable.exports.rows import LISTS, Holding
 from answerable.lib import keystore
 from answerable.parties.errors import NotPermitted
+from answerable.parties.sms import gateway
 from answerable.tracing import actions, errors
 from answerable.tracing.models import TraceBundle, TraceCase
 from answerable.tracing.scope import BASES, PARTS, parts_of
@@ -219,6 +220,20 @@ def test_clock_reminds_once_and_records_once_that_it_ran_out(world, ask):
     assert (case.reminded_at, case.overdue_at) == (world.at + 20 * HOUR, world.at + 24 * HOUR)
     facts = Fact.objects.filter(subject_id=case.pk, what__in=["trace.reminded", "trace.overdue"])
     assert facts.count() == 2
+
+
+def test_officer_on_duty_is_told_of_own_traces_and_of_no_authoritys(
+    world, ask, take_request, django_capture_on_commit_callbacks
+):
+    add_shift(
+        "sun", since=world.at, until=world.at + 23 * HOUR, phone="13900000009", staff=world.staff("zheng"), at=world.at
+    )  # fmt: skip
+    own, requested = ask(build=False), take_request()
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.follow(by=system("worker"), at=world.at + 21 * HOUR)
+    told = dict(Fact.objects.filter(what__in=["trace.reminded", "trace.overdue"]).values_list("subject_id", "after"))
+    assert told == {own.pk: {"told": ["sun"]}, requested.pk: {"told": []}}
+    assert own.pk in (gateway().newest("13900000009") or "")
 
 
 def test_answered_trace_has_no_clock(world, ask):
