@@ -3,7 +3,7 @@
 Environment (all optional): ANSWERABLE_VAR (folder of everything that is written), DATABASE_URL (any PostgreSQL >= 15),
 ANSWERABLE_HTTP_PORT, ANSWERABLE_GATE_PORT, ANSWERABLE_LANDLINE_TRUNK, ANSWERABLE_ALLOWED_HOSTS, ANSWERABLE_HTTPS, ANSWERABLE_BEHIND_PROXY, ANSWERABLE_DEMO_POOL,
 ANSWERABLE_MOBILE_DESTINATIONS, ANSWERABLE_COUNTER_DAYS, ANSWERABLE_DATABASE_SOCKET, ANSWERABLE_LOG_GUARD, ANSWERABLE_LOG_ORIGIN,
-ANSWERABLE_LOG_WITNESS_POLICY, ANSWERABLE_SIGNER_DOOR.
+ANSWERABLE_LOG_WITNESS_POLICY, ANSWERABLE_LOG_CLOSED, ANSWERABLE_SIGNER_DOOR.
 """
 
 from __future__ import annotations
@@ -61,6 +61,10 @@ LOG_ORIGIN = os.environ.get("ANSWERABLE_LOG_ORIGIN", "answerable.invalid/400")
 
 LOG_WITNESS_POLICY = os.environ.get("ANSWERABLE_LOG_WITNESS_POLICY", "")
 """A file of witnesses and their quorum (C2SP tlog-policy); empty: no checkpoint is submitted to anybody."""
+
+
+LOG_CLOSED = _flag("ANSWERABLE_LOG_CLOSED")
+"""Only readers with a key of their own (`answerable log reader`) are served the log; witnesses still get each checkpoint."""
 
 
 def _secret(name: str) -> str:
@@ -122,6 +126,7 @@ INSTALLED_APPS = [
     "answerable.orders",
     "answerable.complaints",
     "answerable.tracing",
+    "answerable.reports",
     "answerable.web",
 ]
 

@@ -15,6 +15,7 @@ from answerable.conftest import draw
 from answerable.numbers.models import AllocationBatch, Number
 from answerable.orders.actions import stop
 from answerable.parties.models import Authorisation, BlacklistEntry, Counter, Operator, Person, RegisterEntry, Staff
+from answerable.reports.actions import make_due
 from answerable.stock.actions import start, walk
 from answerable.tracing.actions import Officer, build, open_case, take_request
 from answerable.tracing.actions.open import Question
@@ -79,6 +80,7 @@ def town():
         Number.objects.get(pk=working.number), "FRAUD_ORDER", staff=Staff.objects.get(username="sun"), at=timezone.now()
     )
     lin.post(f"/desk/review/{handled.dossier.pk}/claim/")
+    weekly = make_due(at=timezone.now()).pk
     number, code = working.number, booked.dossier.appointments.get(cancelled_at=None).code
     console = [f"/console/numbers/{number}/{tab}" for tab in ("", "calls/", "lines/", "plan/", "renew/")]
     outlets = ["/outlets/", "/outlets/?name=BJ-01", "/outlets/?name=nobody"]
@@ -97,10 +99,10 @@ def town():
         (gong, ["/desk/", "/desk/operations/", "/desk/trail/", "/desk/figures/"]),
         (zheng, ["/desk/", "/desk/video/", "/desk/stock/"]),
         (sun, ["/desk/complaints/", "/desk/complaints/handover/"]),
-        (zheng, ["/desk/complaints/duty/", "/desk/complaints/partners/", "/desk/complaints/figures/"]),
+        (zheng, ["/desk/complaints/duty/", "/desk/complaints/partners/", "/desk/complaints/figures/", "/desk/figures/sources/"]),
         (sun, [f"/desk/stock/{check.pk}/", "/desk/traces/", f"/desk/traces/{own.pk}/"]),
-        (zheng, ["/desk/requests/", "/desk/requests/take/", f"/desk/requests/{requested.pk}/"]),
-        (zheng, ["/desk/privacy/", f"/desk/privacy/{handled.dossier.enterprise_id}/"]),
+        (zheng, ["/desk/weekly/", f"/desk/weekly/{weekly}/"]),
+        (zheng, ["/desk/privacy/", f"/desk/privacy/{handled.dossier.enterprise_id}/", *(f"/desk/requests/{end}" for end in ("", "take/", f"{requested.pk}/"))]),
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def leave(walk: Any, folder: Path) -> dict[str, str]:
         lambda: re.findall(r"/console/papers/exports/[0-9a-f-]{36}/", walk.hua.get("/console/papers/").text), bool, BUILT_SECONDS, "archive",
     )  # fmt: skip
     archive = folder / "archive.zip"
-    archive.write_bytes(walk.hua.get(built[0]).content)
+    archive.write_bytes(walk.hua.send(built[0], page="/console/papers/").content)
     firm = next(n for n in range(APPLICANTS) if applicant(n) == walk.firm)
     return {"number": walk.number, "line": walk.line, "mobile": walk.mobile, "firm": str(firm), "archive": str(archive)}
 

@@ -23,6 +23,8 @@ TOO_FAST = 429
 def configure(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     verbs.add_parser("run", help="the integrator: append what actions said, sign, show")
+    verbs.add_parser("status", help="say what waits, what is signed and shown, and which witnesses have cosigned")
+    verbs.add_parser("schema", help="print the JSON schema of entries, as the site publishes it")
     verbs.add_parser("key", help="print the key that signs this installation's log")
     for verb, what in (
         ("verify", "read a whole log and say whether it continues what was seen before"),
@@ -34,6 +36,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
         one.add_argument(
             "--state", type=Path, metavar="FILE", help="keep the last checkpoint here, to notice a fork next time"
         )
+        one.add_argument(
+            "--reader-key", type=Path, metavar="FILE", help="a file with the key for a log that is closed to the public"
+        )
+    reader = verbs.add_parser("reader", help="who may read a log that is closed to the public")
+    deeds = reader.add_subparsers(dest="deed", metavar="DEED", required=True)
+    add = deeds.add_parser("add", help="let somebody read; prints the key, once")
+    add.add_argument("code", metavar="CODE")
+    add.add_argument("name", metavar="NAME", help="who it is, such as the regulator's office")
+    deeds.add_parser("end", help="end a key at once").add_argument("code", metavar="CODE")
+    deeds.add_parser("list", help="who may read, and when they last did")
     check = verbs.add_parser("check", help="check the log's proof in an answer of the look-up, without asking the log")
     check.add_argument("answer", metavar="FILE-OR-URL", help="the JSON of /who/NUMBER/, saved, or its address")
     _add_trust(check)
@@ -55,7 +67,7 @@ def _add_trust(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     verb: Callable[[argparse.Namespace], int] = {
-        "run": _integrate, "key": _key, "verify": _verify, "monitor": _monitor, "check": _check, "recover": _recover,
+        "run": _integrate, "key": _key, "schema": _schema, "status": _status, "reader": _reader, "verify": _verify, "monitor": _monitor, "check": _check, "recover": _recover,
     }[arguments.verb]  # fmt: skip
     return verb(arguments)
 
@@ -80,7 +92,58 @@ def _key(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _client(source: str, key: str, policy: Policy | None = None) -> LogClient:
+def _reader(arguments: argparse.Namespace) -> int:
+    from answerable.cli import installation
+
+    with installation.ready():
+        from django.utils import timezone
+
+        from answerable.trail.actors import system
+        from answerable.transparency import readers
+        from answerable.transparency.models import LogReader
+
+        by, at = system("cli"), timezone.now()
+        if arguments.deed == "add":
+            print(readers.add_reader(arguments.code, arguments.name, by=by, at=at))
+        elif arguments.deed == "end":
+            readers.end_reader(arguments.code, by=by, at=at)
+        else:
+            for one in LogReader.objects.order_by("code"):
+                until = f"ended {one.ended_at:%Y-%m-%d}" if one.ended_at else f"last read {one.last_read_on or 'never'}"
+                print(f"{one.code}\t{one.name}\t{until}")
+    return 0
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    """Print it; 1 where what is signed is not shown, so that a watch notices."""
+    from answerable.cli import installation
+
+    with installation.ready():
+        from answerable.transparency import integrate
+        from answerable.transparency.checkpoints import open_checkpoint
+        from answerable.transparency.models import Pending
+        from answerable.transparency.store import CHECKPOINT
+
+        ours = integrate.here()
+        signed, shown, cosigned = ours.last_signed().size, 0, {}
+        if ours.store.has(CHECKPOINT):
+            opened = open_checkpoint(ours.store.read(CHECKPOINT), ours.key.verifier, policy=ours.cosigners.known)
+            shown, cosigned = opened.checkpoint.size, opened.cosigned
+        print(f"{Pending.objects.count()} entries wait, {signed} are signed, {shown} are shown.")
+        for one in ours.cosigners.policy.witnesses:
+            at = cosigned.get(one.key)
+            print(f"  {one.name}: {'has not cosigned' if at is None else f'cosigned at {_utc(at)}'}")
+    return 0 if shown == signed else 1
+
+
+def _schema(arguments: argparse.Namespace) -> int:
+    from answerable.transparency import schema
+
+    print(schema.published().decode(), end="")
+    return 0
+
+
+def _client(source: str, key: str, policy: Policy | None = None, reader_key: Path | None = None) -> LogClient:
     import httpx
 
     from answerable.transparency.client import LogClient
@@ -93,6 +156,8 @@ def _client(source: str, key: str, policy: Policy | None = None) -> LogClient:
     if not source.startswith(("http://", "https://")):
         return LogClient(FileStore(Path(source)).read, VerifierKey.parse(key), policy)
     session = httpx.Client(base_url=source.rstrip("/") + "/log/", timeout=TIMEOUT_SECONDS, follow_redirects=False)
+    if reader_key is not None:
+        session.headers["Authorization"] = f"Bearer {reader_key.read_text().strip()}"
 
     def fetch(path: str) -> bytes:
         try:
@@ -111,7 +176,7 @@ def _read(arguments: argparse.Namespace) -> tuple[LogClient, list[bytes]]:
     from answerable.transparency.store import CHECKPOINT
 
     policy = _policy(arguments)
-    client = _client(arguments.url, _key_asked(arguments.key, policy), policy)
+    client = _client(arguments.url, _key_asked(arguments.key, policy), policy, arguments.reader_key)
     seen = arguments.state.read_bytes() if arguments.state is not None and arguments.state.exists() else None
     known = open_checkpoint(seen, client.key).checkpoint if seen else None
     opened = client.latest(known)
@@ -152,7 +217,16 @@ def _utc(seconds: int) -> str:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    _read(arguments)
+    from answerable.transparency.entries import read_entry
+    from answerable.transparency.errors import LogError
+
+    _, entries = _read(arguments)
+    for index, leaf in enumerate(entries):
+        try:
+            read_entry(leaf)
+        except LogError as error:
+            raise type(error)(f"Entry {index}: {error}") from None
+    print(f"{len(entries)} entries have the published shape.")
     return 0
 
 
@@ -160,15 +234,16 @@ def _monitor(arguments: argparse.Namespace) -> int:
     import httpx
 
     from answerable.transparency.entries import read_entry
-    from answerable.transparency.history import derive, disagreement
+    from answerable.transparency.history import derive, disagreement, exits
 
     _, entries = _read(arguments)
-    histories, wrong = derive((index, read_entry(leaf)) for index, leaf in enumerate(entries))
+    read = [(index, read_entry(leaf)) for index, leaf in enumerate(entries)]
+    histories, wrong = derive(read)
     with httpx.Client(base_url=arguments.url, timeout=TIMEOUT_SECONDS, follow_redirects=True) as session:
         for number, history in sorted(histories.items()):
             problem = disagreement(history, _looked_up(session, number))
             wrong += [f"{number}: {problem}"] if problem else []
-    for sentence in wrong:
+    for sentence in [*exits(read), *wrong]:
         print(sentence)
     answered = sum(history.holder is not None for history in histories.values())
     print(f"{len(histories)} numbers, {answered} with somebody who answers; {len(wrong)} contradictions.")

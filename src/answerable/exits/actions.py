@@ -105,7 +105,7 @@ def _say(made: Arrival, archive: Archive, by: Actor, at: dt.datetime) -> None:
         log = archive.logs[number]["log"]
         origin, size, root = str(log["checkpoint"]).split("\n")[:3]
         publish(
-            "arrival", number=number, at=at, holder=holder_entry(made.enterprise, number=number), log=origin, tree_size=int(size),
+            "arrival", number=number, at=at, holder=holder_entry(made.enterprise, number=number), log=origin, tree_size=size,
             root=root, archive_sha256=made.archive_sha256,
         )  # fmt: skip
     record(

@@ -22,8 +22,10 @@ from answerable.parties.models import (
     Person,
     Staff,
 )
+from answerable.parties.publication import holder_entry
 from answerable.parties.queries import is_blacklisted, register_entry, require
 from answerable.trail.actions import record
+from answerable.transparency.actions import publish
 
 DEFAULT_QUOTA = 200
 AGREEMENT_BYTES = 15 * 1024 * 1024
@@ -227,6 +229,9 @@ def end_agency(agent: Agent, *, staff: Staff, at: dt.datetime) -> Agent:
         locked.save(update_fields=["state", "ended_by", "ended_at"])
         AgentSpell.objects.create(agent=locked, state="ended", since=at, reason=locked.end_reason, by=staff)
         locked.members.filter(until=None).update(until=at)
+        publish(
+            "agent_exit", number="", at=at, agent=holder_entry(locked.organisation, number=""), how=locked.end_kind
+        )  # fmt: skip
         listed = _blacklist(locked, at) if locked.end_kind == "breach" else 0
         record(
             "agent.ended", by=actor_of(staff), at=at, subject=("agent", locked.pk),

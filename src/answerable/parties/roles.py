@@ -39,6 +39,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "lead_complaints",
             "reconcile_register",
             "answer_authorities",
+            "send_weekly_report",
         }
     ),
 }

@@ -41,7 +41,7 @@ BASES: dict[str, Basis] = {
     "none": Basis("没有法定依据：只有公开信息", "No legal basis: what is public alone", PUBLIC_PARTS),
     "complaint": Basis(
         "处理用户申诉（电信用户申诉处理办法）：只含申诉人本人的通话",
-        "To deal with a user's complaint (电信用户申诉处理办法): the reporter's own calls alone",
+        "To deal with a user's complaint (Measures on Telecom Users' Appeals): the reporter's own calls alone",
         PUBLIC_PARTS | {"lines", "agent", "documents", "calls", "earlier"},
         only_the_reporter=True,
     ),

@@ -57,6 +57,11 @@ class Cosigners:
         if not self.policy.holds({one.witness.key for one in self._standings}):
             raise MalformedPolicy("The quorum cannot be met: witnesses that it needs have no url in the policy.")
 
+    @property
+    def known(self) -> Policy:
+        """Return the policy's witnesses without its quorum: to see who has cosigned, not whether it is enough."""
+        return Policy((), self.policy.witnesses)
+
     def show(self, raw: bytes, key: VerifierKey, store: FileStore) -> bool:
         """Show the signed checkpoint `raw` in `store`, with the cosignatures there are; say whether it is shown.
 

@@ -1,4 +1,4 @@
-"""The entries of the log: canonical JSON, one shape a kind, and commitments for what must not be readable for ever.
+"""The entries of the log: canonical JSON, one published shape a kind (schema.py), and commitments to what is not readable.
 
 An entry is UTF-8 JSON with sorted keys, without spaces, of text, whole numbers, true, false and lists only: one spelling
 each. Organisations appear by name and credit code; natural persons, sole traders too, lines and a stop's reason only as
@@ -15,29 +15,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from answerable.transparency.errors import EntryTooLarge, LogError
+from answerable.transparency.schema import checks
 from answerable.transparency.tiles import ENTRY_AT_MOST
 
 VERSION = 1
-HOLDER = {"name", "credit_code"}
-KINDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
-    # kind: what it must say, what it may say, beside kind, number, at and v
-    "lock": (frozenset({"holder", "contract_sha256", "price_sha256"}), frozenset()),
-    "arrival": (frozenset({"holder", "log", "tree_size", "root", "archive_sha256"}), frozenset()),
-    "handling": (frozenset({"counter", "channel"}), frozenset()),
-    "approval": (frozenset({"holder", "requirement_set", "reviewers", "verified_until"}), frozenset()),
-    "registration": (frozenset({"receipt_sha256", "record_sha256"}), frozenset()),
-    "opening": (frozenset({"holder"}), frozenset()),
-    "line_proven": (frozenset({"line", "proven_until"}), frozenset()),
-    "line_removed": (frozenset({"line"}), frozenset()),
-    "stop": (frozenset({"reason"}), frozenset()),
-    "stop_opened": (frozenset({"reason", "outcome"}), frozenset({"salt", "value"})),
-    "lift": (frozenset(), frozenset()),
-    "pause": (frozenset(), frozenset()),
-    "resume": (frozenset(), frozenset()),
-    "transfer": (frozenset({"holder", "from"}), frozenset()),
-    "renamed": (frozenset({"holder"}), frozenset()),
-    "release": (frozenset(), frozenset()),
-}
 
 
 class EntryInvalid(LogError):
@@ -72,16 +53,11 @@ def read_entry(leaf: bytes) -> dict[str, Any]:
         raise EntryInvalid("An entry is JSON.") from None
     if not isinstance(entry, dict) or canonical(entry) != leaf or entry.get("v") != VERSION:
         raise EntryInvalid("An entry is canonical JSON of version 1.")
-    must, may = KINDS.get(str(entry.get("kind")), (None, frozenset[str]()))
-    if must is None:
+    check = checks().get(str(entry.get("kind")))
+    if check is None:
         raise EntryInvalid(f"There is no kind {entry.get('kind')!r}.")
-    said = entry.keys() - {"v", "kind", "number", "at"}
-    if (
-        not must <= said <= must | may
-        or not isinstance(entry.get("number"), str)
-        or not isinstance(entry.get("at"), str)
-    ):
-        raise EntryInvalid(f"A {entry['kind']} says {', '.join(sorted(must))}, a number and a time.")
+    if not check(entry):
+        raise EntryInvalid(f"This is no {entry['kind']} as the published schema (log/schema/entry-v1.json) says.")
     return entry
 
 

@@ -103,11 +103,31 @@ def derive(entries: Iterable[tuple[int, Mapping[str, Any]]]) -> tuple[dict[str, 
     histories: dict[str, History] = {}
     wrong: list[str] = []
     for index, entry in entries:
+        if not entry["number"]:  # an exit is nobody's number: `exits` tells it
+            continue
         history = histories.setdefault(str(entry["number"]), History(str(entry["number"])))
         problem = history.add(index, entry)
         if problem:
             wrong.append(f"{index}: {entry['number']} {problem}")
     return histories, wrong
+
+
+def exits(entries: Iterable[tuple[int, Mapping[str, Any]]]) -> list[str]:
+    """Say which agents and operators have left, one sentence each."""
+    said = []
+    for index, entry in entries:
+        if entry["kind"] == "agent_exit":
+            said.append(f"{index}: {_named(entry['agent'])} is no agent any more ({entry['how']}), {entry['at']}")
+        elif entry["kind"] == "operator_exit":
+            carriers = ", ".join(entry["carriers"])
+            said.append(
+                f"{index}: {_named(entry['operator'])} runs nothing any more for {carriers} after {entry['until']}"
+            )
+    return said
+
+
+def _named(who: Holder) -> str:
+    return f"{who['name']} ({who['credit_code']})" if "name" in who else f"commitment {who['commitment'][:16]}…"
 
 
 def _apply(history: History, entry: Mapping[str, Any]) -> str:

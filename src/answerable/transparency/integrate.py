@@ -107,13 +107,16 @@ def _work(should_stop: Callable[[], bool]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"LISTEN {CHANNEL}")
     ours = here()
-    while not should_stop():
-        while take():
-            pass
-        show(ours)
-        raw = connection.connection
-        if select.select([raw.fileno()], [], [], WAKE_SECONDS)[0]:
-            raw.execute("SELECT 1")
+    try:
+        while not should_stop():
+            while take():
+                pass
+            show(ours)
+            raw = connection.connection
+            if select.select([raw.fileno()], [], [], WAKE_SECONDS)[0]:
+                raw.execute("SELECT 1")
+    finally:
+        ours.cosigners.close()
 
 
 def take() -> int:

@@ -43,3 +43,17 @@ class Standing(models.Model):
     commitments = ArrayField(
         models.CharField(max_length=64), default=list, help_text="Of holders that are natural persons by name."
     )
+
+
+class LogReader(models.Model):
+    """Who may read the log where it is closed (settings.LOG_CLOSED): by name; of the key only its keyed hash is kept.
+
+    Trust: whoever can write here can read what organisations answer for, which the look-up tells one number at a time.
+    """
+
+    code = models.CharField(max_length=30, primary_key=True)
+    name = models.CharField(max_length=100)
+    key_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    last_read_on = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import get_language
@@ -25,6 +26,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "back": _back(request),
         "operator": operator,
         "operator_name": (operator.name_zh if language.startswith("zh") else operator.name_en) if operator else "",
+        "is_log_closed": settings.LOG_CLOSED,
         "person": person,
         "staff": staff,
         "may": permissions(staff.roles) if staff else frozenset(),

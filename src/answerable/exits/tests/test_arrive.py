@@ -69,7 +69,7 @@ def test_public_log_says_where_the_history_goes_on(world, come):
     made = come()
     said = [json.loads(bytes(one.leaf)) for one in Pending.objects.filter(number=world.plain)]
     (arrival,) = [one for one in said if one["kind"] == "arrival"]
-    assert (arrival["archive_sha256"], arrival["tree_size"] > 0) == (made.archive_sha256, True)
+    assert (arrival["archive_sha256"], int(arrival["tree_size"]) > 0) == (made.archive_sha256, True)
     assert arrival["log"] == made.log_key.split("+")[0]
 
 

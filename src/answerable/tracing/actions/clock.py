@@ -37,7 +37,7 @@ def _each(found: QuerySet[TraceCase], what: str, by: Actor, at: dt.datetime) -> 
 
 
 def _tell(case: TraceCase, what: str, by: Actor, at: dt.datetime) -> None:
-    shifts = list(on_duty(at))
+    shifts = [] if case.ground == "authority" else list(on_duty(at))  # an authority's case is no risk officer's affair
     code = "TRACE_OVERDUE" if what == "overdue" else "TRACE_DUE"
     until = f"{case.due_at.astimezone(CHINA):%m-%d %H:%M}"
     for shift in shifts:

@@ -23,7 +23,7 @@ from answerable.tracing.models import TraceBundle, TraceCase
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor
 
-SHORTEST_WHY, LONGEST_WHY = 4, 200
+SHORTEST_WHY, LONGEST_WHY = 2, 200
 OWN_BASES = ("none", "complaint", "anti_fraud")
 
 

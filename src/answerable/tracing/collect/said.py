@@ -46,5 +46,6 @@ class People:
         return (text or None) if self.in_full else None
 
     def caller(self, text: str) -> str:
-        """Write a caller: in full, or with its last four digits."""
-        return text if self.in_full else mask_but_tail(text)
+        """Write a caller: in full, or with its last four digits; a word (our own caller, anonymous) names nobody."""
+        is_word = not any(letter.isdigit() for letter in text)
+        return text if self.in_full or is_word else mask_but_tail(text)

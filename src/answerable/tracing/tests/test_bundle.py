@@ -2,12 +2,14 @@
 
 import csv
 import datetime as dt
+import hashlib
 import io
 import json
 import subprocess
 import zipfile
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from answerable.numbers.models import Destination, Tenure
 from answerable.parties.publication import holder_entry
@@ -15,10 +17,14 @@ from answerable.tracing import actions, shape
 from answerable.tracing.actions.open import Question
 from answerable.tracing.tests.conftest import CHEATED, publish_opening, shown
 from answerable.tracing.verify import verify
+from answerable.transparency import manifests
 from answerable.transparency.actions import hide, publish
+from answerable.transparency.entries import canonical
+from answerable.transparency.errors import LogError
 from answerable.transparency.evidence_key import evidence_key
 from answerable.transparency.integrate import signing_key
 from answerable.transparency.manifests import BundleInvalid
+from answerable.transparency.notes import SigningKey
 
 
 def rows(files):
@@ -88,9 +94,9 @@ def test_calls_of_the_window_are_in_it_and_no_others(world, ask, call, handed, o
 
 
 def test_cell_that_a_spreadsheet_would_run_is_quoted(ask, call, handed, opened):
-    call(caller="=cmd()", refusal="", ended_by="=x")
+    call(caller="=cmd()", ended_by="=x")
     (row,) = rows(opened(handed(ask())))
-    assert row["ended_by"] == "'=x"
+    assert (row["ended_by"], row["caller"]) == ("'=x", "'=cmd()")
 
 
 def test_papers_reviewers_line_and_money_are_told_persons_masked(world, ask, handed, opened):
@@ -150,18 +156,12 @@ def test_changed_file_is_told_by_name(ask, handed, opened):
 def test_manifest_made_anew_does_not_hold(ask, handed, opened):
     file = handed(ask())
     said = json.loads(opened(file)["manifest.json"])
-    from answerable.transparency.entries import canonical
-
     rewrite(file, {"manifest.json": canonical(said | {"number": "4008000000"})})
     with pytest.raises(BundleInvalid, match="signature does not hold"):
         verify(file)
 
 
 def test_bundle_signed_by_somebody_else_is_refused_once_the_key_is_known(ask, handed, opened):
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-    from answerable.transparency import manifests
-    from answerable.transparency.notes import SigningKey
 
     file, key = handed(ask()), str(evidence_key().verifier)
     forger = SigningKey("forger.invalid/evidence", Ed25519PrivateKey.generate())
@@ -172,19 +172,16 @@ def test_bundle_signed_by_somebody_else_is_refused_once_the_key_is_known(ask, ha
         verify(file, key=key)
 
 
-@pytest.mark.parametrize(("changes", "drop"), [({"more.txt": b"x"}, ()), ({}, ("calls.csv",))])
-def test_file_too_many_or_too_few_is_refused(ask, handed, changes, drop):
+def test_file_too_many_or_too_few_is_refused(ask, handed, opened):
     file = handed(ask())
-    rewrite(file, changes, drop=drop)
-    with pytest.raises(BundleInvalid, match="not those of the manifest"):
-        verify(file)
+    for changes, drop in (({"more.txt": b"x"}, ()), ({}, ("calls.csv", "more.txt"))):
+        rewrite(file, changes, drop=drop)
+        with pytest.raises(BundleInvalid, match="not those of the manifest"):
+            verify(file)
 
 
 def resign(file, opened, **changed):
     """Change files and sign again with the right key: what only the operator could do."""
-    import hashlib
-
-    from answerable.transparency import manifests
 
     files = opened(file)
     said = json.loads(files["manifest.json"])
@@ -204,8 +201,6 @@ def test_operator_who_signs_another_holder_is_contradicted_by_the_log(ask, hande
 
 
 def test_operator_who_changes_an_entry_has_no_proof_for_it(ask, handed, opened):
-    from answerable.transparency.errors import LogError
-
     file = handed(ask())
     name = told(opened(file))["log"]["entries"][0]["entry"]
     changed = opened(file)[name].replace(b"Z", b"Y").replace(b"00:00", b"00:01")
@@ -220,18 +215,15 @@ def test_zip_that_is_none_is_told(tmp_path):
         verify(tmp_path / "x.zip")
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [{"files": 1}, {"files": [{}]}, {"reference": 1, "files": []}, {"moment": "x"}, {"key": "x"}, {"format": "v2"}],
-)
-def test_manifest_of_another_shape_is_refused_with_a_sentence(ask, handed, opened, changed):
-    from answerable.transparency import manifests
-
+def test_manifest_of_another_shape_is_refused_with_a_sentence(ask, handed, opened):
     file = handed(ask("none"))
-    said = json.loads(opened(file)["manifest.json"]) | changed
-    rewrite(file, manifests.signed(said, evidence_key()))
-    with pytest.raises(BundleInvalid):
-        verify(file)
+    said = json.loads(opened(file)["manifest.json"])
+    for changed in (
+        {"files": 1}, {"files": [{}]}, {"reference": 1, "files": []}, {"moment": "x"}, {"key": "x"}, {"format": "v2"},
+    ):  # fmt: skip
+        rewrite(file, manifests.signed(said | changed, evidence_key()))
+        with pytest.raises(BundleInvalid):
+            verify(file)
 
 
 def test_sole_trader_is_a_commitment_in_the_log_that_the_bundle_opens(world, handed):

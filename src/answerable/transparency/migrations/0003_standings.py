@@ -11,7 +11,7 @@ def derive(apps, schema_editor):
     from answerable.transparency.history import History
     from answerable.transparency.standings import hidden
 
-    entries = apps.get_model("transparency", "Entry").objects.order_by("number", "index").values_list("number", "index", "leaf")
+    entries = apps.get_model("transparency", "Entry").objects.exclude(number="").order_by("number", "index").values_list("number", "index", "leaf")
     standing = apps.get_model("transparency", "Standing")
     for number, rows in groupby(entries.iterator(), key=lambda row: row[0]):
         history = History(number)

@@ -14,6 +14,7 @@ from answerable.transparency import actions, cosigning, integrate, witnessing
 from answerable.transparency.checkpoints import Checkpoint, open_checkpoint, sign
 from answerable.transparency.client import LogClient
 from answerable.transparency.cosigning import Cosigners
+from answerable.transparency.entries import make_entry
 from answerable.transparency.errors import Fork, MalformedPolicy, UnverifiedNote, WitnessRefused
 from answerable.transparency.merkle import EMPTY_ROOT, root_hash
 from answerable.transparency.policy import Policy
@@ -251,7 +252,8 @@ def test_quorum_of_witnesses_without_an_address_is_refused_at_the_start(witnesse
 
 
 def test_outsiders_command_asks_for_the_witnesses_of_its_policy(tree, witnesses, tmp_path, capsys):
-    raw = tree.add("a", "b")
+    at = dt.datetime(2026, 3, 3, tzinfo=dt.UTC)
+    raw = tree.add(*(make_entry("lift", number="4008000400", at=at, said={}).decode() for _ in range(2)))
     tree.store.write(CHECKPOINT, raw)
     text = f"log {LOG.verifier}\nwitness 监管 {KEYS[0].verifier}\nwitness other {KEYS[1].verifier}\nquorum 监管\n"
     asked = tmp_path / "witnesses.policy"
@@ -264,12 +266,14 @@ def test_outsiders_command_asks_for_the_witnesses_of_its_policy(tree, witnesses,
     said = capsys.readouterr().out
     assert "监管: cosigned at 2027-01-15 08:00:00Z" in said
     assert "other: has not cosigned" in said
+    assert "2 entries have the published shape." in said
     asked.write_text(text.replace(str(LOG.verifier), str(STRANGER.verifier)))
     assert main([*command, "--key", str(LOG.verifier)]) == 1
 
 
 @pytest.mark.django_db
-def test_integrator_shows_what_its_witnesses_have_cosigned(settings, tmp_path, folders):
+def test_integrator_shows_what_its_witnesses_have_cosigned(settings, tmp_path, folders, monkeypatch, capsys):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://the.tests/own")  # no installation is looked for
     settings.LOG_WITNESS_POLICY = tmp_path / "witnesses.policy"
     log = integrate.signing_key()
     witness = Witness(KEYS[0], [log.verifier], tmp_path / "kept")
@@ -282,9 +286,14 @@ def test_integrator_shows_what_its_witnesses_have_cosigned(settings, tmp_path, f
             integrate.show(ours)
             opened = LogClient(ours.store.read, log.verifier, Policy.of([KEYS[0].verifier], at_least=1)).latest()
             assert opened.checkpoint.size == size
+        assert main(["log", "status"]) == 0
         witness.logs = {}
         actions.publish("lift", number="4008000400", at=dt.datetime(2026, 3, 3, tzinfo=dt.UTC))
         integrate.take()
         assert integrate.show(ours).size == 3
         assert open_checkpoint(ours.store.read(CHECKPOINT), log.verifier).checkpoint.size == 2
         integrate.refuse_fork(ours)
+        assert main(["log", "status"]) == 1
+    said = capsys.readouterr().out
+    assert "0 entries wait, 2 are signed, 2 are shown.\n  w: cosigned at 2027-01-15 08:00:00Z" in said
+    assert "0 entries wait, 3 are signed, 2 are shown." in said

@@ -70,6 +70,13 @@ class Witness:
         return 200, "text/plain", self.key.sign(checkpoint.text, at=self.clock()).encode()
 
 
+class _Quiet(ThreadingHTTPServer):
+    """Say nothing where a client gave up before its answer."""
+
+    def handle_error(self, request, client_address):
+        pass
+
+
 @contextmanager
 def served(answer):
     """Serve a function from a request's body to (status, content type, body); yield the submission prefix."""
@@ -89,7 +96,7 @@ def served(answer):
         def log_message(self, *arguments):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Quiet(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

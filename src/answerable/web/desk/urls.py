@@ -23,8 +23,10 @@ from answerable.web.desk.views import (
     requirements,
     review,
     risk,
+    source_figures,
     stock,
     traces,
+    weekly,
 )
 
 app_name = "desk"
@@ -90,6 +92,13 @@ urlpatterns = [
     path("stock/findings/<int:finding_id>/dismiss/", stock.dismiss, name="stock_dismiss"),
     path("figures/", figures.figures, name="figures"),
     path("figures/figures.csv", figures.table, name="figures_table"),
+    path("figures/sources/", source_figures.figures, name="source_figures"),
+    path("figures/sources/sources.csv", source_figures.table, name="source_figures_table"),
+    path("weekly/", weekly.home, name="weekly"),
+    path("weekly/<int:report_id>/", weekly.report, name="weekly_report"),
+    path("weekly/<int:report_id>/correct/", weekly.correct, name="weekly_correct"),
+    path("weekly/<int:report_id>/sent/", weekly.sent, name="weekly_sent"),
+    path("weekly/<int:report_id>/report.<str:form>", weekly.file, name="weekly_file"),
     path("operations/", operations.home, name="operations"),
     path("operations/records/<str:order_no>.json", operations.record, name="record"),
     path("operations/receipt/", operations.receipt, name="receipt"),

@@ -35,6 +35,7 @@ urlpatterns = [
     path("log/key", log.key, name="log_key"),
     path("log/evidence-key", log.evidence_key, name="evidence_key"),
     path("log/trace.schema.json", log.trace_schema, name="trace_schema"),
+    path("log/schema/entry-v1.json", log.schema, name="log_schema"),
     path("log/numbers/<str:number>.json", log.number, name="log_number"),
     path("log/proofs/<int:index>.tlog-proof", log.proof, name="log_proof"),
     path("log/<path:path>", log.file, name="log_file"),

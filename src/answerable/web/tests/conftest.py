@@ -29,6 +29,7 @@ from answerable.parties.tests.test_penalties import propose as propose_fine
 from answerable.parties.video import propose_video
 from answerable.permits.actions import ask_for_dossier
 from answerable.reconciliation.models import Difference, RegisterImport
+from answerable.reports.actions import make_due
 from answerable.stock.models import StockCheck, StockFinding
 from answerable.tracing.actions import Officer, confirm_request, open_case, take_request
 from answerable.tracing.actions.open import Question
@@ -173,6 +174,7 @@ def ids(world) -> dict[str, Any]:
         "trace_no": case.pk, "bundle_id": case.bundles.get().pk, "request_no": requested.pk,
         "request_bundle": requested.bundles.get().pk,
         "reservation_id": 1, "agent_id": agent.pk, "member_id": member.pk, "penalty_id": penalty.pk,
+        "report_id": make_due(at=world.at).pk, "form": "csv",
         "import_id": waiting_file.pk, "difference_id": difference.pk,
         "stock_check_id": check.pk, "finding_id": finding.pk, "recheck_id": asked.pk,
         "enterprise_id": order.enterprise_id, "hold_id": hold.pk, "step": "confirm",

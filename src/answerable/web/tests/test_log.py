@@ -136,3 +136,12 @@ def test_tiles_may_be_kept_for_ever_and_the_checkpoint_for_a_moment(world, integ
 @pytest.mark.parametrize("number", ["4002000000", "abc", "40080004001", "+864008000400"])
 def test_number_that_is_none_has_no_index(world, client, number):
     assert client.get(f"/log/numbers/{number}.json").status_code == 404
+
+
+def test_schema_is_published_and_every_entry_of_a_life_has_it(world, integrate, outsider, client):
+    world.walk("working")
+    integrate()
+    published = client.get("/log/schema/entry-v1.json")
+    kinds = {one["$ref"].rpartition("/")[2] for one in published.json()["oneOf"]}
+    assert published.headers["Content-Type"] == "application/schema+json"
+    assert {entry["kind"] for entry in read(outsider)} <= kinds

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,8 +16,11 @@ from answerable.complaints.queries import URGENT, appeals_by_state, disavowals, 
 from answerable.lib.errors import Problem
 from answerable.orders.queries import registrations_waiting
 from answerable.parties.actions import sign_in_staff
+from answerable.parties.models import Staff
 from answerable.parties.queries import may
 from answerable.parties.roles import NAMES
+from answerable.permits.queries import waiting as permits_waiting
+from answerable.reports.queries import unsent
 from answerable.stock.queries import undecided
 from answerable.tracing.queries import waiting_authority, waiting_own
 from answerable.verification.queries import bookings, queue, requirement_proposals
@@ -58,42 +63,34 @@ def sign_out(request: Request) -> HttpResponse:
     return redirect("desk:sign_in")
 
 
+Waiting = Callable[[Staff], int]
+WAITS: tuple[tuple[str, str, tuple[str, str], Waiting], ...] = (
+    ("review", "desk:queue", ("待审核", "Waiting for review"), lambda staff: queue(staff=staff).count()),
+    ("match_payments", "desk:cashier", ("待核对转账", "Transfers to match"), lambda _: unmatched().count()),
+    ("match_payments", "desk:cashier", ("待退款", "Refunds due"), lambda _: refunds_due().count()),
+    ("see_complaints", "desk:complaints", ("待处理举报", "Reports waiting"), lambda _: waiting().count()),
+    ("see_complaints", "desk:complaints", ("紧急举报", "Urgent reports"), lambda _: waiting().filter(URGENT).count()),
+    ("open_traces", "desk:traces", ("未办结的追查", "Traces to answer"), lambda _: waiting_own().count()),
+    ("answer_authorities", "desk:requests", ("未办结的机关调取", "Authorities' requests open"), lambda _: waiting_authority().count()),
+    ("decide_appeals", "desk:appeals", ("待核查的申诉", "Appeals to decide"), lambda _: appeals_by_state("open").count()),
+    ("decide_disavowals", "desk:disavowals", ("待决定的冒用声明", "Hotlines disowned, to decide"), lambda _: disavowals("open").count()),
+    ("confirm_permits", "desk:permits", ("待签发许可", "Permits to confirm"), lambda staff: permits_waiting(staff).count()),
+    ("see_rechecks", "desk:rechecks", ("待完成的重新核验", "Re-verifications open"), lambda _: by_state("open").count()),
+    ("stop_numbers", "desk:stock", ("待确认的核查发现", "Stock findings to decide"), lambda _: undecided().count()),
+    ("register_numbers", "desk:operations", ("待登记回执", "Receipts awaited"), lambda _: registrations_waiting().count()),
+    ("edit_requirements", "desk:requirements", ("待核准的材料要求", "Requirement sets to approve"), lambda _: requirement_proposals().count()),
+    ("send_weekly_report", "desk:weekly", ("待报送的周报", "Weekly reports to send"), lambda _: unsent().count()),
+)  # fmt: skip
+"""What waits: who may see it, where, its name, and how much."""
+
+
 @staff_only()
 def home(request: Request) -> HttpResponse:
     """Show each role how much waits for it."""
     staff = staff_of(request)
-    waits = []
+    waits = [(url, name, count(staff)) for permission, url, name, count in WAITS if may(staff, permission)]
     if may(staff, "handle") and staff.counter_id:
-        waits.append(
-            ("desk:counter", ("今日待受理", "Bookings today"), bookings(timezone.localdate(), staff.counter_id).count())
-        )
-    if may(staff, "review"):
-        waits.append(("desk:queue", ("待审核", "Waiting for review"), queue(staff=staff).count()))
-    if may(staff, "match_payments"):
-        waits.append(("desk:cashier", ("待核对转账", "Transfers to match"), unmatched().count()))
-        waits.append(("desk:cashier", ("待退款", "Refunds due"), refunds_due().count()))
-    if may(staff, "see_complaints"):
-        waits.append(("desk:complaints", ("待处理举报", "Reports waiting"), waiting().count()))
-        waits.append(("desk:complaints", ("紧急举报", "Urgent reports"), waiting().filter(URGENT).count()))
-    if may(staff, "open_traces"):
-        waits.append(("desk:traces", ("未办结的追查", "Traces to answer"), waiting_own().count()))
-    if may(staff, "answer_authorities"):
-        waits.append(("desk:requests", ("未办结的机关调取", "Authorities' requests open"), waiting_authority().count()))
-    if may(staff, "decide_appeals"):
-        waits.append(("desk:appeals", ("待核查的申诉", "Appeals to decide"), appeals_by_state("open").count()))
-    if may(staff, "decide_disavowals"):
-        waits.append(
-            ("desk:disavowals", ("待决定的冒用声明", "Hotlines disowned, to decide"), disavowals("open").count())
-        )
-    if may(staff, "see_rechecks"):
-        waits.append(("desk:rechecks", ("待完成的重新核验", "Re-verifications open"), by_state("open").count()))
-    if may(staff, "stop_numbers"):
-        waits.append(("desk:stock", ("待确认的核查发现", "Stock findings to decide"), undecided().count()))
-    if may(staff, "register_numbers"):
-        waits.append(("desk:operations", ("待登记回执", "Receipts awaited"), registrations_waiting().count()))
-    if may(staff, "edit_requirements"):
-        waits.append(
-            ("desk:requirements", ("待核准的材料要求", "Requirement sets to approve"), requirement_proposals().count())
-        )
+        today = bookings(timezone.localdate(), staff.counter_id).count()
+        waits.insert(0, ("desk:counter", ("今日待受理", "Bookings today"), today))
     context = {"section": "home", "waits": waits, "roles": [NAMES[role] for role in staff.roles]}
     return render(request, "web/desk/home.html", context)

@@ -1,11 +1,16 @@
-"""Serve the public log's files as they are; any web server or object store may do it instead."""
+"""Serve the log's files as they are; where it is open to everybody, any web server or object store may do it instead."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from answerable.lib.lines import parse_400
 from answerable.tracing import shape
@@ -15,6 +20,8 @@ from answerable.transparency.checkpoints import open_checkpoint
 from answerable.transparency.client import LogClient
 from answerable.transparency.integrate import here, signing_key
 from answerable.transparency.models import Entry
+from answerable.transparency.readers import reader_of
+from answerable.transparency.schema import published
 from answerable.transparency.store import CHECKPOINT, FileStore
 from answerable.web.doors import public
 from answerable.web.middleware import Request
@@ -24,7 +31,30 @@ FOR_EVER = "public, max-age=31536000, immutable"
 A_MOMENT = "public, max-age=2"
 
 
+View = Callable[..., HttpResponse]
+
+
+def _to_readers(view: View) -> View:
+    """Where the log is closed, serve only who shows a reader's key (RFC 6750), and have nobody on the way keep it."""
+
+    @wraps(view)
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not settings.LOG_CLOSED:
+            return view(request, *args, **kwargs)
+        if reader_of(request.headers.get("Authorization", ""), at=timezone.now()) is None:
+            said = _("公开日志在本平台只向监管部门和见证人开放，须用读者密钥（Authorization: Bearer）。")
+            refused = HttpResponse(f"{said}\n", status=401, content_type="text/plain; charset=utf-8")
+            refused.headers["WWW-Authenticate"] = 'Bearer realm="log"'
+            return refused
+        response = view(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    return guarded
+
+
 @public
+@_to_readers
 def file(request: Request, path: str) -> HttpResponse:
     """Serve the checkpoint or a tile; nothing else in the folder has an address."""
     is_tile = TILE.fullmatch(path) is not None
@@ -58,6 +88,13 @@ def trace_schema(request: Request) -> HttpResponse:
 
 
 @public
+def schema(request: Request) -> HttpResponse:
+    """Serve the JSON schema of entries."""
+    return HttpResponse(published(), content_type="application/schema+json", headers={"Cache-Control": A_MOMENT})
+
+
+@public
+@_to_readers
 def number(request: Request, number: str) -> HttpResponse:
     """List the indices of a number's entries: a log cannot be searched."""
     parsed = parse_400(number)
@@ -68,6 +105,7 @@ def number(request: Request, number: str) -> HttpResponse:
 
 
 @public
+@_to_readers
 def proof(request: Request, index: int) -> HttpResponse:
     """Make the proof of one entry (C2SP tlog-proof) for somebody to keep; the entry itself goes along as extra data."""
     store = FileStore(settings.LOG)

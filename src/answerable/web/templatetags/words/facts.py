@@ -19,6 +19,8 @@ LOG_KINDS: dict[str, tuple[str, str]] = {
     "transfer": ("过户", "Passed to another holder"),
     "renamed": ("单位改名", "Holder renamed"),
     "release": ("销号", "Released"),
+    "agent_exit": ("代理商退出", "An agency ended"),
+    "operator_exit": ("运营主体退出", "The operator has left"),
 }
 """What the public log's entries say."""
 
@@ -53,6 +55,13 @@ FACTS: dict[str, tuple[str, str]] = {
     "agent.ended": ("终止代理商", "Agency ended"),
     "agent.penalty_proposed": ("提出处罚", "Penalty proposed"),
     "agent.penalised": ("处罚生效", "Penalty in force"),
+    "operator.exited": ("运营授权终止，已记入公开日志", "Authorisation over, said in the public log"),
+    "weekly_report.made": ("生成周报", "Weekly report made"),
+    "weekly_report.corrected": ("更正周报", "Weekly report corrected"),
+    "weekly_report.sent": ("登记周报已报送", "Weekly report marked as sent"),
+    "weekly_report.overdue": ("周报逾期未报送", "Weekly report not sent in time"),
+    "log.reader_added": ("增加日志读者", "Log reader added"),
+    "log.reader_ended": ("停用日志读者", "Log reader ended"),
     "number.transferred": ("过户", "Passed on to a new holder"),
     "holder_transfer.started": ("发起过户", "Transfer begun"),
     "holder_transfer.accepted": ("接收过户", "Transfer accepted"),

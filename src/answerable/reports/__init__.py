@@ -1,0 +1,1 @@
+"""报送: the regulator's weekly report about 400 numbers."""
