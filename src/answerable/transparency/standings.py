@@ -18,7 +18,7 @@ def follow(entries: Iterable[tuple[int, bytes]]) -> None:
     new: dict[str, list[tuple[int, Mapping[str, Any]]]] = {}
     for index, leaf in entries:
         entry = json.loads(leaf)
-        if entry["number"]:  # an exit is nobody's number
+        if entry["number"]:  # an exit is about nobody's number
             new.setdefault(str(entry["number"]), []).append((index, entry))
     known = dict(Standing.objects.filter(pk__in=new).values_list("pk", "history"))
     rows = []

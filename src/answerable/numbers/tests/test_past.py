@@ -96,7 +96,7 @@ def test_nobody_answers_on_a_day_after_the_verification_lapsed(opened, say, then
 @pytest.mark.parametrize(("on", "off"), [("stop", "lift"), ("pause", "resume")])
 def test_stop_and_pause_are_said_of_their_days_alone(opened, say, then, on, off):
     opened("hua", 5)
-    say(on, 7, **({"reason": "00" * 32} if on == "stop" else {}))
+    say(on, 7, **({"reason": "0" * 64} if on == "stop" else {}))
     say(off, 9)
     assert [then(day).was_halted for day in (6, 7, 8, 9, 10)] == [False, True, True, True, False]
 

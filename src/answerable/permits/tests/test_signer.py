@@ -154,8 +154,8 @@ OTHER_LOG = SigningKey("log.test/400", Ed25519PrivateKey.from_private_bytes(b"m"
 @pytest.mark.parametrize(
     "said",
     [
-        {"key": OTHER_LOG}, {"number": "4008123457"}, {"holder": {"name": "样本", "credit_code": "9131"}}, {"kind": "opening"}, {"days": 200},
-        {"proof": b"x".hex()}, {"leaf": b"{}".hex()}, {"holder": {"commitment": "00"}},
+        {"key": OTHER_LOG}, {"number": "4008123457"}, {"holder": {"name": "样本", "credit_code": "91310115MA1DEM09XX"}}, {"kind": "opening"}, {"days": 200},
+        {"proof": b"x".hex()}, {"leaf": b"{}".hex()}, {"holder": {"commitment": "0" * 64}},
     ],
 )  # fmt: skip
 def test_without_the_public_logs_word_nothing_is_signed(signer, confirm, said):

@@ -15,13 +15,14 @@ from answerable.transparency.integrate import take
 from answerable.transparency.models import Entry, Standing
 from answerable.transparency.standings import EMPTY
 
+A, B, C = (letter * 64 for letter in "abc")
 AT = dt.datetime(2026, 3, 3, 9, 0, tzinfo=dt.UTC)
 SAID = {
-    "opening": {"holder": {"name": "甲", "credit_code": "A" * 18}},
-    "renamed": {"holder": {"commitment": "aa" * 32}},
-    "transfer": {"holder": {"commitment": "bb" * 32}, "from": {"commitment": "aa" * 32}},
-    "approval": {"holder": {"commitment": "aa" * 32}, "requirement_set": "x", "reviewers": [], "verified_until": "2027-01-01"},
-    "stop": {"reason": "cc" * 32}, "stop_opened": {"reason": "cc" * 32, "outcome": "stopped_in_error"},
+    "opening": {"holder": {"name": "样本", "credit_code": "91310115MA1DEM01X0"}},
+    "renamed": {"holder": {"commitment": A}},
+    "transfer": {"holder": {"commitment": B}, "from": {"commitment": A}},
+    "approval": {"holder": {"commitment": A}, "requirement_set": "x", "reviewers": ["a", "b"], "verified_until": "2027-01-01"},
+    "stop": {"reason": C}, "stop_opened": {"reason": C, "outcome": "stopped_in_error"},
 }  # fmt: skip
 KINDS = [*SAID, "lift", "pause", "resume", "release"]
 
@@ -59,7 +60,7 @@ def test_rows_follow_the_log_batch_by_batch_and_number_by_number():
     assert {number: row.history for number, row in rows.items()} == {
         number: history.as_plain() for number, history in histories.items()
     }
-    assert (rows["4008000400"].commitments, rows["4006000001"].commitments) == (["aa" * 32, "bb" * 32], [])
+    assert (rows["4008000400"].commitments, rows["4006000001"].commitments) == ([A, B], [])
 
 
 def test_empty_row_is_not_shared():

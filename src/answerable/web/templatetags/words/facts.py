@@ -19,7 +19,7 @@ LOG_KINDS: dict[str, tuple[str, str]] = {
     "transfer": ("过户", "Passed to another holder"),
     "renamed": ("单位改名", "Holder renamed"),
     "release": ("销号", "Released"),
-    "agent_exit": ("代理商退出", "An agency ended"),
+    "agent_exit": ("代理商退出", "An agent has left"),
     "operator_exit": ("运营主体退出", "The operator has left"),
 }
 """What the public log's entries say."""
