@@ -202,7 +202,7 @@ def documents(holding: Holding) -> Iterator[Row]:
     for one in Document.objects.filter(enterprise=holding.enterprise).order_by("uploaded_at", "pk"):
         yield _fields(one, "reading_stage", "reading_error") | {
             "uploaded_by": holding.person(one.uploaded_by), "uploaded_by_staff": holding.names.of(one.uploaded_by_staff),
-            "read": _read(one),
+            "filed_by_agent": one.filed_by_agent.organisation.name if one.filed_by_agent else "", "read": _read(one),
         }  # fmt: skip
 
 

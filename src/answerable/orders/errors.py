@@ -150,3 +150,33 @@ class InvitationUnknown(Problem):
     code, field = "INVITATION_UNKNOWN", "code"
     zh = "没有这个邀请码，或已失效。请向代理商核对，也可以自己直接选号。"
     en = "There is no such invitation, or it is over. Check it with the agent, or choose a number yourself."
+
+
+class AgentTextOutdated(Problem):
+    code, field = "AGENT_TEXT_OUTDATED", "agent_papers"
+    zh = "请先阅读说明并勾选；说明如已更新，请刷新页面后重新阅读。"
+    en = "Read the text and tick it; if the text has changed, load the page and read it again."
+
+
+class AgentNotAllowed(Problem):
+    code, field = "AGENT_NOT_ALLOWED", "file"
+    zh = "客户没有同意由贵司上传材料，或已撤回。请客户付款后在控制台的“实名材料”页上同意。"
+    en = (
+        "The customer has not allowed you to file papers, or has withdrawn it. After paying, the customer can allow it in"
+        " the console, on the page “Materials for verification”."
+    )
+
+
+class PaperNotForAgents(Problem):
+    code, field = "PAPER_NOT_FOR_AGENTS", "file"
+    zh = "这一项只能由客户自己上传：身份证件、照片、须签字盖章的文件和合同不由代理商代交。"
+    en = (
+        "Only the customer uploads this item: ID cards, photos, anything signed or sealed and the contract are never filed"
+        " by an agent."
+    )
+
+
+class PaperFiled(Problem):
+    code, field = "PAPER_FILED", "file"
+    zh = "这一项已有材料，不能由代理商替换。需要更换的，请客户自己在“实名材料”页上替换。"
+    en = "This item is filed already and an agent cannot replace it. If it must be replaced, ask the customer to do so."

@@ -177,6 +177,31 @@ class Reservation(models.Model):
         ]
 
 
+class AgentPapersConsent(models.Model):
+    """A customer's leave for the agent of its order to file papers of the organisation, until it is withdrawn.
+
+    Trust: whoever can write here can have papers put into empty items of a dossier; nothing is shown or submitted by it.
+    """
+
+    reservation = models.ForeignKey(Reservation, on_delete=models.PROTECT, related_name="papers_consents")
+    text_version = models.CharField(max_length=16, help_text="Which text the person was shown (`orders.agent_papers`).")
+    given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    ended_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reservation"], condition=Q(ended_at=None), name="one_agent_papers_consent_in_force"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="an_ended_agent_papers_consent_says_who",
+            ),
+        ]
+
+
 class Registration(models.Model):
     """The registration record sent to the carrier's register, and its receipt (no receipt, no opening)."""
 

@@ -107,10 +107,22 @@ def dossiers_of(person: Person) -> QuerySet[Dossier]:
     return Dossier.objects.filter(_is_for(person, "opened_by")).select_related("enterprise").order_by("-id")
 
 
+def papers_for(person: Person) -> Q:
+    """Whose a document is: who uploaded it, or who is proven to act for the organisation.
+
+    What an agent's member filed is never the uploader's: it is the applicant's, who may not be proven yet.
+    """
+    return (
+        Q(uploaded_by=person, filed_by_agent=None)
+        | Q(dossier__opened_by=person, filed_by_agent__isnull=False)
+        | Q(enterprise__in=proven_for(person))
+    )
+
+
 def document_of(person: Person, document_id: UUID | str) -> Document | None:
     """Fetch a document of an organisation that `person` acts for; none that is locked (keep_until)."""
     return (
-        Document.objects.filter(_is_for(person, "uploaded_by"), pk=document_id, replaced_at=None, keep_until=None)
+        Document.objects.filter(papers_for(person), pk=document_id, replaced_at=None, keep_until=None)
         .select_related("dossier")
         .first()
     )
@@ -118,7 +130,8 @@ def document_of(person: Person, document_id: UUID | str) -> Document | None:
 
 def documents(dossier: Dossier) -> QuerySet[Document]:
     """List the documents in force of a dossier; none of a locked one."""
-    return dossier.documents.filter(replaced_at=None, keep_until=None).order_by("slot", "position")
+    found = dossier.documents.filter(replaced_at=None, keep_until=None)
+    return found.select_related("filed_by_agent__organisation").order_by("slot", "position")
 
 
 def claims(dossier: Dossier) -> dict[str, Any]:

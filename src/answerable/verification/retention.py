@@ -12,6 +12,7 @@ from answerable.lib.workdays import CHINA
 from answerable.parties.models import Enterprise, Person
 from answerable.parties.queries import proven_for
 from answerable.verification.models import Document, Dossier, Erasure, LegalHold
+from answerable.verification.queries import papers_for
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def dossiers_due(at: dt.datetime) -> QuerySet[Dossier]:
 
 def papers_kept_for(person: Person) -> QuerySet[Document]:
     """List what still lies here of a person's own papers and of the organisations they are proven to act for."""
-    return Document.objects.filter(Q(uploaded_by=person) | Q(enterprise__in=proven_for(person)), erased_at=None)
+    return Document.objects.filter(papers_for(person), erased_at=None)
 
 
 def dossiers_kept_for(person: Person) -> QuerySet[Dossier]:

@@ -1,5 +1,6 @@
 """Write: choose, sign, pay, open, keep. One file per stretch of an order's way."""
 
+from answerable.orders.actions.agent_papers import allow_agent_papers, end_agent_papers, file_agent_paper
 from answerable.orders.actions.choose import cancel, start
 from answerable.orders.actions.contract import download_contract, sign, upload_page, upload_sealed
 from answerable.orders.actions.keep import release, renew
@@ -23,13 +24,16 @@ from answerable.orders.actions.transfer import accept_transfer, begin_transfer, 
 __all__ = [
     "accept_invitation",
     "accept_transfer",
+    "allow_agent_papers",
     "begin_test_call",
     "begin_transfer",
     "cancel",
     "cancel_transfer",
     "download_contract",
+    "end_agent_papers",
     "end_measure",
     "end_test_call",
+    "file_agent_paper",
     "follow_dossier",
     "lift",
     "limit",

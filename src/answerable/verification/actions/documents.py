@@ -16,7 +16,7 @@ from answerable.lib import keystore
 from answerable.lib.images import AdmittedFile, RefusedFile, admit, preview, stamp
 from answerable.lib.jobs import defer
 from answerable.lib.workdays import CHINA
-from answerable.parties.models import Enterprise, Person, Staff
+from answerable.parties.models import Agent, Enterprise, Person, Staff
 from answerable.parties.queries import operator
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor
@@ -41,6 +41,7 @@ def store(
     person: Person | None = None,
     staff: Staff | None = None,
     sealed_by: str = "",
+    agent: Agent | None = None,
 ) -> Document:
     """Admit a file by its content, seal it under a key of its own, and queue it for reading. Raise FileRefused.
 
@@ -68,6 +69,7 @@ def store(
                 pages=admitted.page_count,
                 uploaded_by=person,
                 uploaded_by_staff=staff,
+                filed_by_agent=agent,
                 uploaded_at=at,
                 sealed_by=sealed_by,
                 reading_state="waiting" if _is_read(slot) else "done",

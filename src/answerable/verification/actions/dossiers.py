@@ -12,7 +12,7 @@ from answerable.numbers import actions as numbers
 from answerable.numbers.models import Destination, Number
 from answerable.numbers.states import ANSWERED_FOR
 from answerable.parties.actions import actor_of
-from answerable.parties.models import Enterprise, Person
+from answerable.parties.models import Agent, Enterprise, Person
 from answerable.parties.notices import notify
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor
@@ -76,8 +76,13 @@ def open_dossier(
     return dossier
 
 
-def upload(dossier: Dossier, slot: str, raw: bytes, *, person: Person, at: dt.datetime, position: int = 1) -> Document:
-    """Put a file into a slot, replacing what was there; the old one stays sealed and unseen."""
+def upload(
+    dossier: Dossier, slot: str, raw: bytes, *, person: Person, at: dt.datetime, position: int = 1, agent: Agent | None = None
+) -> Document:  # fmt: skip
+    """Put a file into a slot, replacing what was there; the old one stays sealed and unseen.
+
+    `agent`: `person` files it as a member of that agent, which may do so by the customer's consent alone (a trigger).
+    """
     with transaction.atomic():
         locked = Dossier.objects.select_for_update(of=("self",)).select_related("requirement_set").get(pk=dossier.pk)
         require_open(locked)
@@ -97,6 +102,7 @@ def upload(dossier: Dossier, slot: str, raw: bytes, *, person: Person, at: dt.da
             position=position,
             person=person,
             sealed_by=sealed_by,
+            agent=agent,
         )
 
 

@@ -5,7 +5,7 @@ trigger in the database asks for them (migrations/0002).
 """
 
 from answerable.verification.models.consent import PhotoConsent
-from answerable.verification.models.documents import Document, DocumentMark, DocumentView
+from answerable.verification.models.documents import AGENT_SLOTS, Document, DocumentMark, DocumentView
 from answerable.verification.models.dossiers import Dossier, Message
 from answerable.verification.models.judging import Appointment, CallBack, Handling, Review
 from answerable.verification.models.rechecks import Recheck
@@ -13,6 +13,7 @@ from answerable.verification.models.requirements import RequirementSet
 from answerable.verification.models.retention import Erasure, LegalHold
 
 __all__ = [
+    "AGENT_SLOTS",
     "Appointment",
     "CallBack",
     "Document",

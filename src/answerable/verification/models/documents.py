@@ -5,8 +5,11 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from answerable.parties.models import Enterprise, Person, Staff
+from answerable.parties.models import Agent, Enterprise, Person, Staff
 from answerable.verification.models.dossiers import Dossier
+
+AGENT_SLOTS = ("licence", "telecom_licence", "sector_licence", "lease", "office_photo", "destination_proof")
+"""What an agent may file for its customer: papers of the organisation; nothing of a person, nothing that is signed."""
 
 
 class Document(models.Model):
@@ -30,6 +33,13 @@ class Document(models.Model):
     pages = models.PositiveSmallIntegerField(default=1)
     uploaded_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     uploaded_by_staff = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    filed_by_agent = models.ForeignKey(
+        Agent,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The agent whose member uploaded it for the customer; then it is the customer's, not the uploader's.",
+    )
     uploaded_at = models.DateTimeField()
     sealed_by = models.CharField(
         max_length=160,
@@ -53,6 +63,11 @@ class Document(models.Model):
                 condition=Q(erased_at__isnull=True)
                 | Q(keep_until__isnull=False, erased_at__gte=F("keep_until"), reading=b""),
                 name="document_is_erased_when_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(filed_by_agent__isnull=True)
+                | Q(slot__in=AGENT_SLOTS, uploaded_by__isnull=False, dossier__isnull=False),
+                name="an_agent_files_papers_of_the_organisation",
             ),
         ]
         indexes = [models.Index(fields=["keep_until"], condition=Q(erased_at=None), name="documents_to_erase")]

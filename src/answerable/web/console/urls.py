@@ -4,6 +4,7 @@ from django.urls import path
 
 from answerable.web.console.views import (
     agency,
+    agent_papers,
     appeals,
     certificate,
     changes,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("dossiers/<int:dossier_id>/brought/", dossiers.bring, name="bring_papers"),
     path("dossiers/<int:dossier_id>/upload/<str:slot>/", dossiers.upload, name="upload"),
     path("dossiers/<int:dossier_id>/photo-consent/", dossiers.photo_consent, name="photo_consent"),
+    path("dossiers/<int:dossier_id>/agent/", dossiers.agent_papers, name="dossier_agent"),
     path("dossiers/<int:dossier_id>/write/", dossiers.write, name="dossier_write"),
     path("dossiers/<int:dossier_id>/submit/", dossiers.submit, name="submit"),
     path("dossiers/<int:dossier_id>/book/", dossiers.book, name="book"),
@@ -75,6 +77,8 @@ urlpatterns = [
     path("agency/", agency.bench, name="agency"),
     path("agency/invitation/", agency.invitation, name="invitation"),
     path("agency/reservations/<int:reservation_id>/withdraw/", agency.withdraw, name="reservation_withdraw"),
+    path("agency/reservations/<int:reservation_id>/papers/", agent_papers.papers, name="agent_papers"),
+    path("agency/reservations/<int:reservation_id>/papers/<str:slot>/", agent_papers.file_paper, name="agent_paper"),
     path("transfers/receive/", transfers.receive, name="receive_transfer"),
     path("measures/<int:measure_id>/", appeals.measure, name="measure"),
     path("measures/<int:measure_id>/appeal/", appeals.appeal, name="appeal"),

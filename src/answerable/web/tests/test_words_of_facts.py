@@ -6,7 +6,7 @@ from pathlib import Path
 import answerable
 from answerable.web.templatetags.words.facts import FACTS
 
-WRITERS = {"record", "_record", "_answer", "move"}
+WRITERS = {"record", "_record", "_answer", "_write_down", "move"}
 
 
 def named():

@@ -15,6 +15,7 @@ from answerable.exits.queries import arrival_of
 from answerable.lib.errors import Problem
 from answerable.lib.identifiers import mask_but_tail, mask_id
 from answerable.lib.workdays import add_workdays
+from answerable.orders import actions as orders
 from answerable.parties.actions import actor_of
 from answerable.parties.queries import counters
 from answerable.verification import actions, consent, evaluation, licence, queries
@@ -30,6 +31,7 @@ from answerable.verification.models import Document, Dossier
 from answerable.verification.policy import policy_of
 from answerable.verification.reasons import REASONS
 from answerable.verification.slots import OWNERS, SLOTS, required
+from answerable.web.console.views.agent_papers import said_to_customer
 from answerable.web.doors import conflict, found, person_of, person_only, say
 from answerable.web.findings import boxes
 from answerable.web.middleware import Request
@@ -83,6 +85,7 @@ def _show(request: Request, dossier: Dossier, problem: Problem | None = None, sl
         "next_day": add_workdays(timezone.now(), 1).date(),
         "problem": "" if slot in wanted else said,
         "is_partial": is_partial,
+        "agent_papers": said_to_customer(dossier),
         "arrival": arrival_of(dossier) if is_open else None,
     }
     response = render(request, f"web/console/dossier{'_reading' if is_partial else ''}.html", context)
@@ -300,6 +303,20 @@ def photo_consent(request: Request, dossier_id: int) -> HttpResponse:
             actions.give_photo_consent(d, version=request.POST.get("consent", ""), person=p, at=at)
 
     return _do(request, dossier_id, answer, slot=consent.SLOT)
+
+
+@person_only
+@require_POST
+def agent_papers(request: Request, dossier_id: int) -> HttpResponse:
+    """Let the order's agent file papers of the organisation, by the text that was shown; or withdraw that."""
+
+    def answer(d: Dossier, p: Any, at: dt.datetime) -> None:
+        if request.POST.get("answer") == "ended":
+            orders.end_agent_papers(d, person=p, at=at)
+        else:
+            orders.allow_agent_papers(d, version=request.POST.get("consent", ""), person=p, at=at)
+
+    return _do(request, dossier_id, answer, anchor="agent-papers")
 
 
 @person_only
