@@ -71,6 +71,7 @@ def test_nonsense_in_an_address_finds_nothing(routes, clients, bad):
         "destination_id": 0,
         "transfer_id": 0,
         "refund_id": 0,
+        "reservation_id": 0,
     }
     for route in routes:
         if route.fields & texts.keys():
