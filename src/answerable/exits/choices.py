@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import F
 
 from answerable.exits import plan_errors as errors
 from answerable.exits.consent import CURRENT
 from answerable.exits.models import ExitPlan, ExitStep
-from answerable.exits.plan_queries import agents_to_choose, is_over, own_steps
+from answerable.exits.plan_queries import HELD, agents_to_choose, is_over, own_steps
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Agent, Person, Staff
 from answerable.parties.queries import require
@@ -41,7 +40,7 @@ def choose(
         raise errors.ConsentMissing
     with transaction.atomic():
         locked = ExitPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
-        mine = own_steps(person).filter(plan=locked, number__in=wanted, holder=F("number__holder"))
+        mine = own_steps(person).filter(plan=locked, number__in=wanted)
         steps = {step.number_id: step for step in mine}
         if steps.keys() != wanted:
             raise errors.ChoiceNotYours
@@ -78,11 +77,7 @@ def take_receipt(
         if not ExitPlan.objects.select_for_update().filter(pk=plan.pk, state="announced", kind="operator").exists():
             raise errors.PlanStateConflict
         open_steps = ExitStep.objects.filter(
-            plan=plan,
-            number__in=wanted,
-            choice__in=["carrier", "successor"],
-            receipt_at=None,
-            holder=F("number__holder"),
+            HELD, plan=plan, number__in=wanted, choice__in=["carrier", "successor"], receipt_at=None
         )
         if missing := wanted - set(open_steps.values_list("number", flat=True)):
             raise errors.ReceiptInvalid(number=min(missing)[:20])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from answerable.exits.models import ExitPlan, ExitStep
 from answerable.exports.service import balances
@@ -16,6 +16,8 @@ from answerable.parties.models import Agent, Enterprise, Person
 from answerable.parties.queries import agents, proven_for
 
 LIVE = ("announced", "closed")
+HELD = Q(holder=F("number__holder"))
+"""Steps whose number is still in the hands of that holder: not released, not passed on."""
 COLUMNS = (
     "number", "holder", "credit_code", "paid_until", "unused_fen", "choice", "to_agent", "chosen_at", "consent_version", "receipt_name",
     "receipt_reference", "reserved_for",
@@ -73,14 +75,14 @@ def counts(plan: ExitPlan) -> dict[str, int]:
     mine = Q(holder__isnull=False)
     return plan.steps.aggregate(
         all=Count("pk", filter=mine), chosen=Count("pk", filter=mine & Q(chosen_by__isnull=False)),
-        open=Count("pk", filter=mine & Q(choice="")), taken=Count("pk", filter=Q(receipt_at__isnull=False)),
+        open=Count("pk", filter=HELD & Q(choice="")), taken=Count("pk", filter=Q(receipt_at__isnull=False)),
         reserved=Count("pk", filter=Q(reservation__isnull=False)),
     )  # fmt: skip
 
 
 def own_steps(person: Person) -> QuerySet[ExitStep]:
-    """List the steps of announced and closed plans for numbers of the organisations a person is proven to act for."""
-    found = ExitStep.objects.filter(holder__in=proven_for(person), plan__state__in=LIVE)
+    """List the steps of announced and closed plans for numbers that the organisations of a person hold; only where proven."""
+    found = ExitStep.objects.filter(HELD, holder__in=proven_for(person), plan__state__in=LIVE)
     return found.select_related("number", "holder", "to_agent__organisation", "plan__agent__organisation").order_by(
         "number"
     )
@@ -89,7 +91,7 @@ def own_steps(person: Person) -> QuerySet[ExitStep]:
 def waiting_for(person: Person, at: dt.datetime) -> list[ExitPlan]:
     """List the plans in which a choice of this person's organisations is open."""
     day = at.astimezone(CHINA).date()
-    own = ExitStep.objects.filter(plan=OuterRef("pk"), holder__in=proven_for(person), choice="")
+    own = ExitStep.objects.filter(HELD, plan=OuterRef("pk"), holder__in=proven_for(person), choice="")
     return list(plans().filter(Exists(own), state="announced", last_day__gte=day))
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from django.db import transaction
 
 from answerable.exits.models import ExitPlan, ExitStep
-from answerable.exits.plan_queries import is_over, numbers_of
+from answerable.exits.plan_queries import HELD, is_over, numbers_of
 from answerable.lib.workdays import CHINA
 from answerable.orders.models import Reservation
 from answerable.parties.models import Enterprise
@@ -53,9 +53,11 @@ def _tell(plan: ExitPlan, holder: Enterprise, count: int, at: dt.datetime) -> in
 
 def _say(plan: ExitPlan, holder: Enterprise, code: str, about: str, at: dt.datetime, **more: object) -> int:
     """Tell everybody who is proven to act for a holder, each once; count whom."""
+    us = operator()
+    name = plan.agent.organisation.name if plan.agent else ""
     said = {
-        "who": plan.agent.organisation.name if plan.agent else operator().name_zh, "organisation": holder.name, "until": plan.last_day,
-        "hotline": operator().hotline, **more,
+        "who_zh": name or us.name_zh, "who_en": name or us.name_en, "organisation": holder.name, "until": plan.last_day,
+        "hotline": us.hotline, **more,
     }  # fmt: skip
     key = f"exit:{plan.pk}:{holder.pk}:{about}"
     return sum(
@@ -73,11 +75,11 @@ def settle(plan: ExitPlan, *, at: dt.datetime) -> int:
         return 0
     with transaction.atomic():
         numbers = list(
-            plan.steps.select_for_update().filter(choice="", holder__isnull=False).values_list("number", flat=True)
+            plan.steps.select_for_update(of=("self",)).filter(HELD, choice="").values_list("number", flat=True)
         )
         if not numbers:
             return 0
-        plan.steps.filter(choice="", holder__isnull=False).update(choice="direct", chosen_at=at)
+        plan.steps.filter(HELD, choice="").update(choice="direct", chosen_at=at)
         record("exit.defaulted", by=system("worker"), at=at, subject=("exit", plan.pk), after={"numbers": len(numbers)})
     return len(numbers)
 
@@ -88,7 +90,7 @@ def remind(plan: ExitPlan, *, at: dt.datetime) -> int:
     days = min((day for day in DAYS_BEFORE if 0 <= left <= day), default=None)
     if days is None:
         return 0
-    open_steps = Counter(plan.steps.filter(choice="", holder__isnull=False).values_list("holder", flat=True))
+    open_steps = Counter(plan.steps.filter(HELD, choice="").values_list("holder", flat=True))
     holders = Enterprise.objects.in_bulk([pk for pk in open_steps if pk is not None])
     with transaction.atomic():
         return sum(

@@ -18,8 +18,8 @@ from answerable.orders import actions as orders
 from answerable.orders.models import Order
 from answerable.orders.terms import add_months
 from answerable.orders.tests.test_reserve import reserve
-from answerable.parties.agency import add_member
-from answerable.parties.errors import AgentNeedsAnother, AgentNotAtWork, NotPermitted
+from answerable.parties.agency import add_member, resume_agent
+from answerable.parties.errors import AgentLeaves, AgentNeedsAnother, AgentNotAtWork, NotPermitted
 from answerable.parties.models import Membership, Notice
 from answerable.parties.queries import agent_state
 from answerable.parties.tests.test_agents import sign_up
@@ -140,6 +140,26 @@ def test_agent_reserves_nothing_from_the_announcement_on(world, agent):
     announce(world, agent)
     with pytest.raises(AgentNotAtWork):
         reserve(world)
+    with pytest.raises(AgentLeaves):
+        resume_agent(agent, reason="继续合作", staff=world.staff("zheng"), at=world.at)
+    with pytest.raises(AgentNotAtWork):
+        reserve(world)
+
+
+@pytest.mark.parametrize("change", [{"last_day": dt.date(2020, 1, 1)}, {"why": "x"}, {"state": "withdrawn"}])
+def test_what_was_announced_stays(world, agent, sold, change):
+    plan = announce(world, agent)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ExitPlan.objects.filter(pk=plan.pk).update(**change)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        plan.steps.all().delete()
+
+
+def test_what_was_chosen_stays_once_the_plan_is_closed(world, agent, sold):
+    plan = announce(world, agent)
+    close(world, plan)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        plan.steps.update(chosen_at=world.at)
 
 
 def test_number_that_comes_to_service_later_gets_its_step(world, sold):

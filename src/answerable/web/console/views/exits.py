@@ -34,11 +34,12 @@ def _plan(request: Request, plan_id: int) -> ExitPlan:
 
 def _show(request: Request, one: ExitPlan, problem: Problem | None = None) -> HttpResponse:
     now, form = timezone.now(), request.POST
+    others = queries.agents_to_choose(one, now) if one.kind == "agent" else []
     steps = list(queries.own_steps(person_of(request)).filter(plan=one))
     context: dict[str, Any] = {
         "section": "home", "plan": one, "steps": steps, "unused": queries.unused({s.holder for s in steps if s.holder}, now),
-        "may_choose": one.state == "announced" and not queries.is_over(one, now), "choices": choices_of(one),
-        "agents": queries.agents_to_choose(one, now) if one.kind == "agent" else [], "consent": TEXTS[CURRENT][one.kind],
+        "may_choose": one.state == "announced" and not queries.is_over(one, now), "choices": [c for c in choices_of(one) if c != "agent" or others],
+        "agents": others, "consent": TEXTS[CURRENT][one.kind],
         "version": CURRENT, "operator": operator(), "typed": form, "ticked": form.getlist("number"),
         "problem": say(problem) if problem else "",
     }  # fmt: skip

@@ -36,7 +36,7 @@ def home(request: Request) -> HttpResponse:
         "waiting_orders": [o for o in orders if o.state in {"held", "awaiting_payment"}],
         "ended_orders": [o for o in orders if o.state in {"cancelled", "declined", "lapsed"}],
         "numbers": numbers,
-        "exits": waiting_for(person, timezone.now()),
+        "exits": waiting_for(person, timezone.now()) if numbers else [],
         "asked": [(number, asked[number.pk]) for number in numbers if asked[number.pk].all],
         "wanted": dossiers_of(person).filter(state__in=["draft", "more_information_needed"]),
     }
