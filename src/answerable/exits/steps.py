@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from typing import Any
 
 from django.db import transaction
 
@@ -34,6 +35,7 @@ def add_steps(plan: ExitPlan, *, at: dt.datetime) -> tuple[int, int]:
     counted = Counter(holder for _, holder in fresh)
     holders = Enterprise.objects.in_bulk([pk for pk in counted if pk is not None])
     told = sum(_tell(plan, holder, counted[pk], at) for pk, holder in holders.items())
+    told += sum(_tell_customer(plan, step.reservation, at) for step in kept if step.reservation is not None)
     return len(made) + len(kept), told
 
 
@@ -51,19 +53,25 @@ def _tell(plan: ExitPlan, holder: Enterprise, count: int, at: dt.datetime) -> in
     return _say(plan, holder, code, "", at, count=count)
 
 
-def _say(plan: ExitPlan, holder: Enterprise, code: str, about: str, at: dt.datetime, **more: object) -> int:
+def _tell_customer(plan: ExitPlan, kept: Reservation, at: dt.datetime) -> int:
+    """Tell a customer who is known here that the agent's invitation is worthless now, and what to do."""
+    customer = Enterprise.objects.filter(credit_code=kept.customer_code).first()
+    if customer is None:
+        return 0
+    about, until = f"reserved:{kept.pk}", f"{kept.until.astimezone(CHINA):%Y-%m-%d}"
+    return _say(plan, customer, "EXIT_RESERVED", about, at, number=kept.number_id, until=until, link="")
+
+
+def _say(plan: ExitPlan, holder: Enterprise, code: str, about: str, at: dt.datetime, **more: Any) -> int:
     """Tell everybody who is proven to act for a holder, each once; count whom."""
     us = operator()
     name = plan.agent.organisation.name if plan.agent else ""
-    said = {
+    said: dict[str, Any] = {
         "who_zh": name or us.name_zh, "who_en": name or us.name_en, "organisation": holder.name, "until": plan.last_day,
-        "hotline": us.hotline, **more,
+        "hotline": us.hotline, "link": f"/console/exits/{plan.pk}/", **more,
     }  # fmt: skip
     key = f"exit:{plan.pk}:{holder.pk}:{about}"
-    return sum(
-        notify_once(person, code, key=key, at=at, link=f"/console/exits/{plan.pk}/", **said)
-        for person in people_of(holder.pk).distinct()
-    )
+    return sum(notify_once(person, code, key=key, at=at, **said) for person in people_of(holder.pk).distinct())
 
 
 def settle(plan: ExitPlan, *, at: dt.datetime) -> int:

@@ -18,6 +18,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         " paid ahead stay, and you can renew at the operator at any time. Sign in by that day to choose the operator or"
         " another agent; without an answer it is the operator. Your archive is under Papers kept. Hotline {hotline}.",
     ),
+    "EXIT_RESERVED": (
+        "代理商{who_zh}将退出，它为{organisation}预留的号码 {number} 不能再凭邀请码接受，预留至 {until} 为止。"
+        "之后可自行选号，直接向运营主体申请；急需的请拨热线 {hotline}。",
+        "The agent {who_en} leaves: its invitation for {number}, reserved for {organisation}, cannot be accepted any more. The"
+        " reservation ends on {until}; then choose a number and apply at the operator. In a hurry, ring {hotline}.",
+    ),
     "EXIT_OPERATOR": (
         "{who_zh}将于 {until} 停止经营。{organisation}的 {count} 个号码照常接通，不会自行中断；在此之前随时可续约。"
         "请在当日前登录选择去向：转到基础电信企业、承接单位，或销号。资料副本可在“材料保存”下载，交给接收方。热线 {hotline}。",

@@ -117,6 +117,8 @@ def test_agents_exit_has_a_step_for_each_number_sold_through_it_and_each_reserva
     plan = announce(world, agent)
     found = set(plan.steps.values_list("number", "holder", "reservation__customer_code"))
     assert found == {(world.plain, sold.enterprise_id, None), (world.third, None, world.credit_code("hua"))}
+    told = Notice.objects.get(code="EXIT_RESERVED")
+    assert (told.person, told.params["number"], told.link) == (world.hua, world.third, "")
 
 
 def test_operators_exit_has_a_step_for_every_number_in_service(world, sold):
