@@ -47,12 +47,20 @@ def come(walk: Any, left: dict[str, str]) -> dict[str, str]:
     )
     before = walk.dial().code
     walk.sign_in()
-    walk.apply()
+    _apply(walk)
     _sign(walk)
     walk.dossier = re.findall(r"/console/dossiers/(\d+)/", walk.hua.get(f"/console/orders/{walk.order}/").text)[0]
     brought: list[str] = []
     _open(walk, lambda: brought.extend(_papers(walk)))
     return {"before": before, "brought": ",".join(brought), "status": walk.dial().status_line}
+
+
+def _apply(walk: Any) -> None:
+    """Take over: nothing to choose and nothing to pay."""
+    walk.hua.send(f"/apply/{walk.number}/", {"role": "legal_representative"})
+    walk.hua.send(f"/apply/{walk.number}/organisation/", {"credit_code": walk.firm.credit_code})
+    page = walk.hua.send(f"/apply/{walk.number}/confirm/", {"industry": "manufacturing", "use": "own"})
+    walk.order = re.findall(r"/orders/([A-Z0-9]+)/", str(page.url))[0]
 
 
 def _sign(walk: Any) -> None:

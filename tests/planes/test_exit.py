@@ -40,7 +40,7 @@ def test_customer_goes_to_another_operator_with_everything(house, successor, tmp
     taken = successor.answerable("exit", "import", left["archive"], *keys)
     assert taken.returncode == 0, taken.stderr
     came = move(successor, "come", json.dumps(left))
-    assert came["before"] == "NOT_VERIFIED"  # nothing rings by an archive
+    assert came["before"] == "NOT_IN_SERVICE"  # nothing rings by an archive
     assert "licence" in came["brought"].split(",")
     assert came["status"].startswith("SIP/2.0 200")
     assert house.call(left["number"]).status == 200  # the first operator went on until the carrier switches

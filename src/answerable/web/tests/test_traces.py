@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localtime
 
+from answerable.complaints.models import Report
 from answerable.tracing import actions
 from answerable.tracing.models import TraceCase
 from answerable.trail.models import Fact
@@ -101,12 +102,14 @@ def test_what_is_wrong_is_told_and_nothing_is_opened(world, browser, form, chang
 
 def test_report_leads_to_a_trace_with_its_number_and_reference(world, browser, ids):
     client = browser(world.staff("sun"))
-    assert (
-        f"{TRACES}?number={ids['number']}&amp;report={ids['reference']}#open"
-        in client.get(f"/desk/risk/reports/{ids['reference']}/").content.decode()
-    )
-    page = client.get(TRACES, {"number": ids["number"], "report": ids["reference"]}).content.decode()
-    assert f'value="{ids["reference"]}"' in page
+    made = Report.objects.get(pk=ids["reference"])
+    moment = f"{localtime(made.last_call_at or made.received_at):%Y-%m-%dT%H:%M}"
+    asked = {"number": ids["number"], "report": made.pk, "moment": moment}
+    link = f"{TRACES}?number={made.number}&amp;report={made.pk}&amp;moment={moment}#open"
+    assert link in client.get(f"/desk/risk/reports/{made.pk}/").content.decode()
+    page = client.get(TRACES, asked).content.decode()
+    assert f'value="{made.pk}"' in page
+    assert f'value="{moment}"' in page
 
 
 def test_two_officers_take_confirm_and_hand_out(world, browser, letter):

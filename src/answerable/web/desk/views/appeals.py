@@ -47,10 +47,19 @@ def appeal(request: Request, appeal_id: int) -> HttpResponse:
     except Problem as problem:
         return _show(request, one, problem)
     messages.success(request, _("已办结，持有单位已收到通知。"))
-    waits = waiting_number(one.measure.number_id).filter(ground="lift").first()
-    if waits and decide is deeds.uphold and may(staff_of(request), "stop_numbers"):
-        confirm_beside(request, waits)
+    if decide is deeds.uphold and one.measure.level == "suspend":
+        _permit(request, one)
     return redirect("desk:appeals")
+
+
+def _permit(request: Request, one: Appeal) -> None:
+    """Confirm the permit by which the number rings again, or say that it waits for somebody else."""
+    waits = waiting_number(one.measure.number_id)
+    lift = waits.filter(ground="lift").first()
+    if lift and may(staff_of(request), "stop_numbers"):
+        confirm_beside(request, lift)
+    elif waits.exists():
+        messages.warning(request, _("停机已撤销，许可还待签发：签发之前，号码不接通来电。"))
 
 
 @staff_only("stop_numbers")

@@ -99,6 +99,8 @@ def show(request: Request, case: TraceCase, problem: Problem | None = None) -> H
     }  # fmt: skip
     is_partial = bool(request.headers.get("HX-Request")) and problem is None
     response = render(request, "web/parts/bundles.html" if is_partial else "web/desk/trace.html", context)
+    if is_partial and not context["is_busy"]:
+        response["HX-Refresh"] = "true"  # what stands above and beside the bundles has changed with them
     return conflict(response) if problem else response
 
 

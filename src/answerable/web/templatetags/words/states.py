@@ -150,6 +150,7 @@ STATES: dict[str, tuple[str, str, str]] = {
     "difference_put_right": ("已一致", "Agrees now", "ok"),
     "import_waiting": ("待另一人确认", "Waits for a second person", "warn"),
     "import_taken": ("已导入", "Imported", "ok"),
+    "appeal_open": ("核查中", "Being examined", "info"),
     # traces and their bundles
     "trace_waiting": ("待第二人确认", "Waits for a second person", "warn"),
     "trace_open": ("办理中", "In hand", "info"),
