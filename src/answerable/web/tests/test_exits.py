@@ -6,6 +6,7 @@ import pytest
 
 from answerable.exits.consent import CURRENT
 from answerable.exits.models import ExitPlan, ExitStep
+from answerable.exits.plans import announce_plan, close_plan, propose_closing
 from answerable.numbers.models import Tenure
 from answerable.parties.tests.test_agents import sign_up
 
@@ -53,6 +54,20 @@ def test_agents_exit_is_announced_by_a_second_and_chosen_by_the_holder(world, ag
     assert mine not in hua.get("/console/").content.decode()
     assert browser(world.zhao).get(mine).status_code == 404
     assert (zheng.post(f"{page}propose-close/").status_code, ExitPlan.objects.get().state) == (422, "announced")
+
+
+def test_number_page_says_who_serves_its_holder_before_and_after(world, agent, desk, browser):
+    zheng, hua, number = world.staff("zheng"), browser(world.hua), f"/console/numbers/{world.plain}/"
+    assert hua.get(number).context["served_by"] == agent
+    other = sign_up(world, firm="trader", agreement_no="XY-2026-02")
+    propose(world, desk[0], kind="agent", agent=str(agent.pk), how="agreed")
+    plan = announce_plan(ExitPlan.objects.get(), staff=world.staff("wang"), at=world.at)
+    said = {"number": [world.plain], "choice": "agent", "agent": str(other.pk), "consent": CURRENT}
+    assert hua.post(f"/console/exits/{plan.pk}/choice/", said).status_code == 302
+    propose_closing(plan, staff=zheng, at=world.at + 93 * DAY)
+    close_plan(plan, staff=world.staff("wang"), at=world.at + 93 * DAY)
+    assert hua.get(number).context["served_by"] == other
+    assert other.organisation.name in hua.get(number).content.decode()
 
 
 @pytest.mark.parametrize("last_day", ["", "nonsense", "2020-01-01", "2026-02-30"])
