@@ -23,8 +23,8 @@ NUMBER = "4008000400"
 
 
 @contextmanager
-def database(name: str = "bench") -> Iterator[None]:
-    """Start a database of our own in var/NAME with a small world and one number in service."""
+def database(name: str = "bench", fill: Callable[[], None] | None = None) -> Iterator[None]:
+    """Start a database of our own in var/NAME; `fill` it, or with a small world and one number in service."""
     var = PROJECT / "var" / name
     os.environ |= {
         "ANSWERABLE_VAR": str(var),
@@ -44,7 +44,7 @@ def database(name: str = "bench") -> Iterator[None]:
         installation.load_django()
         if init.has_migrations_to_run():
             init.migrate()
-        _world()
+        (fill or _world)()
         yield
     finally:
         server.stop(process)

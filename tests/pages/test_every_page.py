@@ -12,8 +12,10 @@ from answerable.cli.world.reference import credit_code
 from answerable.complaints.actions import report
 from answerable.complaints.disavowals import disavow_by_letter
 from answerable.conftest import draw
-from answerable.numbers.models import AllocationBatch, Number
+from answerable.exits.plans import announce_plan, propose_plan
+from answerable.numbers.models import AllocationBatch, Number, Tenure
 from answerable.orders.actions import stop
+from answerable.parties.agency import Terms, sign_up_agent
 from answerable.parties.models import Authorisation, BlacklistEntry, Counter, Operator, Person, RegisterEntry, Staff
 from answerable.reports.actions import make_due
 from answerable.stock.actions import start, walk
@@ -76,6 +78,7 @@ def town():
     asked, check = _checked(working.number)
     disowned = _disowned(working.number, hua, zheng)
     own, requested = _traced(working.number)
+    plans = [_leaving(working.number, kind) for kind in ("agent", "operator")]
     stop(
         Number.objects.get(pk=working.number), "FRAUD_ORDER", staff=Staff.objects.get(username="sun"), at=timezone.now()
     )
@@ -90,14 +93,14 @@ def town():
         (None, ["/materials/", f"/materials/?{CASE}", "/why-returned/", f"/who/{number}/?on={timezone.localdate()}", f"/who/{spare()}/?on=2026-01-01", *outlets]),
         (None, [f"/who/{n}/" for n in (number, spare(), "4009999999", "4002000000")]),
         (None, [f"/report/{number}/", f"/reported/{made.pk}/", "/reports/", "/sign-in/", "/desk/sign-in/"]),
-        (hua, ["/console/", "/console/notices/", *console, *orders, f"/console/dossiers/{working.dossier.pk}/", f"/apply/{spare()}/", f"/console/rechecks/{asked.pk}/", "/console/papers/", "/console/disavow/", f"/console/disavowals/{disowned.pk}/"]),
+        (hua, ["/console/", "/console/notices/", *console, *orders, f"/console/dossiers/{working.dossier.pk}/", f"/apply/{spare()}/", f"/console/rechecks/{asked.pk}/", "/console/papers/", "/console/disavow/", f"/console/disavowals/{disowned.pk}/", *(f"/console/exits/{plan.pk}/" for plan in plans)]),
         (booked.client, ["/console/", f"/console/dossiers/{booked.dossier.pk}/", f"/console/dossiers/{locked.dossier.pk}/", f"/console/orders/{locked.order_no}/"]),
         (chen, ["/desk/", "/desk/counter/", f"/desk/counter/{code}/"]),
         (lin, ["/desk/", "/desk/review/", f"/desk/review/{handled.dossier.pk}/"]),
         (qian, ["/desk/", "/desk/cashier/"]),
         (sun, ["/desk/", "/desk/risk/", f"/desk/risk/numbers/{number}/", f"/desk/risk/reports/{made.pk}/", "/desk/rechecks/", f"/desk/rechecks/{asked.pk}/", "/desk/disavowals/", f"/desk/disavowals/{disowned.pk}/"]),
         (gong, ["/desk/", "/desk/operations/", "/desk/trail/", "/desk/figures/"]),
-        (zheng, ["/desk/", "/desk/video/", "/desk/stock/"]),
+        (zheng, ["/desk/", "/desk/video/", "/desk/stock/", "/desk/exits/", *(f"/desk/exits/{plan.pk}/" for plan in plans)]),
         (sun, ["/desk/complaints/", "/desk/complaints/handover/"]),
         (zheng, ["/desk/complaints/duty/", "/desk/complaints/partners/", "/desk/complaints/figures/", "/desk/figures/sources/"]),
         (sun, [f"/desk/stock/{check.pk}/", "/desk/traces/", f"/desk/traces/{own.pk}/"]),
@@ -124,6 +127,23 @@ def _disowned(number, hua, zheng):
     zheng.post(f"/desk/disavowals/{made.pk}/", {"decision": "uphold", "answer": "x"})
     disavow_by_letter(number, credit_code("zhao"), "x", b"%PDF-1.7", **said)
     return made
+
+
+def _leaving(number, kind):
+    """Announce the end of the agent through whom the number was sold, or of the operator."""
+    at, zheng = timezone.now(), Staff.objects.get(username="zheng")
+    day, agent = at.date() + dt.timedelta(days=100), None
+    if kind == "agent":
+        terms = Terms(
+            licence_no="B2-1", licence_scope="x", licence_until=day, agreement_no="XY-1", agreement_signed_on=at.date(), agreement_until=day,
+            agreement=b"%PDF-1.7", real_name_duty=True, sanctions=True, responsible=(("A", "310115198001010075"),),
+        )  # fmt: skip
+        agent = sign_up_agent(credit_code("school"), terms, staff=zheng, at=at)
+        held = Tenure.objects.get(number=number, until=None)
+        held.delete()
+        Tenure.objects.create(number_id=number, holder=held.holder, since=held.since, agent=agent)
+    plan = propose_plan(kind, agent=agent, how="agreed", successor="Sample", why="x", last_day=day, staff=zheng, at=at)
+    return announce_plan(plan, staff=Staff.objects.get(username="wang"), at=at)
 
 
 def _traced(number):

@@ -129,7 +129,7 @@ def _fill(bundle: Bundle, export: Export, at: dt.datetime) -> None:
 def _add_service(bundle: Bundle, holding: Holding, at: dt.datetime) -> None:
     """Add what a successor goes on with: call plans, what is paid ahead, call records, the log's proofs."""
     bundle.add_rows("plans.json", service.plans(holding), ("呼叫方案", "call plans"))
-    bundle.add_rows("balances.json", service.balances(holding, at), ("已付未用费用", "what is paid ahead"))
+    bundle.add_rows("balances.json", service.balances(holding.enterprise, at), ("已付未用费用", "what is paid ahead"))
     bundle.add("calls.csv", service.calls(holding), ("话单", "call records"))
     for number, proof in service.proofs(holding):
         words = ("公开日志的证明", "the public log's proof")

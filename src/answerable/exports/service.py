@@ -16,6 +16,7 @@ from answerable.numbers.logged import Said, in_log, logged
 from answerable.numbers.models import Number
 from answerable.orders.models import Order
 from answerable.orders.terms import add_months
+from answerable.parties.models import Enterprise
 from answerable.routing.models import Plan
 from answerable.transparency.answers import prove
 from answerable.transparency.integrate import signing_key
@@ -36,16 +37,14 @@ def plans(holding: Holding) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def balances(holding: Holding, at: dt.datetime) -> Iterator[Row]:
+def balances(enterprise: Enterprise, at: dt.datetime) -> Iterator[Row]:
     """List until when each number is paid, and what of its term's fee is not used up: whole days, rounded down, in fen.
 
     The fee for choosing a number is for the choice and is not counted.
     """
-    for row in Number.objects.filter(holder=holding.enterprise, paid_until__gt=at).order_by("pk"):
+    for row in Number.objects.filter(holder=enterprise, paid_until__gt=at).order_by("pk"):
         order = (
-            Order.objects.filter(number=row, enterprise=holding.enterprise, state="completed")
-            .order_by("-created_at")
-            .first()
+            Order.objects.filter(number=row, enterprise=enterprise, state="completed").order_by("-created_at").first()
         )
         if order is None or row.paid_until is None:
             continue

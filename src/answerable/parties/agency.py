@@ -178,8 +178,11 @@ def suspend_agent(agent: Agent, *, reason: str, staff: Staff, at: dt.datetime) -
 
 
 def resume_agent(agent: Agent, *, reason: str, staff: Staff, at: dt.datetime) -> None:
-    """Let a suspended agent go on."""
-    _turn(agent, since="suspended", to="active", reason=reason, staff=staff, at=at)
+    """Let a suspended agent go on. Raise AgentStateConflict; AgentLeaves where its exit is announced (a trigger knows)."""
+    try:
+        _turn(agent, since="suspended", to="active", reason=reason, staff=staff, at=at)
+    except IntegrityError:
+        raise errors.AgentLeaves from None
 
 
 def _turn(agent: Agent, *, since: str, to: str, reason: str, staff: Staff, at: dt.datetime) -> None:

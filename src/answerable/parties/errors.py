@@ -162,6 +162,12 @@ class AgentStateConflict(Problem):
     zh, en = "这家代理商的状态已变，请刷新页面再看。", "This agent's state has changed. Load the page again."
 
 
+class AgentLeaves(Problem):
+    code = "AGENT_LEAVES"
+    zh = "这家代理商的退出方案已公布，不能恢复；最后一天过后在“退出方案”办结。"
+    en = "This agent's exit is announced; it is not resumed. Close it under Exit plans after its last day."
+
+
 class AgentMemberElsewhere(Problem):
     code, field = "AGENT_MEMBER_ELSEWHERE", "mobile"
     zh = "此人已代表另一家代理商。一个人只能代表一家，代理只有一级。"

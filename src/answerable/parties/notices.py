@@ -11,6 +11,31 @@ from answerable.parties.models import Notice, Person
 from answerable.parties.sms import gateway
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "EXIT_AGENT": (
+        "代理商{who_zh}将于 {until} 结束代理。{organisation}的 {count} 个号码照常使用，不会中断，合同和预付费用不变；随时可直接向运营主体续约。"
+        "请在当日前登录选择由运营主体直接服务或转给其他代理商，不选的由运营主体直接服务。资料副本可在“材料保存”下载。热线 {hotline}。",
+        "The agent {who_en} ends on {until}. The {count} number(s) of {organisation} go on without a break; contracts and what is"
+        " paid ahead stay, and you can renew at the operator at any time. Sign in by that day to choose the operator or"
+        " another agent; without an answer it is the operator. Your archive is under Papers kept. Hotline {hotline}.",
+    ),
+    "EXIT_RESERVED": (
+        "代理商{who_zh}将退出，它为{organisation}预留的号码 {number} 不能再凭邀请码接受，预留至 {until} 为止。"
+        "之后可自行选号，直接向运营主体申请；急需的请拨热线 {hotline}。",
+        "The agent {who_en} leaves: its invitation for {number}, reserved for {organisation}, cannot be accepted any more. The"
+        " reservation ends on {until}; then choose a number and apply at the operator. In a hurry, ring {hotline}.",
+    ),
+    "EXIT_OPERATOR": (
+        "{who_zh}将于 {until} 停止经营。{organisation}的 {count} 个号码照常接通，不会自行中断；在此之前随时可续约。"
+        "请在当日前登录选择去向：转到基础电信企业、承接单位，或销号。资料副本可在“材料保存”下载，交给接收方。热线 {hotline}。",
+        "{who_en} stops operating on {until}. The {count} number(s) of {organisation} stay connected, none falls silent by"
+        " itself, and you can renew until then. Sign in by that day to choose where they go: the carrier, a successor, or"
+        " give them up. Your archive for whoever takes over is under Papers kept. Hotline {hotline}.",
+    ),
+    "EXIT_REMINDER": (
+        "{who_zh}将于 {until} 退出，{organisation}还有 {count} 个号码没有选择去向。号码照常接通；请登录选择。热线 {hotline}。",
+        "{who_en} leaves on {until}; for {count} number(s) of {organisation} nothing is chosen yet. They stay connected. Sign in"
+        " to choose. Hotline {hotline}.",
+    ),
     "EXPORT_READY": (
         "{organisation}的资料副本已备好，请在 {until} 前登录下载，到期自动删除。",
         "The copy of what is held about {organisation} is ready. Sign in and download it by {until}; then it is deleted.",

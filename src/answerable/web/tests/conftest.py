@@ -18,6 +18,7 @@ from answerable.complaints.actions import add_evidence, add_partner, add_shift, 
 from answerable.complaints.appeals import appeal
 from answerable.complaints.disavowals import disavow_by_letter
 from answerable.complaints.models import Escalation
+from answerable.exits.plans import announce_plan, propose_plan
 from answerable.exports.models import Export
 from answerable.lib.keystore import report_key, seal_bytes, seal_json
 from answerable.orders.actions import return_transfer, warn
@@ -163,6 +164,10 @@ def ids(world) -> dict[str, Any]:
     requested = take_request(leads_to, letter, why="诈骗案侦查", staff=leads, at=world.at)
     confirm_request(requested, staff=world.staff("wang"), at=world.at)
     copy = Export.objects.create(enterprise=order.enterprise, person=world.hua, purpose="查阅", asked_at=world.at)
+    leaving = propose_plan(
+        "operator", successor="承接样本有限公司", why="停止经营", last_day=world.at.date() + dt.timedelta(days=92), staff=leads, at=world.at
+    )  # fmt: skip
+    announce_plan(leaving, staff=world.staff("wang"), at=world.at)
     permit = ask_for_dossier(dossier, by=system("test"), at=world.at)
     assert permit is not None
     return {
@@ -174,6 +179,7 @@ def ids(world) -> dict[str, Any]:
         "trace_no": case.pk, "bundle_id": case.bundles.get().pk, "request_no": requested.pk,
         "request_bundle": requested.bundles.get().pk,
         "reservation_id": 1, "agent_id": agent.pk, "member_id": member.pk, "penalty_id": penalty.pk,
+        "plan_id": leaving.pk,
         "report_id": make_due(at=world.at).pk, "form": "csv",
         "import_id": waiting_file.pk, "difference_id": difference.pk,
         "stock_check_id": check.pk, "finding_id": finding.pk, "recheck_id": asked.pk,

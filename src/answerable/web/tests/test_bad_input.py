@@ -28,7 +28,7 @@ FIELDS = (
     "reference", "report_class", "text", "called_on", "contact", "line", "name", "id_number", "counter", "day", "closed_dates", "username", "password",
     "order_no", "reason", "decision", "reasons", "note", "message", "bank_reference", "amount", "payer_name", "payer_account", "received_at", "answer",
     "moment", "since", "until", "caller", "why", "basis", "report", "agency_kind", "agency", "document_no", "officer_1", "card_1", "scope",
-    "deadline", "hold_until", "refusal", "originals", "end", "confirm", "from-0", "until-0", "open-0", "next", "language",
+    "deadline", "hold_until", "refusal", "originals", "end", "confirm", "kind", "agent", "how", "successor", "last_day", "numbers", "choice", "consent", "from-0", "until-0", "open-0", "next", "language",
 )  # fmt: skip
 
 
@@ -43,6 +43,7 @@ def clients(world, browser):
         ("sun", "stop_numbers"),
         ("sun", "open_traces"),
         ("zheng", "answer_authorities"),
+        ("zheng", "manage_agents"),
     ):
         visitors[f"staff:{permission}"] = world.staff(name)
     return {door: browser(who, raise_request_exception=False) for door, who in visitors.items()}

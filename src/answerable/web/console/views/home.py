@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from answerable.exits.plan_queries import waiting_for
 from answerable.numbers.queries import numbers_of
 from answerable.orders.queries import orders_of
 from answerable.parties.actions import read_notices
@@ -35,6 +36,7 @@ def home(request: Request) -> HttpResponse:
         "waiting_orders": [o for o in orders if o.state in {"held", "awaiting_payment"}],
         "ended_orders": [o for o in orders if o.state in {"cancelled", "declined", "lapsed"}],
         "numbers": numbers,
+        "exits": waiting_for(person, timezone.now()) if numbers else [],
         "asked": [(number, asked[number.pk]) for number in numbers if asked[number.pk].all],
         "wanted": dossiers_of(person).filter(state__in=["draft", "more_information_needed"]),
     }

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from answerable.billing.models import Package
 from answerable.billing.queries import packages, price_of
 from answerable.calls.queries import calls_of, totals
+from answerable.exits.plan_queries import looked_after_by
 from answerable.gate.refusals import REFUSALS
 from answerable.lib.errors import Problem
 from answerable.numbers import actions, queries
@@ -68,7 +69,7 @@ def overview(request: Request, mine: Number, problem: Problem | None = None) -> 
         stop=STOP_REASONS.get(mine.stop_reason), remedy=remedy_of(mine.stop_reason), counters=Counter.objects.all(),
         standing=standing(mine.pk, at=timezone.now()), may_release=mine.stop_reason in {"", *RELEASABLE},
         measures=mine.measures.filter(ended_at=None, holder=mine.holder), reasons=STOP_REASONS, facts=_own_facts(mine)[:20], tenure=mine.tenures.filter(until=None).first(),
-        renewals=mine.orders.filter(kind="renewal", enterprise=mine.holder).order_by("-created_at")[:5],
+        served_by=looked_after_by(mine), renewals=mine.orders.filter(kind="renewal", enterprise=mine.holder).order_by("-created_at")[:5],
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from answerable.billing.queries import refunds_due, unmatched
 from answerable.complaints.queries import URGENT, appeals_by_state, disavowals, waiting
+from answerable.exits.plan_queries import to_deal_with
 from answerable.lib.errors import Problem
 from answerable.orders.queries import registrations_waiting
 from answerable.parties.actions import sign_in_staff
@@ -79,6 +80,7 @@ WAITS: tuple[tuple[str, str, tuple[str, str], Waiting], ...] = (
     ("stop_numbers", "desk:stock", ("待确认的核查发现", "Stock findings to decide"), lambda _: undecided().count()),
     ("register_numbers", "desk:operations", ("待登记回执", "Receipts awaited"), lambda _: registrations_waiting().count()),
     ("edit_requirements", "desk:requirements", ("待核准的材料要求", "Requirement sets to approve"), lambda _: requirement_proposals().count()),
+    ("manage_agents", "desk:exits", ("待公布或待办结的退出方案", "Exit plans to announce or close"), lambda _: to_deal_with(timezone.now()).count()),
     ("send_weekly_report", "desk:weekly", ("待报送的周报", "Weekly reports to send"), lambda _: unsent().count()),
 )  # fmt: skip
 """What waits: who may see it, where, its name, and how much."""
