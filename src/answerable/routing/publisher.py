@@ -27,7 +27,8 @@ from answerable.trail.actions import DIRTY_CHANNEL
 from answerable.trail.models import DirtyNumber
 from answerable.verification.queries import lines_to_list
 
-BATCH = 500
+BATCH = 200
+"""A stop waits for the batch in hand, so batches are small."""
 HEARTBEAT_SECONDS = 1.0
 LOCK = 4_000_400
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ def _work(should_stop: Callable[[], bool]) -> None:
     connection.connection.add_notify_handler(lambda _: woken.set())
     beaten = 0.0
     while not should_stop():
-        while publish_batch():
+        while not should_stop() and publish_batch():
             pass
         if time.monotonic() - beaten >= HEARTBEAT_SECONDS:
             beat()
@@ -77,15 +78,22 @@ def _wait(seconds: float, woken: threading.Event) -> None:
 
 
 def publish_batch() -> int:
-    """Take up to 500 dirty rows, publish their numbers under the next epoch, return how many rows were taken."""
+    """Take up to 200 dirty rows, publish their numbers under the next epoch, return how many rows were taken."""
     with transaction.atomic():
-        taken = list(DirtyNumber.objects.select_for_update(skip_locked=True).order_by("id")[:BATCH])
+        taken = _take()
         if not taken:
             return 0
         DirtyNumber.objects.filter(pk__in=[row.pk for row in taken]).delete()
         records = narrow(compile_numbers({row.number for row in taken}))
         publish({f"n:{number}": _encoded(number, record) for number, record in records.items()})
     return len(taken)
+
+
+def _take() -> list[DirtyNumber]:
+    """Lock the next batch: numbers that are stopped before all others, however many changes came before the stop."""
+    waiting = DirtyNumber.objects.select_for_update(skip_locked=True).order_by("id")
+    stopped = Number.objects.filter(business_state="suspended").values("pk")
+    return list(waiting.filter(number__in=stopped)[:BATCH]) or list(waiting[:BATCH])
 
 
 def _encoded(number: str, record: NumberRecord | None) -> bytes | None:

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from answerable.numbers.models import Number
+from answerable.orders.actions import stop
 from answerable.routing import publisher
 from answerable.routing.models import Heartbeat, Published, Trunk
 from answerable.routing.queries import heartbeat, published
@@ -187,3 +188,21 @@ def test_running_publisher_publishes_numbers_and_trunks_that_commit_while_it_run
     finally:
         stop.set()
         thread.join(10)
+
+
+def test_stop_is_published_before_everything_that_was_changed_before_it(world):
+    order = world.order("working")
+    others = [f"40099{serial:05d}" for serial in range(publisher.BATCH * 2)]
+    DirtyNumber.objects.bulk_create(DirtyNumber(number=number) for number in others)
+    stop(order.number, "FRAUD_ORDER", staff=world.staff("sun"), at=world.at)
+    publisher.publish_batch()
+    assert decode_number(bytes(published(world.plain).record))["stop"] == "FRAUD_ORDER"
+    assert set(DirtyNumber.objects.values_list("number", flat=True)) == set(others)
+    assert publisher.publish_batch() == publisher.BATCH
+
+
+def test_publisher_told_to_stop_leaves_what_waits_to_the_next(world):
+    DirtyNumber.objects.bulk_create(DirtyNumber(number=world.second) for _ in range(publisher.BATCH * 3))
+    told = iter([False, False, True])  # before the work, before one batch, before the next
+    publisher._work(lambda: next(told, True))
+    assert DirtyNumber.objects.count() == publisher.BATCH * 2
