@@ -21,7 +21,7 @@ from answerable.complaints.models import Escalation
 from answerable.exits.plans import announce_plan, propose_plan
 from answerable.exports.models import Export
 from answerable.lib.keystore import report_key, seal_bytes, seal_json
-from answerable.orders.actions import return_transfer, warn
+from answerable.orders.actions import reserve, return_transfer, warn
 from answerable.orders.models import HolderTransfer
 from answerable.parties.agency import add_member
 from answerable.parties.notices import notify
@@ -143,6 +143,11 @@ def ids(world) -> dict[str, Any]:
     )  # fmt: skip
     agent = sign_up(world, firm="hua")
     member = add_member(agent, "13900000009", staff=world.staff("zheng"), at=world.at)
+    add_member(agent, world.hua.mobile, staff=world.staff("zheng"), at=world.at)
+    reservation = reserve(
+        world.second, person=world.hua, credit_code=world.credit_code("trader"), package=world.package(), use="own",
+        industry="retail", offer_fen=0, at=world.at,
+    )  # fmt: skip
     penalty = propose_fine(world, agent)
     waiting_file = RegisterImport.objects.create(
         carrier=order.number.carrier, sha256="0" * 64, rows=1, rows_before=9, state="waiting", at=world.at
@@ -178,7 +183,7 @@ def ids(world) -> dict[str, Any]:
         "export_id": copy.pk, "disavowal_id": disowned.pk, "measure_id": measure.pk, "appeal_id": objected.pk,
         "trace_no": case.pk, "bundle_id": case.bundles.get().pk, "request_no": requested.pk,
         "request_bundle": requested.bundles.get().pk,
-        "reservation_id": 1, "agent_id": agent.pk, "member_id": member.pk, "penalty_id": penalty.pk,
+        "reservation_id": reservation.pk, "agent_id": agent.pk, "member_id": member.pk, "penalty_id": penalty.pk,
         "plan_id": leaving.pk,
         "report_id": make_due(at=world.at).pk, "form": "csv",
         "import_id": waiting_file.pk, "difference_id": difference.pk,
