@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap run demo test lint unit web documents calls journeys pages bench backup restore messages clean
+.PHONY: help bootstrap run demo test lint unit cases web documents calls journeys pages bench backup restore messages clean
 
 ANSWERABLE := .venv/bin/answerable
 CHECK := .venv/bin/python tools/check.py
@@ -24,7 +24,7 @@ run: bootstrap ## install, migrate, start everything, place one call, wait for C
 demo: bootstrap ## walk one new enterprise from choosing a number to its first call (JSON=1: JSON lines)
 	@exec $(ANSWERABLE) demo journey $(if $(filter 1,$(JSON)),--json)
 
-test: bootstrap ## everything: lint, unit, web, calls, journeys, documents, pages; one summary at the end
+test: bootstrap ## everything: lint, unit, cases, web, calls, journeys, documents, pages; one summary at the end
 	@exec $(CHECK)
 
 lint: bootstrap ## ruff, import contracts, mypy --strict
@@ -32,6 +32,9 @@ lint: bootstrap ## ruff, import contracts, mypy --strict
 
 unit: bootstrap ## the fast tests, under a minute
 	@exec $(CHECK) unit
+
+cases: bootstrap ## whole cases through the actions: ways of an order, archives, bundles, permits
+	@exec $(CHECK) cases
 
 web: bootstrap ## whole pages through Django's client: every address for every role, nonsense in every field
 	@exec $(CHECK) web

@@ -30,6 +30,11 @@ from answerable import settings as settings_module
 from answerable.lib import keys, postgres
 
 PROJECT = Path(__file__).parent
+CASES = (
+    *(f"src/answerable/{package}/tests/" for package in ("exits", "exports", "permits", "reports", "stock", "tracing")),
+    *(f"src/answerable/orders/tests/test_{way}.py" for way in ("stages", "takeover", "transfer")),
+)
+"""Where whole cases are walked through the actions: archives, bundles, permits, ways of an order."""
 SHARED = ("tests/planes/", "src/answerable/cli/tests/test_run.py", "src/answerable/cli/tests/test_backup.py")
 """Where tests share one installation."""
 _lock: Any = None
@@ -54,8 +59,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell the tests that drive whole pages from the units: they are a part of their own."""
+    """Tell the tests that drive whole pages, or walk whole cases, from the units: they are parts of their own."""
     for item in items:
+        if item.nodeid.startswith(CASES) and not item.get_closest_marker("journey"):
+            item.add_marker(pytest.mark.cases)
         if item.nodeid.startswith("src/answerable/web/tests/"):
             item.add_marker(pytest.mark.web)
 

@@ -24,7 +24,7 @@ from xml.etree import ElementTree
 PROJECT = Path(__file__).resolve().parents[1]
 BIN = PROJECT / ".venv" / "bin"
 RESULTS = PROJECT / "var" / "test" / "results"
-SLOW = ("web", "calls", "journey", "pages", "documents")
+SLOW = ("cases", "web", "calls", "journey", "pages", "documents")
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ PARTS = (
         },
     ),
     Part("unit", pytest=["-n", "3", "-m", " and ".join(f"not {marker}" for marker in SLOW)]),
+    Part("cases", pytest=["-n", "3", "-m", "cases"]),
     Part("web", pytest=["-n", "2", "-m", "web"]),
     Part("calls", pytest=["-n", "2", "-m", "calls"], limit_seconds=1200),
     Part("journeys", pytest=["-n", "2", "--dist", "loadgroup", "-m", "journey"], limit_seconds=1200),

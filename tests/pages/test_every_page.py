@@ -228,8 +228,11 @@ def test_every_page(visit):
 
     pages = town()
     known_data = data()
+    page = None
     for who, paths in pages:
         for width, language in ((PHONE, "zh-CN"), (PHONE, "en")):
+            if page is not None:  # each keeps threads of the server, and they the database's connections
+                page.context.close()
             page = visit(who, width=width, language=language)
             for path in paths:
                 check(page, path, width, language)
