@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja.security import APIKeyHeader
 
 from answerable.complaints.models import Partner
 from answerable.complaints.queries import partner_of
+from answerable.lib import pace
 from answerable.lib.errors import Problem
+from answerable.lib.pace import Pace
 
-REQUESTS_A_MINUTE = 60
-FAILURES_A_MINUTE = 20
+REQUESTS = Pace(a_second=1, at_once=60)
+GUESSES = Pace(a_second=1 / 3, at_once=20)
 
 
 class KeyRefused(Problem):
@@ -34,18 +36,13 @@ class PartnerKey(APIKeyHeader):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Partner:
         """Return the partner."""
-        address = request.META.get("REMOTE_ADDR")
-        if cache.get(f"api-wrong:{address}", 0) >= FAILURES_A_MINUTE:
+        at, guesser = timezone.now().timestamp(), f"api-wrong:{pace.asker(request.META.get('REMOTE_ADDR', ''))}"
+        if pace.wait(guesser, GUESSES, at=at, is_counted=False):
             raise TooFast
         partner = partner_of(key) if key else None
         if partner is None:
-            _count(f"api-wrong:{address}")
+            pace.wait(guesser, GUESSES, at=at)
             raise KeyRefused
-        if _count(f"api:{partner.code}") > REQUESTS_A_MINUTE:
+        if pace.wait(f"api:{partner.code}", REQUESTS, at=at):
             raise TooFast
         return partner
-
-
-def _count(key: str) -> int:
-    cache.add(key, 0, 60)
-    return int(cache.incr(key))

@@ -1,13 +1,13 @@
 """Programs hand reports over with a key of their own, see their own reports, and nobody else's."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
-from answerable.api.keys import FAILURES_A_MINUTE, REQUESTS_A_MINUTE
+from answerable.api import keys
 from answerable.complaints.actions import add_partner, end_partner
 from answerable.complaints.errors import PartnerInvalid
 from answerable.complaints.models import Partner, Report
+from answerable.lib.pace import Pace
 from answerable.parties.errors import NotPermitted
 
 PATH = "/api/v1/complaints"
@@ -76,13 +76,24 @@ def test_without_a_key_with_a_wrong_one_or_an_ended_one_nobody_gets_in(world, pa
         assert (send(who, world).status_code, send(who, world).json()["error"]) == (401, "KEY_REFUSED")
 
 
-def test_guessing_and_haste_are_stopped(world, partner):
-    cache.clear()
-    client = partner("one")
-    cache.set("api:one", REQUESTS_A_MINUTE, 60)
-    assert send(client, world).json()["error"] == "TOO_FAST"
-    cache.set("api-wrong:127.0.0.1", FAILURES_A_MINUTE, 60)
-    assert send(Client(headers={"X-API-Key": "x"}), world).status_code == 429
+def test_haste_is_stopped_for_each_partner_by_itself(world, partner, monkeypatch):
+    monkeypatch.setattr(keys, "REQUESTS", Pace(a_second=0.01, at_once=3))
+    one, other = partner("one"), partner("other")
+    assert [send(one, world).status_code for _ in range(5)] == [201, 200, 200, 429, 429]
+    assert send(one, world).json()["error"] == "TOO_FAST"
+    assert send(other, world).status_code == 201
+
+
+def test_guessing_is_stopped_and_with_it_everybody_at_that_address(world, partner, monkeypatch):
+    monkeypatch.setattr(keys, "GUESSES", Pace(a_second=0.01, at_once=3))
+    right, guesser = partner("one"), Client(headers={"X-API-Key": "x"})
+    assert [send(guesser, world).status_code for _ in range(5)] == [401, 401, 401, 429, 429]
+    assert send(right, world).status_code == 429
+    assert right.get(f"{PATH}/J1", REMOTE_ADDR="192.0.2.2").status_code == 404
+
+
+def test_nobody_meets_the_limits_who_does_not_run_wild():
+    assert (keys.REQUESTS.at_once, keys.GUESSES.at_once) == (60, 20)
 
 
 def test_key_is_kept_as_a_hash_and_made_by_a_lead_alone(world):

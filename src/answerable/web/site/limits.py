@@ -8,36 +8,22 @@ let through and the log says so: the look-up is for people who were just cheated
 from __future__ import annotations
 
 import datetime as dt
-import ipaddress
-import logging
 import math
-from functools import lru_cache
-from pathlib import Path
 
-from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from answerable.lib.pace import Gauge, Pace
+from answerable.lib import pace
+from answerable.lib.pace import Pace
 from answerable.web.middleware import Request
 
 PACE = Pace(a_second=5, at_once=600)
-IPV6_NETWORK_BITS = 64
-
-
-@lru_cache(maxsize=2)
-def _gauge(file: Path) -> Gauge:
-    return Gauge(file, settings.SECRET_KEY.encode())
 
 
 def refusal(request: Request, *, at: dt.datetime, is_json: bool) -> HttpResponse | None:
     """Count a question; return the answer 429 with Retry-After to who asks too fast, else None."""
-    try:
-        wait = _gauge(settings.LIMITS).wait(_asker(request), PACE, at=at.timestamp())
-    except OSError:
-        logging.getLogger(__name__).exception("the pace of the look-up cannot be counted; everybody is let through")
-        return None
+    wait = pace.wait(pace.asker(request.META.get("REMOTE_ADDR", "")), PACE, at=at.timestamp())
     if not wait:
         return None
     seconds = math.ceil(wait)
@@ -49,15 +35,3 @@ def refusal(request: Request, *, at: dt.datetime, is_json: bool) -> HttpResponse
     response.status_code = 429
     response.headers["Retry-After"] = str(seconds)
     return response
-
-
-def _asker(request: Request) -> str:
-    """Name who asks: the address, or the network that one subscriber has with IPv6."""
-    text = request.META.get("REMOTE_ADDR", "")
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return "unknown"
-    if address.version == 6:
-        return str(ipaddress.ip_network((address, IPV6_NETWORK_BITS), strict=False))
-    return str(address)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,8 +19,10 @@ from answerable.complaints.clocks import regulator_clocks
 from answerable.complaints.contact import masked_mobile
 from answerable.complaints.models import Report
 from answerable.complaints.taxonomy import kinds
+from answerable.lib import pace
 from answerable.lib.errors import Problem
 from answerable.lib.lines import fold
+from answerable.lib.pace import Pace
 from answerable.lib.workdays import CHINA
 from answerable.numbers.queries import who_answers
 from answerable.web.doors import conflict, found, public, say
@@ -201,7 +202,6 @@ def _moment(text: str) -> dt.datetime | None:
 
 def _throttle(request: Request, what: str, most: int) -> None:
     """Stop a program, never a person: so many an hour from one address."""
-    key = f"{what}:{request.META.get('REMOTE_ADDR')}"
-    cache.add(key, 0, 3600)
-    if cache.incr(key) > most:
+    key = f"{what}:{pace.asker(request.META.get('REMOTE_ADDR', ''))}"
+    if pace.wait(key, Pace(a_second=most / 3600, at_once=most), at=timezone.now().timestamp()):
         raise errors.TooManyReports
