@@ -87,7 +87,10 @@ def _enter(archive: Archive, by: Actor, at: dt.datetime) -> None:
             bind_line(number, line, by=by, at=at)
     for plan in archive.lists["plans"]:
         if plan["number"] in archive.numbers:
-            set_plan(**plan, by=by, at=at)
+            set_plan(
+                plan["number"], hours=plan["hours"], closed_dates=plan["closed_dates"], overflow_busy=plan["overflow_busy"],
+                overflow_no_answer=plan["overflow_no_answer"], by=by, at=at,
+            )  # fmt: skip
 
 
 def _remember(archive: Archive, **more: Any) -> Arrival:

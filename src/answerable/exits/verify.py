@@ -45,6 +45,7 @@ class Archive:
         return [str(row["line"]) for row in sorted(bound, key=lambda row: int(row["position"]))]
 
 
+PLAN = {"number", "hours", "closed_dates", "overflow_busy", "overflow_no_answer"}
 IN_SERVICE = ("working", "paused_by_holder")
 """A number that is stopped stays where the stop is answered for."""
 
@@ -69,6 +70,8 @@ def _verify(path: Path, key: str, log_key: str) -> Archive:
         archive.logs = _logs(opened, archive, log_key)
         missing = sorted(set(archive.numbers) - set(archive.logs))
         require(not missing, f"The public log's proof is missing for {', '.join(missing)}.")
+        are_whole = all(plan.keys() >= PLAN for plan in archive.lists["plans"])
+        require(are_whole, f"plans.json has not the shape of {FORMAT}.")
         for number in archive.numbers:
             require(archive.lines(number) != [], f"{number} is in service without a line.")
         archive.calls = _calls(opened, archive)

@@ -73,23 +73,19 @@ def _trace(
     has = case.parts.__contains__
     lines = holder.lines(case) if has("lines") else None
     log.open_commitments(proven, holder.sole_trader_values(case) | {one.line for one in lines or []})
-    who = operator()
+    who, agent = operator(), holder.agent(case) if has("agent") else None
     return shape.Trace(
         schema_version=shape.VERSION, reference=case.pk, made_at=moment(at),
         operator={"name": who.name_zh, "credit_code": who.credit_code, "hotline": who.hotline, "is_demo": who.is_demo},
         question=_question(case, people), parts=list(case.parts), withheld=_withheld(case),
         number=holder.number(case), holder=holder.holder(case, proven), log=proven.said,
         permits=permits.permits(case) if has("permits") else None, lines=lines,
-        agent=holder.agent(case) if has("agent") else None, sold_by_agent=_is_by_agent(case) if has("agent") else None,
+        agent=agent, sold_by_agent=agent is not None if has("agent") else None,
         people=papers.handlers(case, people) if has("people") else None,
         documents=papers.dossiers(case, people) if has("documents") else None,
         calls=call_file.said() if call_file else None, money=money.payments(case) if has("money") else None,
         earlier=earlier.earlier(case) if has("earlier") else None,
     )  # fmt: skip
-
-
-def _is_by_agent(case: TraceCase) -> bool:
-    return holder.agent(case) is not None
 
 
 def _question(case: TraceCase, people: People) -> shape.Question:

@@ -45,7 +45,7 @@ def add_evidence(made: Report, raw: bytes, *, at: dt.datetime) -> Evidence:
         locked = Report.objects.select_for_update(of=("self",)).get(pk=made.pk)
         if locked.erased_at:
             raise errors.ReportErased
-        return _add(locked, admitted, raw, by=PUBLIC, at=at)
+        return _add(locked, admitted, by=PUBLIC, at=at)
 
 
 def add_appeal_evidence(made: Appeal, raw: bytes, *, person: Person, at: dt.datetime) -> Evidence:
@@ -57,34 +57,34 @@ def add_appeal_evidence(made: Appeal, raw: bytes, *, person: Person, at: dt.date
             raise errors.NotTheHolder
         if locked.state != "open":
             raise errors.AppealDecided
-        return _add(locked, admitted, raw, by=actor_of(person), at=at)
+        return _add(locked, admitted, by=actor_of(person), at=at)
 
 
-def _add(locked: Report | Appeal, admitted: _Admitted, raw: bytes, *, by: Actor, at: dt.datetime) -> Evidence:
-    """Seal a file under a key of its own and add it; the same file twice is one. It is on disk before the row commits."""
+def _add(locked: Report | Appeal, admitted: _Admitted, *, by: Actor, at: dt.datetime) -> Evidence:
+    """Seal a file under a key of its own and add it, in the caller's transaction; the same file twice is one.
+
+    It is on disk before the row commits.
+    """
     evidence_id = uuid.uuid4()
     file, of = path_of(evidence_id), "report" if isinstance(locked, Report) else "appeal"
-    with transaction.atomic():
-        if known := locked.evidence.filter(sha256=admitted.sha256).first():
-            return known
-        if locked.evidence.count() >= MOST_FILES:
-            raise errors.EvidenceTooMuch(most=MOST_FILES)
-        try:
-            _write(
-                file, keystore.seal_bytes(admitted.raw, keystore.evidence_key(evidence_id), f"evidence:{evidence_id}")
-            )
-            kept = Evidence.objects.create(
-                id=evidence_id, **{of: locked}, position=locked.evidence.count() + 1, kind=admitted.kind, mime=admitted.mime,
-                sha256=admitted.sha256, size_bytes=len(admitted.raw), pages=admitted.pages, stored_at=at,
-            )  # fmt: skip
-            record(
-                f"{of}.evidence_stored", by=by, at=at, subject=(of, locked.pk),
-                after={"kind": admitted.kind, "sha256": admitted.sha256},
-            )  # fmt: skip
-        except (OSError, IntegrityError):
-            file.unlink(missing_ok=True)
-            keystore.destroy(keystore.evidence_key(evidence_id))
-            raise
+    if known := locked.evidence.filter(sha256=admitted.sha256).first():
+        return known
+    if locked.evidence.count() >= MOST_FILES:
+        raise errors.EvidenceTooMuch(most=MOST_FILES)
+    try:
+        _write(file, keystore.seal_bytes(admitted.raw, keystore.evidence_key(evidence_id), f"evidence:{evidence_id}"))
+        kept = Evidence.objects.create(
+            id=evidence_id, **{of: locked}, position=locked.evidence.count() + 1, kind=admitted.kind, mime=admitted.mime,
+            sha256=admitted.sha256, size_bytes=len(admitted.raw), pages=admitted.pages, stored_at=at,
+        )  # fmt: skip
+        record(
+            f"{of}.evidence_stored", by=by, at=at, subject=(of, locked.pk),
+            after={"kind": admitted.kind, "sha256": admitted.sha256},
+        )  # fmt: skip
+    except (OSError, IntegrityError):
+        file.unlink(missing_ok=True)
+        keystore.destroy(keystore.evidence_key(evidence_id))
+        raise
     return kept
 
 
