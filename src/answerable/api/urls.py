@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
 from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
 
 from answerable.api import complaints
 from answerable.api.complaints import NotFound
@@ -26,6 +27,23 @@ def refuse(request: HttpRequest, problem: Problem) -> HttpResponse:
     language = request.headers.get("Accept-Language", "zh")[:5].lower()
     said = {"error": problem.code, "message": problem.text(language)}
     return api.create_response(request, said, status=STATUSES.get(type(problem), 422))
+
+
+class BodyInvalid(Problem):
+    code = "BODY_INVALID"
+    zh, en = "请求内容不符合接口说明：{where}。", "The body is not as described: {where}."
+
+
+@api.exception_handler(ValidationError)
+def refuse_body(request: HttpRequest, wrong: ValidationError) -> HttpResponse:
+    """Name the fields that are not as described."""
+    return refuse(request, BodyInvalid(where=", ".join(str(one["loc"][-1]) for one in wrong.errors)))
+
+
+@api.exception_handler(HttpError)
+def refuse_unreadable(request: HttpRequest, wrong: HttpError) -> HttpResponse:
+    """Say that the body is no JSON."""
+    return refuse(request, BodyInvalid(where="JSON"))
 
 
 def description(request: HttpRequest) -> HttpResponse:

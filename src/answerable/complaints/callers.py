@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Min
@@ -23,11 +24,16 @@ class Calls:
     last_at: dt.datetime | None
 
 
+def spellings(caller: str) -> list[str]:
+    """Return how a trunk may write a caller, however it was told: as it is, with 0, 86, +86 or 0086."""
+    bare = re.sub(r"^(\+86|0086|86(?=[0-9]{10,11}$))?0*", "", caller)
+    return [prefix + bare for prefix in ("", "0", "86", "+86", "0086")] if bare else []
+
+
 def calls_from(mobile: str, number: str, *, at: dt.datetime) -> Calls:
-    """Count the calls that a mobile made to a number, answered or not; a trunk may write it with 0, 86 or +86."""
-    spelled = [prefix + mobile for prefix in ("", "0", "86", "+86", "0086")]
+    """Count the calls that a mobile made to a number, answered or not."""
     found = Call.objects.filter(
-        number=number, caller__in=spelled, started_at__gt=at - CALLS_WITHIN, started_at__lte=at
+        number=number, caller__in=spellings(mobile), started_at__gt=at - CALLS_WITHIN, started_at__lte=at
     ).aggregate(count=Count("pk"), first_at=Min("started_at"), last_at=Max("started_at"))
     return Calls(**found)
 

@@ -22,7 +22,7 @@ from answerable.numbers.states import ANSWERED_FOR
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Enterprise, Person, Staff
 from answerable.parties.notices import notify
-from answerable.parties.queries import proven_for, register_entry, require
+from answerable.parties.queries import people_of, proven_for, register_entry, require
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor
 
@@ -206,8 +206,7 @@ def _tell(person: Person, code: str, made: Disavowal, *, at: dt.datetime) -> Non
 
 
 def _tell_holder(made: Disavowal, code: str, *, at: dt.datetime) -> None:
-    proven = {"memberships__enterprise": made.holder_id, "memberships__proven_at__isnull": False}
-    for person in Person.objects.filter(**proven):
+    for person in people_of(made.holder_id):
         _tell(person, code, made, at=at)
 
 

@@ -50,10 +50,16 @@ def put_before_officer(made: Report, *, at: dt.datetime) -> None:
     )  # fmt: skip
 
 
+def phone_of(shift: DutyShift) -> str:
+    """Open the mobile that a shift named."""
+    return vault.open_bytes(bytes(shift.phone), f"duty:{shift.staff.username}").decode()
+
+
 def tell_staff(staff: Staff, made: Report, code: str, *, at: dt.datetime) -> bool:
     """Tell a member of staff once of one thing: at the desk, and by SMS where a duty of theirs named a phone."""
-    shift = DutyShift.objects.filter(staff=staff, removed_at=None, since__lte=at).order_by("-until").first()
-    phone = vault.open_bytes(bytes(shift.phone), f"duty:{staff.username}").decode() if shift else ""
+    running = DutyShift.objects.filter(staff=staff, removed_at=None, since__lte=at).select_related("staff")
+    shift = running.order_by("-until").first()
+    phone = phone_of(shift) if shift else ""
     text = TEXTS.get(code)
     _, is_new = DutyNotice.objects.get_or_create(
         report=made, staff=staff, code=code, defaults={"at": at, "by_sms": bool(phone and text)}

@@ -112,7 +112,7 @@ class EvidenceRefused(Problem):
 
 class EvidenceTooMuch(Problem):
     code, field = "EVIDENCE_TOO_MUCH", "file"
-    zh, en = "一份举报最多 {most} 个文件，请挑最要紧的。", "At most {most} files a report: choose the most important."
+    zh, en = "最多 {most} 个文件，请挑最要紧的。", "At most {most} files: choose the most important."
 
 
 class EvidenceGone(Problem):

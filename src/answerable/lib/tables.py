@@ -61,6 +61,8 @@ def read_table(content: bytes, columns: Collection[str]) -> list[Row]:
         ]
     except (UnicodeDecodeError, csv.Error) as error:
         raise TableUnreadable(columns=header, why=str(error)) from error
+    if b"\x00" in content:
+        raise TableUnreadable(columns=header, why="NUL")
     if not set(names) >= set(columns):
         raise TableUnreadable(columns=header, why=",".join(names)[:200] or "-")
     return rows

@@ -6,7 +6,7 @@ import datetime as dt
 import unicodedata
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Func, OuterRef, Q, Subquery, TextField
 
 from answerable.lib.workdays import CHINA
 from answerable.parties.models import Agent, AgentSpell, Counter
@@ -54,6 +54,12 @@ def folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
+class _Folded(Func):
+    """Fold a column as `folded` folds what was typed."""
+
+    template, output_field = r"regexp_replace(normalize(%(expressions)s, NFKC), '\s', '', 'g')", TextField()
+
+
 def outlets(text: str, *, on: dt.date, at: dt.datetime) -> Outlets | None:
     """Find counters and agents by a part of the name, or by the whole code; None for fewer than two characters or too many.
 
@@ -67,10 +73,9 @@ def outlets(text: str, *, on: dt.date, at: dt.datetime) -> Outlets | None:
 
 
 def _counters(asked: str, on: dt.date) -> tuple[CounterSaid, ...]:
-    named = (
-        Q(name_zh__icontains=asked) | Q(name_en__icontains=asked) | Q(pk__iexact=asked) | Q(address_zh__icontains=asked)
-    )
-    found = Counter.objects.filter(named).order_by("code")
+    shown = {"zh": _Folded("name_zh"), "en": _Folded("name_en"), "place": _Folded("address_zh")}
+    named = Q(zh__icontains=asked) | Q(en__icontains=asked) | Q(place__icontains=asked) | Q(pk__iexact=asked)
+    found = Counter.objects.alias(**shown).filter(named).order_by("code")
     if not is_video_allowed(on):
         found = found.exclude(kind="video")
     return tuple(CounterSaid(one, _is_within(one, on)) for one in found[:AT_MOST])
@@ -82,8 +87,12 @@ def _is_within(counter: Counter, day: dt.date) -> bool:
 
 
 def _agents(asked: str, moment: dt.datetime) -> tuple[AgentSaid, ...]:
-    named = Q(organisation__name__icontains=asked) | Q(organisation__credit_code__iexact=asked)
+    named = Q(shown__icontains=asked) | Q(organisation__credit_code__iexact=asked)
     spell = AgentSpell.objects.filter(agent=OuterRef("pk"), since__lte=moment).order_by("-since", "-pk")
-    found = Agent.objects.filter(named).annotate(spell=Subquery(spell.values("state")[:1]))
+    found = (
+        Agent.objects.alias(shown=_Folded("organisation__name"))
+        .filter(named)
+        .annotate(spell=Subquery(spell.values("state")[:1]))
+    )
     rows = found.select_related("organisation").order_by("organisation__name", "-pk")[:AT_MOST]
     return tuple(AgentSaid(one, judge_spell(one, one.spell, moment)) for one in rows)

@@ -107,6 +107,11 @@ def notices_of(person: Person) -> QuerySet[Notice]:
     return Notice.objects.filter(person=person).order_by("-at", "-id")
 
 
+def is_same_human(first: Staff, second: Staff) -> bool:
+    """Say whether two accounts are one human being, by account or as an applicant: where two people are asked for."""
+    return first.pk == second.pk or (first.person_id is not None and first.person_id == second.person_id)
+
+
 def may(staff: Staff, permission: str) -> bool:
     """Say whether a member of staff has a permission."""
     return staff.is_active and permission in permissions(staff.roles)

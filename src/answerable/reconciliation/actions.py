@@ -10,7 +10,7 @@ from django.db import transaction
 
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Carrier, Staff
-from answerable.parties.queries import require
+from answerable.parties.queries import is_same_human, require
 from answerable.reconciliation import errors
 from answerable.reconciliation.compare import compare
 from answerable.reconciliation.models import Difference, RegisterImport, RegisterRow
@@ -52,14 +52,16 @@ def upload(content: bytes, carrier: Carrier, *, staff: Staff, at: dt.datetime) -
 
 
 def confirm(waiting: RegisterImport, *, staff: Staff, at: dt.datetime) -> RegisterImport:
-    """Import a short file that another uploaded. Raise ConfirmNeedsAnother, DifferenceOver."""
+    """Import a short file that another uploaded. Raise ConfirmNeedsAnother; DifferenceOver where a newer file was taken."""
     require(staff, "reconcile_register")
     with transaction.atomic():
-        made = RegisterImport.objects.select_for_update(of=("self",)).select_related("carrier").get(pk=waiting.pk)
+        made = RegisterImport.objects.select_for_update(of=("self",)).select_related("carrier", "by").get(pk=waiting.pk)
         if made.state != "waiting":
             raise errors.DifferenceOver
-        if made.by_id == staff.pk:
+        if made.by is not None and is_same_human(made.by, staff):
             raise errors.ConfirmNeedsAnother
+        if RegisterImport.objects.filter(carrier=made.carrier, state="taken", taken_at__gt=made.at).exists():
+            raise errors.DifferenceOver
         content, made.content, made.confirmed_by = bytes(made.content), b"", staff
         return _take(made, content, by=actor_of(staff), at=at)
 

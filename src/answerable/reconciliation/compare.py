@@ -42,7 +42,10 @@ KINDS: dict[str, str] = {
 
 
 def compare(carrier: str, *, at: dt.datetime) -> tuple[int, int]:
-    """Write down new differences and close those that agree by now; return how many of each."""
+    """Write down new differences and close those that agree by now; return how many of each.
+
+    What was explained is open again, with a new clock, once it differs in another way: the explanation was of something else.
+    """
     found = put_right = 0
     with connection.cursor() as cursor:
         for kind, query in KINDS.items():
@@ -60,9 +63,12 @@ def compare(carrier: str, *, at: dt.datetime) -> tuple[int, int]:
             )
             put_right += cursor.rowcount
             cursor.execute(
-                f"""INSERT INTO reconciliation_difference (carrier_id, number, kind, ours, theirs, found_at, due_at, state, why)
+                f"""INSERT INTO reconciliation_difference AS d (carrier_id, number, kind, ours, theirs, found_at, due_at, state, why)
                 SELECT %(carrier)s, number, %(kind)s, ours, theirs, %(at)s, %(due)s, 'open', '' FROM ({query}) q
-                ON CONFLICT (number, kind) WHERE NOT (state = 'put_right') DO NOTHING""",
+                ON CONFLICT (number, kind) WHERE NOT (state = 'put_right') DO UPDATE SET
+                ours = EXCLUDED.ours, theirs = EXCLUDED.theirs, state = 'open', owner_id = NULL, why = '', explained_at = NULL,
+                due_at = CASE d.state WHEN 'explained' THEN EXCLUDED.due_at ELSE d.due_at END
+                WHERE (d.ours, d.theirs) IS DISTINCT FROM (EXCLUDED.ours, EXCLUDED.theirs)""",
                 said,
             )
             found += cursor.rowcount

@@ -53,8 +53,9 @@ def _row(cells: dict[str, str | None], carrier: str) -> RegisterRow | None:
     network = NETWORK.get(said["network_state"], said["network_state"])
     number = said["number"]
     is_number = len(number) == 10 and number.isascii() and number.isdigit()
+    is_text = "\x00" not in "".join(said.values())
     is_known = business in BUSINESS.values() and network in NETWORK.values()
-    if not (is_number and is_known and len(said["name"]) <= 120 and len(said["credit_code"]) <= 18):
+    if not (is_number and is_text and is_known and len(said["name"]) <= 120 and len(said["credit_code"]) <= 18):
         return None
     return RegisterRow(
         number=number, carrier_id=carrier, name=said["name"], credit_code=said["credit_code"].upper(), business_state=business,

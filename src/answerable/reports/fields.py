@@ -34,7 +34,7 @@ FIELDS: dict[str, Field] = {
     "agents": Field(("代理商总数", "Agents in all"), ("周末合作中和暂停合作的代理商数", "Agents active or suspended at the week's end")),
     "agents_cleaned": Field(("清理代理商数", "Agents cleaned"), ("本周终止代理的代理商数", "Agencies ended in the week")),
     "trunks": Field(("中继总数", "Trunks in all"), ("登记的中继数，含已关闭的", "Trunks on record, closed ones too")),
-    "trunks_unauthenticated": Field(("未鉴权中继数", "Unauthenticated trunks"), ("启用而没有登记来源地址的中继数", "Enabled trunks without a source address on record")),
+    "trunks_unauthenticated": Field(("未鉴权中继数", "Unauthenticated trunks"), ("启用而没有登记来源地址的中继数；登记中继必须填写来源地址，因此为 0", "Enabled trunks without a source address on record; none is recorded without one, so it is 0")),
     "trunks_closed": Field(("关闭中继数", "Closed trunks"), ("已关闭的中继数", "Trunks that are switched off")),
     "trunk_authentication_rate": Field(
         ("中继鉴权率", "Trunk authentication rate"), ("按来源地址鉴权的启用中继 / 启用的中继", "Enabled trunks authenticated by address / enabled trunks"), is_rate=True

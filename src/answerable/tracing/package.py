@@ -90,7 +90,7 @@ def _trace(
 
 def _question(case: TraceCase, people: People) -> shape.Question:
     basis, caller = scope.BASES[case.basis], calls.sample_caller(case)
-    request = AuthorityRequest.objects.select_related("taken_by", "confirmed_by").filter(pk=case.pk).first()
+    request = AuthorityRequest.objects.select_related("taken_by", "confirmed_by", "hold").filter(pk=case.pk).first()
     return shape.Question(
         number=case.number_id, moment=moment(case.moment), since=moment(case.since), until=moment(case.until),
         sample_caller=caller or None, ground=case.ground, why=case.why,  # type: ignore[arg-type]
@@ -107,7 +107,7 @@ def _request(request: AuthorityRequest, people: People) -> shape.Request:
         scope=list(request.scope), deadline=moment(request.deadline), scan_sha256=request.scan_sha256,
         taken_by=people.staff(request.taken_by), taken_at=moment(request.taken_at),
         confirmed_by=people.staff(request.confirmed_by), confirmed_at=moment(request.confirmed_at) or "",
-        legal_hold_until=request.hold_until.isoformat() if request.hold_id else None,
+        legal_hold_until=request.hold_until.isoformat() if request.hold and request.hold.confirmed_at else None,
     )  # fmt: skip
 
 

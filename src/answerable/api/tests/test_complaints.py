@@ -66,7 +66,14 @@ def test_refusal_is_a_code_and_a_sentence(world, partner, changes, code):
     "changes", [{"external_reference": ""}, {"text": "a\x00b"}, {"paid_at": "noon"}, {"external_reference": "x" * 41}]
 )
 def test_nonsense_is_told(world, partner, changes):
-    assert send(partner("one"), world, **changes).status_code == 422
+    answer = send(partner("one"), world, **changes)
+    assert (answer.status_code, answer.json()["error"]) == (422, "BODY_INVALID")
+    assert next(iter(changes)) in answer.json()["message"]
+
+
+def test_body_that_is_no_json_is_told(world, partner):
+    answer = partner("one").post(PATH, "{", content_type="application/json")
+    assert (answer.status_code, answer.json()["error"]) == (422, "BODY_INVALID")
 
 
 def test_without_a_key_with_a_wrong_one_or_an_ended_one_nobody_gets_in(world, partner):

@@ -56,6 +56,8 @@ def assign(made: Report, username: str, *, staff: Staff, at: dt.datetime) -> Non
         locked = Report.objects.select_for_update(of=("self",)).get(pk=made.pk)
         if not locked.is_urgent:
             raise errors.NotUrgent
+        if locked.officer_id not in {None, staff.pk}:
+            require(staff, "lead_complaints")
         before = locked.officer.username if locked.officer else ""
         locked.officer = to
         locked.save(update_fields=["officer"])

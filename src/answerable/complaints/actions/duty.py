@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 
 from django.db import transaction
 
 from answerable.complaints import errors
+from answerable.complaints.contact import read_mobile
 from answerable.complaints.duty import staff_with
 from answerable.complaints.models import DutyShift
 from answerable.lib import vault
-from answerable.lib.lines import fold
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Staff
 from answerable.parties.queries import require
@@ -30,9 +29,12 @@ def add_shift(
         raise errors.OfficerUnknown
     if since is None or until is None or not since < until <= since + dt.timedelta(hours=LONGEST_HOURS) or until <= at:
         raise errors.ShiftInvalid(most=LONGEST_HOURS)
-    mobile = fold(phone).removeprefix("+86")
-    if not re.fullmatch(r"1[3-9][0-9]{9}", mobile):
-        raise errors.PhoneInvalid
+    try:
+        mobile = read_mobile(phone)
+    except errors.ContactInvalid:
+        mobile = ""
+    if not mobile:
+        raise errors.PhoneInvalid from None
     with transaction.atomic():
         shift = DutyShift.objects.create(
             staff=officer, since=since, until=until, phone=vault.seal_bytes(mobile.encode(), f"duty:{officer.username}"), added_by=staff,

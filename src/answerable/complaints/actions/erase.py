@@ -51,10 +51,14 @@ def _destroy(files: QuerySet[Evidence]) -> int:
 
 
 def _erase(one: Report, *, by: Actor, at: dt.datetime) -> None:
-    """Destroy the keys first: if the rows then fail to commit, what they name is unreadable, and the next run ends it."""
-    files = _destroy(one.evidence.filter(erased_at=None))
-    keystore.destroy(keystore.report_key(one.pk))
+    """Destroy the keys first: if the rows then fail to commit, what they name is unreadable, and the next run ends it.
+
+    The report is locked, so that no file is added meanwhile.
+    """
     with transaction.atomic():
+        Report.objects.select_for_update(of=("self",)).get(pk=one.pk)
+        files = _destroy(one.evidence.filter(erased_at=None))
+        keystore.destroy(keystore.report_key(one.pk))
         one.evidence.filter(erased_at=None).update(erased_at=at)
         Report.objects.filter(pk=one.pk, erased_at=None).update(erased_at=at, contact=b"", mobile_hash="", text="")
         record("report.erased", by=by, at=at, subject=("report", one.pk), after={"files": files})

@@ -17,6 +17,7 @@ from answerable.lib import keystore
 from answerable.lib.pdf import render, sha256
 from answerable.lib.workdays import CHINA
 from answerable.numbers.models import Number
+from answerable.numbers.queries import sold_through
 from answerable.parties.queries import operator
 from answerable.trail.actions import record
 from answerable.trail.actors import PUBLIC
@@ -46,7 +47,7 @@ def escalate(made: Report, why: str, *, at: dt.datetime) -> Escalation:
         escalation, is_new = Escalation.objects.get_or_create(
             report=made,
             defaults={
-                "made_at": at, "why": why.strip()[:500], "pdf": keystore.seal_bytes(pdf, key, f"escalation.pdf:{made.pk}"),
+                "made_at": at, "pdf": keystore.seal_bytes(pdf, key, f"escalation.pdf:{made.pk}"),
                 "data": keystore.seal_json(data, key, f"escalation.json:{made.pk}"), "sha256": sha256(pdf),
                 "take_due_at": clocks.take_due_at, "answer_due_at": clocks.answer_due_at,
                 "is_calendar_loaded": clocks.is_calendar_loaded,
@@ -71,12 +72,13 @@ def file_of(escalation: Escalation, form: str) -> bytes:
 
 def _data(made: Report, why: str, at: dt.datetime) -> dict[str, Any]:
     """Collect what the regulator's form asks for. The mobile is not in it: the reporter writes their own onto the paper."""
-    number = Number.objects.select_related("carrier", "holder").get(pk=made.number)
+    number = Number.objects.select_related("carrier").get(pk=made.number)
+    sale = sold_through(made.number, made.received_at)  # who answered then, whoever does now
     who = operator()
     return {
         "reference": made.pk, "made_on": f"{at.astimezone(CHINA):%Y-%m-%d}", "operator": who.name_zh, "operator_code": who.credit_code,
         "hotline": who.hotline, "number": made.number, "carrier": number.carrier.name_zh,
-        "holder": number.holder.name if number.holder else "", "class": CLASSES[made.report_class][0],
+        "holder": sale.holder.name if sale else "", "class": CLASSES[made.report_class][0],
         "received_at": _moment(made.received_at), "answer_due_at": _moment(made.answer_due_at),
         "answered_at": _moment(made.answered_at), "answer": made.answer, "text": made.text, "why": why,
         "called_on": str(made.called_on or ""), "paid_at": _moment(made.paid_at),

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from answerable.complaints import errors
 from answerable.complaints.actions.report import Origin, report
 from answerable.complaints.handover import Line, read_file, read_line
 from answerable.complaints.models import Handover
@@ -65,8 +64,6 @@ def _take(row: Row, handover: Handover, staff: Staff, at: dt.datetime) -> bool:
     line: Line = read_line(row)
     if handed_over(SOURCE, line.external_reference):
         return False
-    if line.paid_at and line.paid_at > at:
-        raise errors.PaidAtInvalid
     report(
         line.number, report_class=line.report_class, kind=line.kind, text=line.text, money_paid=line.paid_at is not None,
         paid_at=line.paid_at, contact=line.mobile, called_on=line.called_on, at=at, by=actor_of(staff),

@@ -10,7 +10,6 @@ class Escalation(models.Model):
 
     report = models.OneToOneField(Report, primary_key=True, on_delete=models.PROTECT, related_name="escalation")
     made_at = models.DateTimeField()
-    why = models.CharField(max_length=500)
     pdf = models.BinaryField(help_text="Sealed under the report's key.")
     data = models.BinaryField(help_text="The same as JSON, sealed under the report's key.")
     sha256 = models.CharField(max_length=64, help_text="Of the PDF.")

@@ -9,9 +9,10 @@ from answerable.complaints import errors
 from answerable.complaints.actions import answer, escalate, remind
 from answerable.complaints.actions.escalate import file_of
 from answerable.complaints.clocks import regulator_clocks
-from answerable.complaints.models import DutyNotice
+from answerable.complaints.models import DutyNotice, Escalation
 from answerable.complaints.tests.conftest import WU
 from answerable.lib.workdays import CHINA
+from answerable.numbers.models import Number, Tenure
 from answerable.parties.models import Staff
 from answerable.trail.actors import system
 
@@ -57,3 +58,15 @@ def test_staff_is_reminded_once_three_days_before_an_answer_is_due(world, tell):
     assert [remind(by=system("test"), at=when) for when in (due - dt.timedelta(seconds=1), due, due)] == [0, 1, 0]
     officers = Staff.objects.filter(roles__contains=["risk"]).values_list("username", flat=True)
     assert set(DutyNotice.objects.values_list("staff__username", "code")) == {(one, "reminder") for one in officers}
+
+
+def test_file_names_who_answered_when_the_report_came_and_the_words_end_with_its_key(world, tell):
+    order = world.order("working")
+    made = tell()
+    Tenure.objects.filter(number=order.number_id).update(until=world.at + dt.timedelta(hours=1))
+    Number.objects.filter(pk=order.number_id).update(business_state="released", holder=None)
+    answer(made, "查无此事", staff=world.staff("sun"), at=world.at)
+    escalation = escalate(made, "我叫吴某", at=world.at + dt.timedelta(days=1))
+    assert json.loads(file_of(escalation, "json"))["holder"] == order.enterprise.name
+    stored = Escalation.objects.filter(pk=made.pk).values().get()
+    assert not any("吴某" in str(value) for value in stored.values())

@@ -106,6 +106,8 @@ def test_lead_gives_it_to_another_officer_and_may_not_decide(world, tell, shift)
     assert DutyNotice.objects.filter(code="assigned").count() == 1
     with pytest.raises(errors.OfficerUnknown):
         assign(made, "lin", staff=zheng, at=world.at)
+    with pytest.raises(NotPermitted):  # nobody takes another's report
+        assign(made, "feng", staff=world.staff("feng"), at=world.at)
     for deed in (
         lambda: dismiss(made, "x", staff=zheng, at=world.at),
         lambda: answer(made, "x", staff=zheng, at=world.at),

@@ -142,3 +142,51 @@ def test_difference_is_explained_by_a_named_person_and_stays_until_it_agrees(wor
     with pytest.raises(errors.DifferenceOver):
         actions.explain(one, why="再说", staff=world.staff("gong"), at=world.at)
     assert live() == [(working.number_id, "paid_unloaded")]
+
+
+def test_explanation_holds_for_what_it_explained_alone(world, working):
+    carrier = working.number.carrier_id
+    put(world, carrier, line(working, name="别的公司"))
+    found = Difference.objects.get()
+    actions.explain(found, why="更名中", staff=world.staff("zheng"), at=world.at)
+    put(world, carrier, line(working, name="别的公司"), at=world.at + DAY)
+    found.refresh_from_db()
+    assert (found.state, found.why) == ("explained", "更名中")
+    put(world, carrier, line(working, name="第三家公司"), at=world.at + 2 * DAY)
+    found.refresh_from_db()
+    assert (found.state, found.why, "第三家公司" in found.theirs, found.due_at) == (
+        "open",
+        "",
+        True,
+        world.at + 17 * DAY,
+    )
+    put(world, carrier, line(working, name="第四家公司"), at=world.at + 3 * DAY)
+    found.refresh_from_db()
+    assert ("第四家公司" in found.theirs, found.due_at) == (True, world.at + 17 * DAY)
+
+
+def test_old_file_is_not_put_over_a_newer_register(world, working):
+    carrier, more = working.number.carrier, other(world, working)
+    put(world, carrier.pk, line(working), line(working, number=more))
+    short = "\n".join([HEAD, line(working)]).encode()
+    waiting = actions.upload(short, carrier, staff=world.staff("gong"), at=world.at)
+    put(world, carrier.pk, line(working), line(working, number=more), at=world.at + DAY)
+    with pytest.raises(errors.DifferenceOver):
+        actions.confirm(waiting, staff=world.staff("zheng"), at=world.at + 2 * DAY)
+    assert RegisterRow.objects.count() == 2
+
+
+def test_two_accounts_of_one_human_are_not_two_people(world, working):
+    carrier = working.number.carrier
+    put(world, carrier.pk, line(working), line(working, number=other(world, working)))
+    gong, zheng = world.staff("gong"), world.staff("zheng")
+    waiting = actions.upload("\n".join([HEAD, line(working)]).encode(), carrier, staff=gong, at=world.at)
+    for one in (gong, zheng):
+        type(one).objects.filter(pk=one.pk).update(person=world.hua)
+    with pytest.raises(errors.ConfirmNeedsAnother):
+        actions.confirm(waiting, staff=world.staff("zheng"), at=world.at)
+
+
+def test_row_with_a_nul_is_told(world, working):
+    with pytest.raises(errors.RegisterFileWrong):
+        put(world, working.number.carrier_id, line(working, name="甲\x00"))

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from answerable.lib import keystore
 from answerable.lib.archive import Bundle
-from answerable.tracing import store
+from answerable.tracing import errors, store
 from answerable.tracing.models import TraceBundle, TraceCase
 from answerable.tracing.package import pack
 from answerable.tracing.scope import KEPT_AUTHORITY, KEPT_OWN
@@ -68,10 +68,13 @@ def _make(bundle: TraceBundle, at: dt.datetime) -> _Made:
 def _finish(bundle: TraceBundle, made: _Made, at: dt.datetime) -> None:
     case = bundle.case
     until = at + (KEPT_AUTHORITY if case.ground == "authority" else KEPT_OWN)
-    TraceBundle.objects.filter(pk=bundle.pk).update(
+    still_ours = TraceBundle.objects.filter(pk=bundle.pk, state="building")
+    is_ours = still_ours.update(
         state="ready", built_at=at, until=until, sha256=made.sha256, manifest_sha256=made.manifest_sha256,
         size_bytes=made.size_bytes, calls=made.calls, seconds=made.seconds,
     )  # fmt: skip
+    if not is_ours:
+        raise errors.CaseConflict  # it took too long and was given up meanwhile; its file goes
     if case.ground != "authority" and case.state == "open":
         case.state, case.answered_at = "answered", at
         case.save(update_fields=["state", "answered_at"])
@@ -85,13 +88,13 @@ def sweep(*, at: dt.datetime) -> int:
     """Delete bundles whose period is over, and give up those that a worker left half made; erase what cases say of persons."""
     ended = 0
     for bundle in TraceBundle.objects.filter(state="ready", until__lte=at):
+        store.destroy(bundle.pk)  # first: if the row then fails to commit, the next run ends it
         with transaction.atomic():
             TraceBundle.objects.filter(pk=bundle.pk).update(state="deleted", deleted_at=at)
             record(
                 "trace.deleted", by=system("worker"), at=at, subject=("trace", bundle.case_id),
                 after={"bundle": str(bundle.pk)},
             )  # fmt: skip
-        store.destroy(bundle.pk)
         ended += 1
     ended += _erase(at)
     stale = TraceBundle.objects.filter(state__in=["queued", "building"], asked_at__lte=at - BUILT_WITHIN)
@@ -107,9 +110,9 @@ def _erase(at: dt.datetime) -> int:
     due = TraceCase.objects.filter(own | Q(ground="authority", opened_at__lte=at - KEPT_AUTHORITY), erased_at=None)
     erased = 0
     for case in due.exclude(bundles__state__in=["queued", "building", "ready"]):
+        keystore.destroy(keystore.trace_key(case.pk))
         with transaction.atomic():
             TraceCase.objects.filter(pk=case.pk).update(erased_at=at)
             record("trace.erased", by=system("worker"), at=at, subject=("trace", case.pk))
-        keystore.destroy(keystore.trace_key(case.pk))
         erased += 1
     return erased

@@ -7,8 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import QuerySet
 
-from answerable.complaints.duty import on_duty
-from answerable.lib import vault
+from answerable.complaints.duty import on_duty, phone_of
 from answerable.lib.workdays import CHINA
 from answerable.parties.notices import tell
 from answerable.tracing.models import TraceCase
@@ -41,8 +40,7 @@ def _tell(case: TraceCase, what: str, by: Actor, at: dt.datetime) -> None:
     code = "TRACE_OVERDUE" if what == "overdue" else "TRACE_DUE"
     until = f"{case.due_at.astimezone(CHINA):%m-%d %H:%M}"
     for shift in shifts:
-        phone = vault.open_bytes(bytes(shift.phone), f"duty:{shift.staff.username}").decode()
-        tell(phone, code, reference=case.pk, until=until)
+        tell(phone_of(shift), code, reference=case.pk, until=until)
     record(
         f"trace.{what}", by=by, at=at, subject=("trace", case.pk),
         after={"told": [shift.staff.username for shift in shifts]},

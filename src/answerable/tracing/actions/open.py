@@ -14,7 +14,8 @@ from answerable.lib import keystore
 from answerable.lib.jobs import defer
 from answerable.lib.lines import fold, parse_400
 from answerable.lib.workdays import CHINA
-from answerable.numbers.models import Number, Tenure
+from answerable.numbers.models import Number
+from answerable.numbers.queries import sold_through
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Enterprise, Staff
 from answerable.parties.queries import require
@@ -85,9 +86,8 @@ def window(asked: Question, *, at: dt.datetime) -> tuple[dt.datetime, dt.datetim
 
 def holder_at(number: str, moment: dt.datetime) -> Enterprise | None:
     """Say who answered for a number at a moment, by the tenures."""
-    held = Tenure.objects.filter(number=number, since__lte=moment).exclude(until__lte=moment)
-    tenure = held.select_related("holder").order_by("-since").first()
-    return tenure.holder if tenure else None
+    sale = sold_through(number, moment)
+    return sale.holder if sale else None
 
 
 def _report_about(reference: str, number: str, *, is_needed: bool) -> Report | None:

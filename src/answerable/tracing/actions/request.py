@@ -13,7 +13,7 @@ from answerable.lib.images import RefusedFile, admit
 from answerable.lib.workdays import CHINA
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Staff
-from answerable.parties.queries import require
+from answerable.parties.queries import is_same_human, require
 from answerable.tracing import errors, scope
 from answerable.tracing.actions.open import Question, draft, queue_bundle, save_opened
 from answerable.tracing.models import AuthorityRequest, TraceCase
@@ -168,6 +168,5 @@ def _lock(case: TraceCase) -> tuple[TraceCase, AuthorityRequest]:
 
 def require_other(first: Staff, second: Staff) -> None:
     """Raise SecondPersonNeeded where both are one human being, by account or as an applicant."""
-    is_same_human = first.person_id is not None and first.person_id == second.person_id
-    if first.pk == second.pk or is_same_human:
+    if is_same_human(first, second):
         raise errors.SecondPersonNeeded

@@ -10,6 +10,7 @@ from itertools import islice
 from django.db.models import QuerySet
 
 from answerable.calls.models import Call
+from answerable.complaints.callers import spellings
 from answerable.complaints.contact import open_mobile
 from answerable.lib import keystore
 from answerable.lib.lines import fold
@@ -33,12 +34,6 @@ _READ = (
 _OFFSET = dt.timezone(dt.timedelta(hours=8))
 ROWS_AT_ONCE, ROWS_A_PIECE = 5000, 1000
 NOT_KEPT = shape.Signalling(kept=False, zh="信令抓包：未留存", en="signalling capture: not kept")
-
-
-def spellings(caller: str) -> list[str]:
-    """Return how a trunk may write a caller: as it is, with 0, 86, +86 or 0086."""
-    bare = caller.removeprefix("+86").removeprefix("0086")
-    return [prefix + bare for prefix in ("", "0", "86", "+86", "0086")] if bare else []
 
 
 def sample_caller(case: TraceCase) -> str:

@@ -6,11 +6,12 @@ from typing import Literal
 
 from django.db.models import Q
 
+from answerable.numbers.logged import written
 from answerable.numbers.models import Destination, Tenure
 from answerable.numbers.queries import sold_through
 from answerable.parties.queries import agent_state, name_at
 from answerable.tracing import shape
-from answerable.tracing.collect.log import Proven, written
+from answerable.tracing.collect.log import Proven
 from answerable.tracing.collect.said import moment
 from answerable.tracing.models import TraceCase
 from answerable.transparency.entries import canonical

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,8 +74,3 @@ def open_commitments(proven: Proven, allowed: set[str]) -> None:
 def _commitments(entry: dict[str, Any]) -> list[str]:
     named = [part["commitment"] for name in ("holder", "from") if "commitment" in (part := entry.get(name, {}))]
     return [*named, *([entry["line"]] if "line" in entry else [])]
-
-
-def written(at: dt.datetime) -> str:
-    """Write a moment as the log's entries do: UTC, milliseconds."""
-    return at.astimezone(dt.UTC).isoformat(timespec="milliseconds")

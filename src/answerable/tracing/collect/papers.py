@@ -84,16 +84,18 @@ def acted(case: TraceCase) -> QuerySet[Person]:
 
 def handlers(case: TraceCase, people: People) -> list[shape.Handler]:
     """Name who acted for the holder about this number; mobile and ID number only where the basis names people."""
-    ids = _id_numbers(case) if people.in_full else {}
+    who = list(acted(case))
+    names = [person.name for person in who]
+    ids = _id_numbers(case) if people.in_full else {}  # stated by name: of two of one name nobody knows whose it is
     found = []
-    for person in acted(case):
+    for person in who:
         membership = person.memberships.filter(enterprise=case.holder).first()
         found.append(
             shape.Handler(
                 name=people.person(person.name), role=membership.role if membership else "",
                 since=moment(membership.since if membership else person.created_at),
                 proven_at=moment(membership.proven_at if membership else None), mobile=people.secret(person.mobile),
-                id_number=people.secret(ids.get(person.name, "")),
+                id_number=people.secret(ids.get(person.name, "") if names.count(person.name) == 1 else ""),
             )
         )  # fmt: skip
     return found

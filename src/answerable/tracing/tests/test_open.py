@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import importlib
 import io
 import json
 
@@ -10,9 +11,11 @@ from django.db import IntegrityError, transaction
 from django.db.utils import DatabaseError
 
 from answerable.complaints.actions import add_shift, report
+from answerable.complaints.callers import spellings
 from answerable.complaints.models import Report
 from answerable.exports.rows import LISTS, Holding
 from answerable.lib import keystore
+from answerable.lib.lines import fold
 from answerable.parties.errors import NotPermitted
 from answerable.parties.sms import gateway
 from answerable.tracing import actions, errors
@@ -24,6 +27,7 @@ from answerable.trail.actors import system
 from answerable.trail.models import Fact
 
 HOUR = dt.timedelta(hours=1)
+build_module = importlib.import_module("answerable.tracing.actions.build")
 
 
 def refused(deed):
@@ -180,6 +184,30 @@ def test_failure_is_ours_and_leaves_no_file(ask, monkeypatch, world):
     bundle.refresh_from_db()
     case.refresh_from_db()
     assert (bundle.state, case.state, path_of(bundle.pk).exists()) == ("failed", "open", False)
+
+
+def test_bundle_that_was_given_up_meanwhile_is_not_ready(ask, world, monkeypatch):
+    case = ask(build=False)
+    bundle, pack = case.bundles.get(), build_module.pack
+
+    def slowly(*args, **more):
+        actions.sweep(at=world.at + 2 * HOUR)
+        return pack(*args, **more)
+
+    monkeypatch.setattr(build_module, "pack", slowly)
+    with pytest.raises(errors.CaseConflict):
+        actions.build(bundle.pk, at=world.at)
+    bundle.refresh_from_db()
+    case.refresh_from_db()
+    assert (bundle.state, case.state, path_of(bundle.pk).exists()) == ("failed", "open", False)
+
+
+@pytest.mark.parametrize(
+    ("told", "written"),
+    [("010-88887777", "+861088887777"), ("8613955554444", "13955554444"), ("13955554444", "013955554444")],
+)
+def test_sample_caller_is_found_in_every_spelling(told, written):
+    assert written in spellings(fold(told))
 
 
 def test_bundle_is_deleted_when_its_period_is_over(world, ask, handed):

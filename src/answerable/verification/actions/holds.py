@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from answerable.lib.workdays import CHINA
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Enterprise, Staff
-from answerable.parties.queries import require
+from answerable.parties.queries import is_same_human, require
 from answerable.trail.actions import record
 from answerable.verification import errors
 from answerable.verification.models import Dossier, LegalHold
@@ -82,8 +82,7 @@ def _lock(hold: LegalHold) -> LegalHold:
 
 
 def _require_other(first: Staff, second: Staff) -> None:
-    is_same_human = first.person_id is not None and first.person_id == second.person_id
-    if first.pk == second.pk or is_same_human:
+    if is_same_human(first, second):
         raise errors.SecondPersonNeeded
 
 

@@ -97,7 +97,7 @@ def _complaints(world: World, told: Report) -> Ids:
         "sun", since=world.at - hour, until=world.at + hour, phone="13900000009", staff=leads, at=world.at
     )
     Escalation.objects.create(
-        report=told, made_at=world.at, why="不满意", pdf=seal_bytes(b"%PDF-", key, f"escalation.pdf:{told.pk}"),
+        report=told, made_at=world.at, pdf=seal_bytes(b"%PDF-", key, f"escalation.pdf:{told.pk}"),
         data=seal_json({}, key, f"escalation.json:{told.pk}"), sha256="0" * 64, take_due_at=world.at, answer_due_at=world.at,
         is_calendar_loaded=False,
     )  # fmt: skip

@@ -105,3 +105,12 @@ def test_search_costs_three_queries_for_one_agent_and_for_more(world, django_ass
         sign_up(world, firm=firm, agreement_no=f"XY-{serial}")
     with django_assert_num_queries(3):
         assert len(outlets("有限公司", on=world.at.date(), at=world.at).agents) == len(firms)
+
+
+def test_exact_name_is_found_with_its_brackets_and_spaces(world, ask):
+    agent = sign_up(world)
+    type(agent.organisation).objects.filter(pk=agent.organisation_id).update(name="示例代理（北京）有限公司")
+    Counter.objects.filter(pk=Counter.objects.order_by("pk").first().pk).update(name_en="Guomao Counter")
+    assert [one["name"] for one in ask("示例代理（北京）有限公司")["agents"]] == ["示例代理（北京）有限公司"]
+    assert ask("示例代理(北京)")["agents"]
+    assert ask("Guomao Counter")["counters"]
