@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch
 from answerable.numbers.models import Destination, Measure, Number
 from answerable.numbers.states import LIMITED_HOURS
 from answerable.routing.models import Plan
-from answerable.snapshot.records import NumberRecord
+from answerable.snapshot.records import VERSION, NumberRecord
 from answerable.verification.models import Dossier
 
 PUBLISHED_STATES = ("opening", "working", "suspended", "paused_by_holder", "frozen", "released", "aging", "unverified")
@@ -41,7 +41,7 @@ def _record(row: Number, plan: Plan) -> NumberRecord:
     is_handled: bool = row.is_handled  # type: ignore[attr-defined]
     bound: list[Destination] = row.bound  # type: ignore[attr-defined]
     return {
-        "v": 1,
+        "v": VERSION,
         "number": row.pk,
         "owner": row.holder.credit_code if row.holder else "",
         "business_state": row.business_state,

@@ -29,7 +29,7 @@ GOOD: dict[str, Any] = {
 
 
 def test_number_record_is_read_as_it_was_written() -> None:
-    assert records.decode_number(records.encode(GOOD)) == {"v": 1, **GOOD}
+    assert records.decode_number(records.encode(GOOD)) == {"v": records.VERSION, **GOOD}
 
 
 def test_same_record_is_the_same_bytes() -> None:
@@ -39,7 +39,7 @@ def test_same_record_is_the_same_bytes() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"v": 2},
+        {"v": 3},
         {"number": "400812345"},
         {"number": "４００８１２３４５６"},
         {"verified_until": "2026-01-01"},
@@ -56,6 +56,14 @@ def test_same_record_is_the_same_bytes() -> None:
         {"destinations": [{"line": "1", "uri": "sip:1@h", "proven_until": 1, "ring_seconds": 0}]},
         {"overflow": {"busy": True}},
         {"owner": None},
+        {"ring": "all"},
+        {"callers": {"refuse": ["138"]} | {"accept": "138"}},
+        {"callers": []},
+        {"shown": "+8613800138000"},
+        {"most_calls": -1},
+        {"most_a_second": "9"},
+        {"talk_seconds": None},
+        {"overflow": {"busy": True, "no_answer": True, "unreachable": 1}},
     ],
 )
 def test_record_with_a_wrong_field_is_neither_written_nor_read(wrong: dict[str, Any]) -> None:
