@@ -22,7 +22,8 @@ Pure: no clock, no file, no network. `now` is the later of the wall clock and th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from answerable.gate.callers import is_welcome
@@ -170,12 +171,18 @@ def decide_probe(
 def is_open(record: NumberRecord, now: float) -> bool:
     """Say whether `now` lies in the opening hours; a closed date wins over a make-up workday."""
     if record["closed_dates"] or record["open_dates"]:
-        day = datetime.fromtimestamp(now + SHANGHAI_SECONDS, UTC).date().isoformat()
+        day = _date((int(now) + SHANGHAI_SECONDS) // 86_400)
         if day in record["closed_dates"]:
             return False
         if day in record["open_dates"]:
             return _is_within(record["hours"], now, weekday=0)
     return _is_within(record["hours"], now)
+
+
+@lru_cache(4)
+def _date(days: int) -> str:
+    """Spell a day, counted from 1 January 1970, as it stands in a record; nearly every call asks for the same one."""
+    return (date(1970, 1, 1) + timedelta(days)).isoformat()
 
 
 def _is_within(hours: list[list[int]] | None, now: float, weekday: int | None = None) -> bool:

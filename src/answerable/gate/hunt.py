@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import KSR
 
@@ -44,37 +44,37 @@ def show(state: transaction.State, host: str) -> None:
     KSR.hdr.append(f"P-Asserted-Identity: <sip:{state['shown']}@{host}>\r\n")
 
 
-def dial(state: transaction.State, lines: list[Destination], config: GateSettings) -> bool:
-    """Ring one line, or several at once; False when nothing could be sent."""
+def dial(state: transaction.State, lines: list[Destination], config: GateSettings) -> None:
+    """Make the request ring one line, or several at once; kamailio.cfg sends it."""
     state["round"] = [[line["line"], line["uri"]] for line in lines]
     state["ring_ms"] = 1000 * max(line["ring_seconds"] for line in lines)
     KSR.pv.sets("$ru", lines[0]["uri"])
     if config.gateways:
         KSR.dispatcher.ds_select_domain(GATEWAYS, ROUND_ROBIN)  # with none alive the first is tried all the same
-    return _send(state, config)
+    _aim(state, config)
 
 
 def dial_elsewhere(state: transaction.State, config: GateSettings) -> bool:
-    """Ring the same lines over the next gateway; False when there is none left, or nothing could be sent."""
+    """Make the request ring the same lines over the next gateway; False when there is none left."""
     KSR.dispatcher.ds_mark_dst("ip")  # inactive, and asked with OPTIONS until it answers again
     KSR.pv.sets("$ru", state["round"][0][1])
-    return KSR.dispatcher.ds_next_domain() > 0 and _send(state, config)
+    if KSR.dispatcher.ds_next_domain() <= 0:
+        return False
+    _aim(state, config)
+    return True
 
 
-def _send(state: transaction.State, config: GateSettings) -> bool:
-    """Send the round to the host that the request's address names now."""
+def _aim(state: transaction.State, config: GateSettings) -> None:
+    """Add the round's other lines as branches to the host that the request's address names now."""
     state["tried"] += [line for line, _ in state["round"]]
     transaction.keep(state)
     for _, uri in state["round"][1:]:
         host = KSR.pv.get("$rd") + ":" + str(KSR.pv.get("$rp"))
         KSR.corex.append_branch_uri(uri.partition("@")[0] + "@" + host if config.gateways else uri)
     KSR.tm.t_set_fr(state["ring_ms"], config.no_response_seconds * 1000)
-    KSR.tm.t_on_reply("LINE")
-    KSR.tm.t_on_failure("LINE")
-    return bool(KSR.tm.t_relay() >= 0)
 
 
-def let_go(state: transaction.State) -> None:
-    """Unlock the lines that this call holds."""
-    for line in state["held"]:
-        caps.unlock(line, state["call"])
+def let_go(held: Iterable[str]) -> None:
+    """Unlock lines that this call holds."""
+    for line in held:
+        caps.unlock(line, KSR.pv.get("$ci"))

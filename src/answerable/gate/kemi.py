@@ -22,21 +22,26 @@ from answerable.gate.refusals import REFUSALS, Refusal
 from answerable.gate.spelling import national
 from answerable.snapshot import keys, records, stops
 from answerable.snapshot.read import Snapshot
+from answerable.spool import frame
 from answerable.spool.write import SpoolFull, SpoolWriter
 
 STRANGERS_NOTED_A_SECOND = 20
 BUSY = (486, 600, 603)
+FAULT, DONE, RING = -1, 1, 2
+"""What a method tells kamailio.cfg: something broke; it has replied or written; now send the request on."""
 
 
 def guarded(route: Callable[..., int]) -> Callable[..., int]:
-    """Return -1 instead of raising: kamailio.cfg then refuses, or passes on what the caller must have all the same."""
+    """Return FAULT instead of raising: kamailio.cfg then refuses, or passes on what the caller must have all the same."""
 
     def run(self: Gate, *given: Any) -> int:
         try:
             return route(self, *given)
         except Exception:
             KSR.err(f"gate fault: {traceback.format_exc()}\n")
-            return self.note_fault() if route.__name__ in ("new_call", "failed") else -1
+            if route.__name__ in ("new_call", "failed"):
+                self._note_fault()
+            return FAULT
 
     return run
 
@@ -71,25 +76,16 @@ class Gate:
         )
         trunk = source.recognise(self, state, (exact, whole), is_digest=digest is not None)
         if trunk is None:
-            return 1
+            return DONE
         verdict = self._decide(state, message.callers(found), known, trunk)
         if isinstance(verdict, Refuse):
             return self._refuse(state, verdict.refusal, verdict.reason)
         if "route" in found:
             KSR.hdr.remove("Route")  # where it goes is decided here
-        KSR.rr.record_route()
-        self._track(state, verdict)
-        return self._ring(state, verdict)
-
-    def _track(self, state: transaction.State, verdict: Connect) -> None:
-        """Mark the call as the gate's own, and follow its dialog, which ends it at its longest duration."""
-        KSR.rr.add_rr_param(ticket.issue(self.secret, state["call"], state["number"]))
-        KSR.dialog.dlg_manage()
-        KSR.pv.sets("$dlg_var(number)", state["number"])
-        if state.pop("is_counted", False):
-            KSR.pv.sets("$dlg_var(counted)", state["number"])
+        KSR.pv.sets("$avp(ticket)", ticket.issue(self.secret, state["call"], state["number"]))
         if verdict.talk_seconds is not None and verdict.talk_seconds < self.config.longest_call_seconds:
-            KSR.dialog.dlg_set_timeout(max(1, verdict.talk_seconds))
+            KSR.pv.seti("$avp(longest)", max(1, verdict.talk_seconds))
+        return self._ring(state, verdict)
 
     def _decide(
         self,
@@ -105,20 +101,24 @@ class Gate:
         now, stale_after = self.clock.now(heartbeat), self.config.stale_after_hours * 3600
         caller = caller_of(state["caller"])
         call = Call(state["source"], callers, self.spool.can_take_call(), caller)
-        state["epoch"] = int(epoch or 0)
+        told = {name: state[name] for name in ("call", "number", "caller", "source", "trunk")}
+        told["epoch"] = int(epoch or 0)
         if call.source == "caller":
             (probe,) = self.snapshot.read(keys.probe(dialled))
             if probe is not None:
+                state["told"] = frame.members(told)
                 until = transaction.decode(records.decode_probe, probe, dialled)
                 refused = decide_probe(
                     until and until["until"], call, now=now, heartbeat=heartbeat, stale_after=stale_after
                 )
                 return refused or Connect((self._probe_line(dialled),))
-        record = transaction.decode(records.load_number, data, dialled)
+        record = transaction.decode(records.decode_number, data, dialled)
         if record is not None and record["number"] != dialled:
             record = None  # a record that lies under another number's key is nobody's
         if record is not None:
-            state["owner"], state["overflow"], state["shown"] = record["owner"], record["overflow"], record.get("shown")
+            told["owner"] = record["owner"]
+            state["overflow"], state["shown"] = record["overflow"], record.get("shown")
+        state["told"] = frame.members(told)
         is_stopped = record is not None and stops.is_stopped(self.folder, dialled)
         verdict = decide(record, call, now, heartbeat, is_stopped, stale_after=stale_after)
         if trunk is None or record is None or isinstance(verdict, Refuse):
@@ -129,11 +129,20 @@ class Gate:
         self, state: transaction.State, record: records.NumberRecord, trunk: records.TrunkRecord, now: float
     ) -> Refuse | None:
         """Count the call in, and out again when there is no room for it."""
+        if not (
+            record.get("most_calls")
+            or record.get("most_a_second")
+            or trunk.get("most_a_second")
+            or self.config.caller_a_minute
+        ):
+            return None
         limits = {"trunk_a_second": trunk.get("most_a_second", 0), "caller_a_minute": self.config.caller_a_minute}
         refused = decide_load(record, caps.load_of(state, record, now, **limits), **limits)
-        state["is_counted"] = bool(record.get("most_calls")) and refused is None
-        if refused and record.get("most_calls"):
-            caps.give_back(record["number"])
+        if record.get("most_calls"):
+            if refused:
+                caps.give_back(record["number"])
+            else:
+                KSR.pv.sets("$avp(counted)", record["number"])
         return refused
 
     def _probe_line(self, line: str) -> records.Destination:
@@ -160,9 +169,8 @@ class Gate:
             except SpoolFull:
                 return self._refuse(state, REFUSALS["RECORDER_FULL"])
             hunt.show(state, self.config.address)
-        if not hunt.dial(state, lines, self.config):
-            return self._round_failed(state, 0, "UNREACHABLE")
-        return 1
+        hunt.dial(state, lines, self.config)
+        return RING
 
     def _pass_over(self, state: transaction.State, line: records.Destination) -> bool:
         """Pass over a line that another caller is being put through to; say whether the next may be tried."""
@@ -173,30 +181,33 @@ class Gate:
         return bool(state["overflow"]["busy"])
 
     @guarded
-    def replied(self, msg: Any) -> int:
-        """Write down that a line rings or has answered, each once."""
-        status, state = int(KSR.pv.get("$rs")), transaction.kept()
-        branch = int(KSR.pv.get("$T_branch_idx") or 0)
-        kind = "ringing" if 180 <= status <= 183 else "answered" if 200 <= status <= 299 else ""
-        if not kind or state is None or not 0 <= branch < len(state["tried"]):
-            return 1
-        if transaction.is_first(f"{kind}{branch}"):
-            self._note(state, kind=kind, line=state["tried"][branch], attempt=branch + 1, sip=status)
-            if kind == "answered":
-                hunt.let_go(state)
-        return 1
+    def replied(self, msg: Any, shown: str) -> int:
+        """Write down that a line rings or has answered, each once.
+
+        `shown` is status, branch, what was noted before (`replied` keeps it itself) and what `keep` set apart.
+        """
+        status, branch, noted, tried, held, told = shown.split(" ", 5)
+        lines, at, mark = tried.split(","), int(branch), f"{branch}-{status[0]}"
+        if at >= len(lines) or mark in noted.split(","):
+            return DONE
+        KSR.pv.sets("$avp(noted)", f"{noted},{mark}")
+        kind = "ringing" if status < "2" else "answered"
+        self._note({"told": told}, kind=kind, line=lines[at], attempt=at + 1, sip=int(status))
+        if held and kind == "answered":
+            hunt.let_go(held.split(","))
+        return DONE
 
     @guarded
     def failed(self, msg: Any) -> int:
         """Go on to the next line, or tell the caller."""
         state = transaction.kept()
         if state is None:
-            return 1
+            return DONE
         if KSR.tm.t_is_canceled() > 0:
-            hunt.let_go(state)
+            hunt.let_go(state["held"])
             for attempt, line in hunt.ringing(state):
                 self._note(state, kind="cancelled", by="caller", sip=487, line=line, attempt=attempt)
-            return 1
+            return DONE
         status = int(KSR.pv.get("$T_reply_code") or 0)
         is_timeout = KSR.tm.t_branch_timeout() > 0
         has_replied = KSR.tm.t_branch_replied() > 0
@@ -209,13 +220,19 @@ class Gate:
         is_gateway_down = (is_timeout and not has_replied) or status == 503
         return self._round_failed(state, 0 if is_timeout else status, code, is_gateway_down=is_gateway_down)
 
+    @guarded
+    def unsent(self, msg: Any) -> int:
+        """Go on to the next line where nothing could be sent to this one."""
+        state = transaction.kept()
+        return DONE if state is None else self._round_failed(state, 0, "UNREACHABLE", is_gateway_down=True)
+
     def _round_failed(self, state: transaction.State, status: int, code: str, *, is_gateway_down: bool = False) -> int:
         """Write the failed attempts down; ask the gate's questions again before the next line rings."""
         for attempt, line in hunt.ringing(state):
             self._note(state, kind="attempt_failed", sip=status, code=code, line=line, attempt=attempt)
         if is_gateway_down and self.config.gateways and hunt.dial_elsewhere(state, self.config):
-            return 1
-        hunt.let_go(state)
+            return RING
+        hunt.let_go(state["held"])
         overflow = state.get("overflow") or {"busy": False, "no_answer": False}
         kind = {"ALL_BUSY": "busy", "NO_ANSWER": "no_answer", "UNREACHABLE": "unreachable"}[code]
         if overflow.get(kind, overflow["no_answer"]):
@@ -227,47 +244,44 @@ class Gate:
         return self._refuse(state, REFUSALS[code])
 
     @guarded
-    def is_ours(self, msg: Any) -> int:
-        """Say whether a message within a call belongs to one that the gate let through, and has forgotten."""
-        return 1 if self._ticket() else -1
+    def is_ours(self, msg: Any, shown: str) -> int:
+        """Say whether a message within a call (`shown` is Call-ID and Route) belongs to one that the gate let through."""
+        call, _, route = shown.partition(" ")
+        return DONE if ticket.check(self.secret, call, [route]) else FAULT
 
     @guarded
-    def ended(self, msg: Any) -> int:
-        """Write down that one side hung up; -1 when the call was never let through."""
-        found = self._ticket()
-        if found is None:
-            return -1
-        by = "caller" if KSR.rr.is_direction("downstream") > 0 else "callee"
-        self._note(found, kind="ended", by=by, sip=200, code=None)
-        return 1
-
-    def _ticket(self) -> transaction.State | None:
-        found = transaction.headers()
-        call = transaction.first(found, "call-id")
-        number = ticket.check(self.secret, call, found.get("route", []))
-        return None if number is None else {"call": call, "number": number}
+    def ended(self, msg: Any, shown: str) -> int:
+        """Write down that one side hung up: `shown` is which, Call-ID and Route. FAULT: the call was never let through."""
+        by, call, route = shown.split(" ", 2)
+        number = ticket.check(self.secret, call, [route])
+        if number is None:
+            return FAULT
+        self._note({"told": ""}, call=call, number=number, kind="ended", by=by, sip=200, code=None)
+        return DONE
 
     @guarded
-    def cut(self, msg: Any, event: str = "") -> int:
-        """Write down a call that the gate itself ends, as its first BYE goes out."""
-        if KSR.dialog.dlg_get(*(KSR.pv.get(name) for name in ("$ci", "$ft", "$tt"))) < 0:
-            return 1
-        number = KSR.pv.get("$dlg_var(number)")
-        if number is not None and KSR.pv.get("$dlg_var(over)") is None:
-            KSR.pv.sets("$dlg_var(over)", "1")
-            state = {"call": KSR.pv.get("$ci"), "number": number}
-            self._note(state, kind="ended", by="gate", sip=200, code="MAX_DURATION")
-        return 1
+    def cut(self, msg: Any, shown: str) -> int:
+        """Write down a call that the gate itself ends: `shown` is the Call-ID and the call's ticket."""
+        call, parameter = shown.split(" ", 1)
+        number = ticket.number_of(parameter)
+        self._note({"told": ""}, call=call, number=number, kind="ended", by="gate", sip=200, code="MAX_DURATION")
+        return DONE
 
-    def note_fault(self) -> int:
+    def _note_fault(self) -> None:
         """Write a fault of our own down as far as the call is known; kamailio.cfg refuses it."""
         try:
             row = REFUSALS["GATE_FAULT"]
-            state = {"call": KSR.pv.get("$ci"), "number": national(KSR.pv.get("$rU") or "")[:64]}
-            self._note(state, kind="refused", code=row.code, sip=row.status, cause=row.cause, reason=None)
+            known = {"call": KSR.pv.get("$ci"), "number": national(KSR.pv.get("$rU") or "")[:64]}
+            self._note(
+                {"told": frame.members(known)},
+                kind="refused",
+                code=row.code,
+                sip=row.status,
+                cause=row.cause,
+                reason=None,
+            )
         except Exception:
             KSR.err(f"gate fault, of which nothing can be told: {traceback.format_exc()}\n")
-        return -1
 
     def _refuse(self, state: transaction.State, refusal: Refusal, reason: str | None = None) -> int:
         """Write the refusal down, for the enterprise must see why its callers were refused, and reply with its code."""
@@ -278,7 +292,7 @@ class Gate:
             words = {"code": refusal.code, "sip": refusal.status, "cause": refusal.cause, "reason": reason}
             self._note(state, kind="refused", **words, **extra)
         transaction.reply(refusal)
-        return 1
+        return DONE
 
     def _is_worth_noting(self, refusal: Refusal) -> bool:
         second, count = self.strangers
@@ -289,14 +303,13 @@ class Gate:
         return self.strangers[1] <= STRANGERS_NOTED_A_SECOND
 
     def _write(self, state: transaction.State, **fields: Any) -> None:
-        common = {name: state.get(name) for name in ("call", "number", "caller", "source", "trunk", "owner", "epoch")}
-        self.spool.write({"at": self.clock.now(None), **common, **fields})
+        self.spool.write({"at": self.clock.now(None), **fields}, state["told"])
 
     def _note(self, state: transaction.State, **fields: Any) -> None:
         try:
             self._write(state, **fields)
         except SpoolFull as error:
-            KSR.err(f"record of {state['call']} is lost: {fields} {error}\n")
+            KSR.err(f"a record is lost: {state['told']} {fields} {error}\n")
 
 
 def _asked(state: transaction.State) -> tuple[bytes, ...]:

@@ -16,8 +16,9 @@ from answerable.gate.refusals import Refusal
 from answerable.snapshot.records import BadRecord
 
 State = dict[str, Any]
-"""One call: call, number, caller, source, trunk, owner, epoch, overflow, tried (the line of each branch), round (the lines
-that ring now), held (lines that are locked for it)."""
+"""One call while it is decided: call, number, caller, source, trunk, told (what each of its records says, encoded),
+overflow, shown, round (line and address of what rings now), ring_ms, tried (the line of each branch), passed (lines that
+another caller was being put through to), held (lines locked for it)."""
 _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
@@ -46,23 +47,15 @@ def decode(reader: Callable[[bytes], Any], data: bytes | None, key: str) -> Any:
 
 
 def keep(state: State) -> None:
-    """Keep a call's state in its transaction."""
+    """Keep a call's state in its transaction; what a reply needs of it stands apart, so that it is not decoded for that."""
     KSR.pv.sets("$avp(state)", _encode(state))
+    KSR.pv.sets("$avp(line)", " ".join((",".join(state["tried"]), ",".join(state["held"]), state["told"])))
 
 
 def kept() -> State | None:
-    """Return the state of the call that this reply or failure belongs to."""
+    """Return the state of the call that this failure belongs to."""
     text = KSR.pv.get("$avp(state)")
     return json.loads(text) if text else None
-
-
-def is_first(mark: str) -> bool:
-    """Say whether this stage of the transaction is new; from now on it is not."""
-    name = f"$avp({mark})"
-    if KSR.pv.get(name) is not None:
-        return False
-    KSR.pv.seti(name, 1)
-    return True
 
 
 def hold() -> None:

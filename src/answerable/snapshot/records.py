@@ -118,11 +118,6 @@ def decode_number(data: bytes) -> NumberRecord:
     return _check_number(_object(data))
 
 
-def load_number(data: bytes) -> NumberRecord:
-    """Decode a record that the follower has checked field by field before it let it in, or raise BadRecord."""
-    return decode_number(data)
-
-
 def decode_trunk(data: bytes) -> TrunkRecord:
     """Decode a trunk's record, or raise BadRecord."""
     value = _object(data)

@@ -11,8 +11,6 @@ from answerable.gate import kemi, settings
 class Plain(kemi.Gate):
     """Decides every call and keeps nothing."""
 
-    def _track(self, state: dict[str, Any], verdict: Any) -> None: ...
-
     def _write(self, state: dict[str, Any], **fields: Any) -> None: ...
 
 
