@@ -22,6 +22,7 @@ from answerable.numbers.models import Number
 from answerable.permits.narrow import narrow
 from answerable.routing.compile import PUBLISHED_STATES, compile_numbers
 from answerable.routing.models import Published, Trunk
+from answerable.snapshot import keys
 from answerable.snapshot.records import BadRecord, NumberRecord, decode_number, encode
 from answerable.trail.actions import DIRTY_CHANNEL
 from answerable.trail.models import DirtyNumber
@@ -136,11 +137,17 @@ def beat() -> None:
 
 def publish_sources() -> None:
     """Publish the trunks; one that is gone or switched off is removed at the gates."""
-    wanted: dict[str, bytes | None] = {
-        f"trunk:{t.address}" + (f":{t.port}" if t.port else ""): encode({"name": t.name, "kind": "trunk"})
-        for t in Trunk.objects.filter(is_enabled=True)
-    }
-    _publish_changes("trunk:", wanted)
+    by_address: dict[str, bytes | None] = {}
+    by_user: dict[str, bytes | None] = {}
+    for trunk in Trunk.objects.filter(is_enabled=True):
+        known = {"name": trunk.name, "kind": "trunk", "most_a_second": trunk.most_a_second}
+        if trunk.address:
+            by_address[f"trunk:{trunk.address}" + (f":{trunk.port}" if trunk.port else "")] = encode(known)
+        else:
+            by_user[keys.trunk_user(trunk.user).decode()] = encode({**known, "ha1": trunk.ha1})
+    _publish_changes("trunk:", by_address)
+    _publish_changes("trunk-user:", by_user)
+    _publish_changes(keys.DIGEST.decode(), {keys.DIGEST.decode(): b"1"} if by_user else {})
 
 
 def publish_probes() -> None:
