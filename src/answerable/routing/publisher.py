@@ -15,6 +15,8 @@ from collections.abc import Callable
 import psycopg
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import BinaryField
+from django.db.models.functions import Substr
 from django.db.utils import InterfaceError, OperationalError
 from django.utils import timezone
 
@@ -22,7 +24,8 @@ from answerable.numbers.models import Number
 from answerable.permits.narrow import narrow
 from answerable.routing.compile import PUBLISHED_STATES, compile_numbers
 from answerable.routing.models import Published, Trunk
-from answerable.snapshot.records import BadRecord, NumberRecord, decode_number, encode
+from answerable.snapshot.frame import MARK_BYTES
+from answerable.snapshot.records import MARK, BadRecord, NumberRecord, decode_number, encode
 from answerable.trail.actions import DIRTY_CHANNEL
 from answerable.trail.models import DirtyNumber
 from answerable.verification.queries import lines_to_list
@@ -163,15 +166,16 @@ def _publish_changes(prefix: str, wanted: dict[str, bytes | None]) -> None:
 
 
 def mark_if_trunk_moved() -> int:
-    """Mark all numbers where the gates know lines behind another trunk than the setting's, or in another version's words.
+    """Mark all numbers where the gates know lines behind another trunk than the setting's, or in another version's bytes.
 
     Both change only with a restart, so that it is asked once.
     """
-    for row in Published.objects.filter(key__startswith="n:", record__isnull=False).iterator():
-        try:
-            lines = decode_number(bytes(row.record or b""))["destinations"]
-        except BadRecord:  # another version wrote it
-            return mark_all()
+    known = Published.objects.filter(key__startswith="n:", record__isnull=False)
+    if known.alias(mark=Substr("record", 1, MARK_BYTES, output_field=BinaryField())).exclude(mark=MARK).exists():
+        log.warning("Published records are of another version than this publisher's: all are written anew.")
+        return mark_all()
+    for row in known.iterator():
+        lines = decode_number(bytes(row.record or b""))["destinations"]
         if lines:
             return 0 if lines[0]["uri"].endswith(f"@{settings.LANDLINE_TRUNK}") else mark_all()
     return 0

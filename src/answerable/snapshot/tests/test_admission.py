@@ -8,7 +8,8 @@ import pytest
 
 from answerable.snapshot import admission as admissions
 from answerable.snapshot import serials
-from answerable.snapshot.admission import Admission, alarms
+from answerable.snapshot.admission import Admission
+from answerable.snapshot.alarms import alarms
 from answerable.snapshot.records import decode_number, encode
 from answerable.snapshot.tests.test_permits import ID, NUMBER, PUBLIC, RECORD, TRUNK, UNTIL, line, made
 from answerable.spool.rotate import files
@@ -121,7 +122,7 @@ def test_signature_is_verified_once(admission, monkeypatch):
     asked = []
     ordinary = admissions.verify
     monkeypatch.setattr(admissions, "verify", lambda *given: asked.append(1) or ordinary(*given))
-    shorter = encode(json.loads(good) | {"verified_until": UNTIL - 1})
+    shorter = encode(decode_number(good) | {"verified_until": UNTIL - 1})
     assert admission.admit(KEY, shorter, good) == shorter
     assert asked == []
 
