@@ -86,7 +86,7 @@ class World:
         """Add a trunk that signs in from any address."""
         ha1 = hashlib.md5(f"{user}:{REALM}:{password}".encode()).hexdigest()  # noqa: S324  what SIP's digest is made of
         self.items[f"trunk-user:{user}"] = records.encode({"name": name, "kind": "trunk", "ha1": ha1, **limits})
-        self.items[keys.DIGEST.decode()] = b"1"
+        self.items[keys.DIGEST.decode()] = records.encode({"name": "*", "kind": "trunk"})
 
     def number(self, number: str = NUMBER, **changes: Any) -> None:
         self.items[f"n:{number}"] = records.encode(number_record(number, **changes))

@@ -73,7 +73,7 @@ def _stops(arguments: argparse.Namespace) -> int:
 
 
 def _alarms(arguments: argparse.Namespace) -> int:
-    from answerable.snapshot.admission import alarms
+    from answerable.snapshot.alarms import alarms
 
     found = alarms(gate_settings().folder)
     for one in found:

@@ -112,7 +112,7 @@ class Gate:
                     until and until["until"], call, now=now, heartbeat=heartbeat, stale_after=stale_after
                 )
                 return refused or Connect((self._probe_line(dialled),))
-        record = transaction.decode(records.decode_number, data, dialled)
+        record = transaction.decode(records.load_number, data, dialled)
         if record is not None and record["number"] != dialled:
             record = None  # a record that lies under another number's key is nobody's
         if record is not None:

@@ -12,8 +12,16 @@ SOURCE = b"meta:source"
 ADMITTED = b"meta:admitted"
 """Whether every record in this file was held against its permit: `whole`, or `partly` while some still wait."""
 
-DIGEST = b"meta:digest"
+DIGEST = b"trunk-user:*"
 """There while any trunk signs in: then a source that is no trunk is asked to, whoever it is."""
+
+
+SEAL = b"meta:seal"
+"""The follower's word that it read this file back whole (snapshot.seal); put last."""
+OPEN = b"meta:open"
+"""How many numbers ring by this file (permits.rings); kept with each change, for the guard of losses."""
+LOSSES = b"meta:losses"
+"""How many numbers fell silent without a stop in the last hour: JSON, [minute, count] each (snapshot.guard)."""
 
 
 def number(number: str) -> bytes:

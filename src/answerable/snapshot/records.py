@@ -1,4 +1,4 @@
-"""Write and read the snapshot's values: JSON bytes with a version, checked field by field when they are read.
+"""Write and read the snapshot's values: framed JSON with a version, checked field by field when they are read.
 
 A value that does not check raises BadRecord. The gate treats such a number as unknown, tools show the sentence: a file
 that somebody cut or that another version wrote can refuse calls, never connect one.
@@ -11,9 +11,14 @@ import math
 from collections.abc import Mapping
 from typing import Any, Literal, NotRequired, TypedDict, cast
 
+from answerable.snapshot import frame
+
 VERSION = 2
-READABLE = (1, 2)
-"""Version 1 knew none of the fields that are not required; it is read until the publisher has written everything again."""
+"""Raise it when a field changes: the publisher then writes every record anew at its next start."""
+
+
+MARK = frame.mark(VERSION)
+"""The first bytes of every record of this version."""
 
 
 class BadRecord(ValueError):
@@ -110,12 +115,17 @@ def encode(record: Mapping[str, Any]) -> bytes:
     value = {"v": VERSION, **record}
     if "destinations" in value or "number" in value:
         _check_number(value)
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    return frame.seal(json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode(), VERSION)
 
 
 def decode_number(data: bytes) -> NumberRecord:
     """Decode a number's record, or raise BadRecord."""
     return _check_number(_object(data))
+
+
+def load_number(data: bytes) -> NumberRecord:
+    """Decode a record that the follower has checked field by field before it let it in, or raise BadRecord."""
+    return cast(NumberRecord, _object(data))
 
 
 def decode_trunk(data: bytes) -> TrunkRecord:
@@ -150,15 +160,22 @@ def decode_time(data: bytes | None) -> float | None:
     return at if math.isfinite(at) and at > 0 else None
 
 
+def is_whole(data: bytes) -> bool:
+    """Say whether bytes are as `encode` of this version wrote them, without decoding: every reader still does that."""
+    return frame.holds(data, MARK)
+
+
 def _object(data: bytes) -> dict[str, Any]:
+    if wrong := frame.fault(data, VERSION):
+        raise BadRecord(wrong)
     try:
-        value = json.loads(data)
+        value = json.loads(data[frame.BYTES :])
     except (ValueError, RecursionError) as error:
-        raise BadRecord(f"Not JSON: {data[:40]!r}") from error
+        raise BadRecord(f"Not JSON: {data[frame.BYTES : 40]!r}") from error
     if not isinstance(value, dict):
         raise BadRecord("Not a JSON object.")
-    if value.get("v") not in READABLE:
-        raise BadRecord(f"Version {value.get('v')!r}; this gate reads versions {READABLE}.")
+    if value.get("v") != VERSION:
+        raise BadRecord(f"Version {value.get('v')!r}; this gate reads version {VERSION}.")
     return value
 
 
@@ -217,7 +234,7 @@ def _check_number(value: dict[str, Any]) -> NumberRecord:
     """Name every field that does not hold what it should."""
     number, lines, shown = value.get("number"), value.get("destinations"), value.get("shown", "0")
     checks = {
-        "v": value.get("v") in READABLE,
+        "v": value.get("v") == VERSION,
         "number": isinstance(number, str) and len(number) == 10 and number.isascii() and number.isdigit(),
         "owner": isinstance(value.get("owner"), str),
         "business_state": isinstance(value.get("business_state"), str),

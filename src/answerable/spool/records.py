@@ -12,6 +12,8 @@
 | gate_stop      | staff stopped a number on a gate host         | number, by, reason                               |
 | gate_lift      | staff lifted such a stop                      | number, by                                       |
 | permit_alarm   | a record's permit was refused                 | number, code, record (its SHA-256)               |
+| snapshot_refused | a build or many changes would silence too many numbers | what, source, open, lost, digest |
+| snapshot_forced | two people let such a thing through          | by (two names), reason, what, source, epoch, open, lost, digest |
 
 Common fields of a call: `call` (SIP Call-ID), `at` (epoch seconds, the gate's clock), `number` (as dialled, folded to
 ten digits where it is one; a probed line otherwise), `caller` (the user part of From), `source` (trunk, caller,
@@ -42,6 +44,8 @@ KINDS = (
     "gate_stop",
     "gate_lift",
     "permit_alarm",
+    "snapshot_refused",
+    "snapshot_forced",
 )
 
 

@@ -123,8 +123,8 @@ def test_trunk_that_signs_in_is_published_with_the_mark_that_makes_gates_ask(wor
     publish_sources()
     rows = dict(Published.objects.exclude(record=None).values_list("key", "record"))
     assert decode_trunk(bytes(rows["trunk-user:tianjin"]))["ha1"] == HA1
-    assert "meta:digest" in rows
+    assert "trunk-user:*" in rows
     switch_trunk_off("tianjin", by=system("test"), at=world.at)
     publish_sources()
-    gone = dict(Published.objects.filter(key__in=["trunk-user:tianjin", "meta:digest"]).values_list("key", "record"))
-    assert gone == {"trunk-user:tianjin": None, "meta:digest": None}
+    gone = dict(Published.objects.filter(key__in=["trunk-user:tianjin", "trunk-user:*"]).values_list("key", "record"))
+    assert gone == {"trunk-user:tianjin": None, "trunk-user:*": None}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answerable.snapshot import records
+from answerable.snapshot import frame, records
 
 GOOD: dict[str, Any] = {
     "number": "4008123456",
@@ -67,19 +67,19 @@ def test_same_record_is_the_same_bytes() -> None:
     ],
 )
 def test_record_with_a_wrong_field_is_neither_written_nor_read(wrong: dict[str, Any]) -> None:
-    bad = {"v": 1, **GOOD, **wrong}
+    bad = {"v": records.VERSION, **GOOD, **wrong}
     with pytest.raises(records.BadRecord):
         records.encode(bad)
     with pytest.raises(records.BadRecord):
-        records.decode_number(json.dumps(bad).encode())
+        records.decode_number(frame.seal(json.dumps(bad).encode(), records.VERSION))
 
 
 @pytest.mark.parametrize("field", sorted(GOOD))
 def test_record_without_a_field_is_not_read(field: str) -> None:
-    bad = {"v": 1, **GOOD}
+    bad = {"v": records.VERSION, **GOOD}
     del bad[field]
     with pytest.raises(records.BadRecord, match=field):
-        records.decode_number(json.dumps(bad).encode())
+        records.decode_number(frame.seal(json.dumps(bad).encode(), records.VERSION))
 
 
 @given(st.binary(max_size=200))
