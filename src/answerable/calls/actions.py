@@ -7,54 +7,42 @@ from typing import Any
 
 from django.db import transaction
 
-from answerable.calls.fold import at_of, fold
-from answerable.calls.models import Call, GateRecord
+from answerable.calls import arrivals
+from answerable.calls.fold import fold, media_call
+from answerable.calls.models import Call, MediaCall
+from answerable.spool.records import MEDIA_CALL, STRANGERS, SpoolRecord
 
 LONGEST_CALL = dt.timedelta(hours=4, minutes=10)
 LONGEST_SETUP = dt.timedelta(minutes=15)
 
 
-def ingest(records: list[dict[str, Any]], *, at: dt.datetime) -> int:
-    """Store a batch and fold its calls again; return how many rows of calls were written.
+def ingest(records: list[SpoolRecord], *, at: dt.datetime) -> int:
+    """Store a batch and fold again the calls that it says something new of; return how many rows of calls were written.
 
     A batch that comes twice changes nothing: a record is unique by (host, boot, process, sequence), and folding reads all
     records of a call. A gate's records are no facts: the gate is not an actor of the trail.
     """
-    records = [_storable(r) for r in records]
     with transaction.atomic():
-        GateRecord.objects.bulk_create(
-            [
-                GateRecord(
-                    host=r["host"],
-                    boot=r["boot"],
-                    process=str(r["process"]),
-                    sequence=r["sequence"],
-                    kind=str(r["kind"])[:20],
-                    call=str(r.get("call") or "")[:255],
-                    at=at_of(r),
-                    data=r,
-                )
-                for r in records
-            ],
-            ignore_conflicts=True,
+        new = arrivals.store([_storable(record) for record in records])
+        arrivals.count([record for record in new if record["kind"] == STRANGERS])
+        MediaCall.objects.bulk_create(
+            [MediaCall(**media_call(record)) for record in new if record["kind"] == MEDIA_CALL], ignore_conflicts=True
         )
-        calls = {str(r["call"])[:255] for r in records if r.get("call")}
+        calls = {(r["host"], arrivals.call_of(r)) for r in new if r.get("call") and r["kind"] != MEDIA_CALL}
         return _fold_again(calls, at)
 
 
 def _storable(value: Any) -> Any:
     """Replace what PostgreSQL cannot store in text (NUL, lone surrogates): a stranger's bytes must not stop the rest."""
     if isinstance(value, str):
-        return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+        return value if value.isprintable() else value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
     if isinstance(value, dict):
         return {_storable(key): _storable(item) for key, item in value.items()}
     return [_storable(item) for item in value] if isinstance(value, list) else value
 
 
-def _fold_again(calls: set[str], at: dt.datetime) -> int:
-    kept: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for host, call, data in GateRecord.objects.filter(call__in=calls).values_list("host", "call", "data"):
-        kept.setdefault((host, call), []).append(data)
+def _fold_again(calls: set[tuple[str, str]], at: dt.datetime) -> int:
+    kept = arrivals.records_of(calls)
     rows = [Call(host=host, call=call, received_at=at, **fold(data)) for (host, call), data in sorted(kept.items())]
     updated = [f.name for f in Call._meta.concrete_fields if f.name not in {"id", "host", "call", "received_at"}]
     Call.objects.bulk_create(rows, update_conflicts=True, unique_fields=["host", "call"], update_fields=updated)

@@ -6,7 +6,6 @@ block or raise: a blocked worker answers nobody, and what goes wrong refuses the
 
 from __future__ import annotations
 
-import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -19,13 +18,13 @@ from answerable.gate.clock import Clock
 from answerable.gate.decide import Call, Connect, Refuse, Source, decide, decide_probe
 from answerable.gate.refusals import REFUSALS, Refusal
 from answerable.gate.spelling import national
+from answerable.gate.strangers import Strangers
 from answerable.snapshot import keys, records, stops
 from answerable.snapshot.read import Snapshot
 from answerable.spool.write import SpoolFull, SpoolWriter
 
 REALM = "answerable"
 NO_CREDENTIALS, NONCE_EXPIRED, NONCE_REUSED = -5, -4, -6
-STRANGERS_NOTED_A_SECOND = 20
 BUSY = (486, 600, 603)
 SANITY_MESSAGE, SANITY_URI = 1511, 7
 
@@ -60,7 +59,7 @@ class Gate:
         self.snapshot = Snapshot(config.folder)
         self.spool = SpoolWriter(config.folder)
         self.clock = Clock(config.run_folder)
-        self.strangers = (0, 0)
+        self.strangers = Strangers(config.folder)
 
     def child_init(self, rank: int) -> int:
         return 0  # files are opened at the first message: each process its own, after the fork
@@ -158,7 +157,8 @@ class Gate:
                 return True
         state["source"], state["trunk"] = "unknown", None
         if KSR.pike.pike_check_req() < 0:
-            return False  # a flood from one stranger: no answer, no record
+            self.strangers.count(address, state["number"])
+            return False  # a flood from one stranger: no answer
         if self.caller_secret and state["caller"] == self.config.caller_user:
             code = KSR.auth.pv_auth_check(REALM, self.caller_secret, 0, 1)  # 1: From must be who signed in
             if code in (NO_CREDENTIALS, NONCE_EXPIRED, NONCE_REUSED):
@@ -265,20 +265,13 @@ class Gate:
         """Write the refusal down, for the enterprise must see why its callers were refused, and reply with its code."""
         extra: dict[str, Any] = transaction.attempt(state) if state["tried"] else {}
         transaction.hold()
-        # What room is left belongs to the calls in progress, and a flood of strangers must not fill the disk.
-        if state["tried"] or (self.spool.can_take_call() and self._is_worth_noting(refusal)):
+        if refusal.code == "SOURCE_UNKNOWN":
+            self.strangers.count(KSR.pv.get("$si"), state["number"])
+        elif state["tried"] or self.spool.can_take_call():  # what room is left belongs to the calls in progress
             words = {"code": refusal.code, "sip": refusal.status, "cause": refusal.cause, "reason": reason}
             self._note(state, kind="refused", **words, **extra)
         transaction.reply(refusal)
         return 1
-
-    def _is_worth_noting(self, refusal: Refusal) -> bool:
-        second, count = self.strangers
-        if refusal.code != "SOURCE_UNKNOWN":
-            return True
-        now = int(time.monotonic())
-        self.strangers = (now, count + 1) if now == second else (now, 1)
-        return self.strangers[1] <= STRANGERS_NOTED_A_SECOND
 
     @guarded
     def ksr_local_request(self, msg: Any, event: str) -> int:
