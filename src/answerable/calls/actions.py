@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from operator import itemgetter
 
 from django.db import transaction
 
@@ -23,7 +23,7 @@ def ingest(records: list[SpoolRecord], *, at: dt.datetime) -> int:
     records of a call. A gate's records are no facts: the gate is not an actor of the trail.
     """
     with transaction.atomic():
-        new = arrivals.store([_storable(record) for record in records])
+        new = arrivals.store(records)
         arrivals.count([record for record in new if record["kind"] == STRANGERS])
         MediaCall.objects.bulk_create(
             [MediaCall(**media_call(record)) for record in new if record["kind"] == MEDIA_CALL], ignore_conflicts=True
@@ -32,21 +32,15 @@ def ingest(records: list[SpoolRecord], *, at: dt.datetime) -> int:
         return _fold_again(calls, at)
 
 
-def _storable(value: Any) -> Any:
-    """Replace what PostgreSQL cannot store in text (NUL, lone surrogates): a stranger's bytes must not stop the rest."""
-    if isinstance(value, str):
-        return value if value.isprintable() else value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
-    if isinstance(value, dict):
-        return {_storable(key): _storable(item) for key, item in value.items()}
-    return [_storable(item) for item in value] if isinstance(value, list) else value
-
-
 def _fold_again(calls: set[tuple[str, str]], at: dt.datetime) -> int:
-    kept = arrivals.records_of(calls)
-    rows = [Call(host=host, call=call, received_at=at, **fold(data)) for (host, call), data in sorted(kept.items())]
-    updated = [f.name for f in Call._meta.concrete_fields if f.name not in {"id", "host", "call", "received_at"}]
-    Call.objects.bulk_create(rows, update_conflicts=True, unique_fields=["host", "call"], update_fields=updated)
-    return len(rows)
+    kept = arrivals.records_of(calls) if calls else {}
+    arrivals.put(
+        [
+            {"host": host, "call": call, "received_at": at, **fold(data)}
+            for (host, call), data in sorted(kept.items(), key=itemgetter(0))
+        ]
+    )
+    return len(kept)
 
 
 def close_unknown(*, at: dt.datetime) -> int:

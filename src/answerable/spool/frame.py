@@ -11,6 +11,7 @@ from answerable.spool.records import SpoolRecord
 HEADER = struct.Struct(">II")
 MAGIC = b"ANSWSPL1"
 LONGEST = 1 << 20
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Torn(ValueError):
@@ -21,7 +22,7 @@ class Torn(ValueError):
 
 def pack(record: SpoolRecord) -> bytes:
     """Frame one record."""
-    data = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    data = _encode(record).encode("utf-8", "replace")
     return HEADER.pack(len(data), zlib.crc32(data)) + data
 
 
