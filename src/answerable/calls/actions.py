@@ -1,4 +1,4 @@
-"""Take over what the gates wrote, exactly once."""
+"""Take over what the gates wrote, exactly once; close what a person looked into."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from operator import itemgetter
 
 from django.db import transaction
 
-from answerable.calls import arrivals
+from answerable.calls import arrivals, errors
 from answerable.calls.fold import fold, media_call
-from answerable.calls.models import Call, MediaCall
+from answerable.calls.models import Call, MediaCall, RecordDifference
+from answerable.parties.actions import actor_of
+from answerable.parties.models import Staff
+from answerable.parties.queries import require
 from answerable.spool.records import MEDIA_CALL, STRANGERS, SpoolRecord
+from answerable.trail.actions import record
 
 LONGEST_CALL = dt.timedelta(hours=4, minutes=10)
 LONGEST_SETUP = dt.timedelta(minutes=15)
@@ -49,3 +53,18 @@ def close_unknown(*, at: dt.datetime) -> int:
     return started.filter(answered_at__lte=at - LONGEST_CALL).update(end_status="end_unknown") + started.filter(
         answered_at=None, started_at__lte=at - LONGEST_SETUP
     ).update(end_status="end_unknown")
+
+
+def close_difference(difference: RecordDifference, *, why: str, staff: Staff, at: dt.datetime) -> None:
+    """Close a disagreement of the two records with what was found out. Raise ReasonMissing, DifferenceClosed."""
+    require(staff, "reconcile_calls")
+    words = why.strip()
+    if not 0 < len(words) <= 300:
+        raise errors.ReasonMissing
+    with transaction.atomic():
+        live = RecordDifference.objects.filter(pk=difference.pk, closed_at=None, settled_at=None)
+        if not live.update(closed_at=at, closed_by=staff, why=words):
+            raise errors.DifferenceClosed
+        after = {"call": difference.call, "kind": difference.kind, "why": words}
+        subject = ("record_difference", difference.pk)
+        record("record_difference.closed", by=actor_of(staff), at=at, subject=subject, after=after)

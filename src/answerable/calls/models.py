@@ -63,6 +63,7 @@ class Call(models.Model):
         indexes = [
             models.Index(fields=["number", "-started_at"], name="call_by_number"),
             models.Index(fields=["end_status", "started_at"], name="call_in_progress"),
+            models.Index(fields=["started_at"], condition=Q(source="caller"), name="call_by_the_platform"),
         ]
 
 
@@ -107,21 +108,24 @@ class MediaCall(models.Model):
 
 
 class RecordDifference(models.Model):
-    """One call in which the gate's record and the media side's disagree. A person closes it with a reason."""
+    """One call in which the gate's record and the media side's disagree, until a person closes it or a late record agrees."""
 
     class Kind(models.TextChoices):
         GATE_ONLY = "gate_only", "仅闸门有记录"
         MEDIA_ONLY = "media_only", "仅媒体侧有记录"
         ANSWER = "answer", "是否接通不一致"
-        DURATION = "duration", "通话时长相差超过 2 秒"
+        DURATION = "duration", "通话时长不一致"
 
     call = models.CharField(max_length=255)
     number = models.CharField(max_length=20)
     kind = models.CharField(max_length=10, choices=Kind)
     started_at = models.DateTimeField()
-    gate = models.CharField(max_length=60, blank=True, help_text="What the gate says: end, seconds.")
-    media = models.CharField(max_length=60, blank=True, help_text="What the media side says.")
+    gate = models.CharField(max_length=12, blank=True, help_text="How the gate says it ended; empty: no record.")
+    gate_seconds = models.FloatField(null=True, help_text="From answer to end.")
+    media = models.CharField(max_length=12, blank=True, help_text="The same, as the media side says.")
+    media_seconds = models.FloatField(null=True)
     found_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, help_text="Since when they agree: a record came late.")
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     why = models.CharField(max_length=300, blank=True)
@@ -137,4 +141,4 @@ class RecordDifference(models.Model):
                 name="a_closed_difference_says_who_and_why",
             ),
         ]
-        indexes = [models.Index(fields=["closed_at", "-started_at"], name="record_differences")]
+        indexes = [models.Index(fields=["-started_at"], name="record_differences")]

@@ -72,6 +72,7 @@ def strangers(*, since: dt.datetime) -> list[dict[str, Any]]:
 
 
 def record_differences(*, are_open: bool) -> QuerySet[RecordDifference]:
-    """List the calls in which the gate's record and the media side's disagree, newest first."""
-    found = RecordDifference.objects.select_related("closed_by")
-    return found.filter(closed_at__isnull=are_open).order_by("-started_at", "-pk")
+    """List the calls in which the gate's record and the media side's disagree, or did, newest first."""
+    found = RecordDifference.objects.select_related("closed_by").order_by("-started_at", "-pk")
+    live = Q(closed_at=None, settled_at=None)
+    return found.filter(live) if are_open else found.exclude(live)
