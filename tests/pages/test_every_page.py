@@ -176,7 +176,9 @@ def _calls(number):
     StrangerCount.objects.create(host="gate-1", address="2001:db8::7", minute=at, dialled="008613800138000", count=1234)
     for serial, kind in enumerate(RecordDifference.Kind.values):
         told = {"gate": "answered", "gate_seconds": 12.3, "media": "answered", "media_seconds": 9.1, "found_at": at}
-        RecordDifference.objects.create(call=f"{serial}-5f2c1e77@192.0.2.1", number=number, kind=kind, started_at=at, **told)
+        RecordDifference.objects.create(
+            call=f"{serial}-5f2c1e77@192.0.2.1", number=number, kind=kind, started_at=at, **told
+        )
     one = RecordDifference.objects.latest("pk")
     close_difference(one, why="x", staff=Staff.objects.get(username="gong"), at=at)
 
