@@ -41,7 +41,7 @@ def sign_in(world: World, password: str, number: str = NUMBER) -> tuple[Message,
         first = caller.invite(number)
         caller.branch += "b"
         credentials = answer(first.get("Proxy-Authenticate"), caller.uri, password)
-        caller.send(caller.request("INVITE", caller.uri, cseq=2, extra=credentials, body=SDP.format(port=6000)))
+        caller.send(caller.request("INVITE", caller.uri, cseq=2, extra=credentials, body=SDP.format(own="127.0.0.1", port=6000)))
         second = caller.await_final()
         if second.status == 200:
             caller.bye()
@@ -92,7 +92,7 @@ def test_trunk_calls_over_tls(world_of: Callable[..., World], tmp_path: Path) ->
             socket.create_connection(("127.0.0.1", port), timeout=5) as raw,
             context.wrap_socket(raw, server_hostname="gate.example") as secure,
         ):
-            body = SDP.format(port=6000)
+            body = SDP.format(own="127.0.0.1", port=6000)
             secure.sendall(
                 (
                     f"INVITE sip:{NUMBER}@127.0.0.1:{port};transport=tls SIP/2.0\r\nVia: SIP/2.0/TLS 127.0.0.1:9;branch=z9hG4bKtls\r\n"

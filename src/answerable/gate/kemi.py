@@ -6,7 +6,6 @@ block or raise: a blocked worker answers nobody, and what goes wrong refuses the
 
 from __future__ import annotations
 
-import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -20,12 +19,12 @@ from answerable.gate.clock import Clock
 from answerable.gate.decide import Call, Connect, Refuse, decide, decide_load, decide_probe
 from answerable.gate.refusals import REFUSALS, Refusal
 from answerable.gate.spelling import national
+from answerable.gate.strangers import Strangers
 from answerable.snapshot import keys, records, stops
 from answerable.snapshot.read import Snapshot
 from answerable.spool import frame
 from answerable.spool.write import SpoolFull, SpoolWriter
 
-STRANGERS_NOTED_A_SECOND = 20
 BUSY = (486, 600, 603)
 FAULT, DONE, RING = -1, 1, 2
 """What a method tells kamailio.cfg: something broke; it has replied or written; now send the request on."""
@@ -57,7 +56,7 @@ class Gate:
         self.snapshot = Snapshot(config.folder)
         self.spool = SpoolWriter(config.folder)
         self.clock = Clock(config.run_folder)
-        self.strangers = (0, 0)
+        self.strangers = Strangers(config.folder)
 
     def child_init(self, rank: int) -> int:
         return 0  # files are opened at the first message: each process its own, after the fork
@@ -287,20 +286,13 @@ class Gate:
         """Write the refusal down, for the enterprise must see why its callers were refused, and reply with its code."""
         extra = {"line": state["tried"][-1], "attempt": len(state["tried"])} if state["tried"] else {}
         transaction.hold()
-        # What room is left belongs to the calls in progress, and a flood of strangers must not fill the disk.
-        if state["tried"] or (self.spool.can_take_call() and self._is_worth_noting(refusal)):
+        if refusal.code == "SOURCE_UNKNOWN":
+            self.strangers.count(KSR.pv.get("$si"), state["number"])
+        elif state["tried"] or self.spool.can_take_call():  # what room is left belongs to the calls in progress
             words = {"code": refusal.code, "sip": refusal.status, "cause": refusal.cause, "reason": reason}
             self._note(state, kind="refused", **words, **extra)
         transaction.reply(refusal)
         return DONE
-
-    def _is_worth_noting(self, refusal: Refusal) -> bool:
-        second, count = self.strangers
-        if refusal.code != "SOURCE_UNKNOWN":
-            return True
-        now = int(time.monotonic())
-        self.strangers = (now, count + 1) if now == second else (now, 1)
-        return self.strangers[1] <= STRANGERS_NOTED_A_SECOND
 
     def _write(self, state: transaction.State, **fields: Any) -> None:
         self.spool.write({"at": self.clock.now(None), **fields}, state["told"])

@@ -38,7 +38,8 @@ def recognise(
             return trunk
     state["source"], state["trunk"] = "unknown", None
     if KSR.pike.pike_check_req() < 0:
-        return None  # a flood from one stranger: no answer, no record
+        gate.strangers.count(KSR.pv.get("$si"), state["number"])
+        return None  # a flood from one stranger: no answer
     if gate.caller_secret and state["caller"] == gate.config.caller_user:
         return _signed_in(state, gate.caller_secret, PLAIN, "caller", NOBODY)
     if not is_digest:

@@ -43,11 +43,11 @@ _HERE = (
 # A dead network must not hold the follower: without these a lost server is noticed after hours.
 _CONNECT: dict[str, Any] = {
     "autocommit": True,
-    "connect_timeout": 5,
+    "connect_timeout": 3,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 3,
-    "tcp_user_timeout": 15_000,
+    "tcp_user_timeout": 8_000,
     "application_name": "answerable follow",
 }
 

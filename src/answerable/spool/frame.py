@@ -11,15 +11,13 @@ from answerable.spool.records import SpoolRecord
 HEADER = struct.Struct(">II")
 MAGIC = b"ANSWSPL1"
 LONGEST = 1 << 20
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Torn(ValueError):
     """The bytes here are not a whole record."""
 
     code = "SPOOL_TORN"
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def members(record: SpoolRecord) -> str:
