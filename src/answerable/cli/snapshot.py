@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -81,9 +82,11 @@ def _diff(arguments: argparse.Namespace) -> int:
     from answerable.snapshot.read import link
     from answerable.snapshot.show import differences, in_database, in_file
 
-    before = in_file(arguments.before or link(gate_settings().folder))
-    counts: Counter[str] = Counter()
-    if arguments.after is not None:
+    first = (arguments.before or link(gate_settings().folder)).resolve(strict=True)
+    before, counts = in_file(first), Counter[str]()
+    if arguments.after is not None and arguments.after.resolve(strict=True) == first:
+        found: Iterable[dict[str, Any]] = ()  # one file is not opened twice in a process
+    elif arguments.after is not None:
         found = differences(before, in_file(arguments.after), time.time())
         counts.update(_told(one) for one in found)
     else:
