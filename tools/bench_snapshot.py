@@ -62,7 +62,7 @@ def _measure(rows: int, *, is_signed: bool) -> None:
         _run("a host that never saw them", folder, installation.dsn())
         shutil.rmtree(folder / "snapshot")
     else:
-        _tell(folder, rows)
+        _tell(folder, installation.dsn())
     _run("permits known, no file", folder, installation.dsn())
     _run("permits known, file there", folder, installation.dsn())
 
@@ -107,17 +107,21 @@ def _build(dsn: str, folder: Path) -> int:
     return 0
 
 
-def _tell(folder: Path, rows: int) -> None:
-    """Tell the host that it has verified all of them, as if it had."""
+def _tell(folder: Path, dsn: str) -> None:
+    """Tell the host that it has verified and admitted all of them, as if it had."""
+    import psycopg
+
+    from answerable.snapshot import source
     from answerable.snapshot.admission import RINGS, Admission
     from answerable.snapshot.memory import Known, digest_of
     from answerable.snapshot.records import decode_number
 
     admission = Admission(folder, TRUNK)
-    for serial in range(rows):
-        key, record = row(serial, is_signed=False)
-        mark = admission._context + RINGS + hashlib.sha256(record).digest()
-        admission.memory.put(key[2:], Known(1, digest_of(decode_number(record)["permit"]), mark))
+    with psycopg.connect(dsn, autocommit=True) as queries:
+        for page in source.numbers(queries):
+            for key, record in page:
+                mark = admission._context + RINGS + hashlib.sha256(record).digest()
+                admission.memory.put(key[2:].decode(), Known(1, digest_of(decode_number(record)["permit"]), mark))
     admission.close()
 
 

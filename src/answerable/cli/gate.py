@@ -17,7 +17,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     verbs.add_parser("run", help="connect or refuse calls until SIGTERM")
     verbs.add_parser("health", help="ask the running gate; exit status 0 if it answers and has a fresh heartbeat")
     verbs.add_parser("stops", help="list the numbers stopped on this host")
-    verbs.add_parser("alarms", help="list the records whose permits were refused; exit status 1 if there are any")
+    verbs.add_parser(
+        "alarms", help="list the records, builds and changes that were refused; exit status 1 if there are any"
+    )
     stop = verbs.add_parser("stop", help="refuse all calls to a number on this host, from now on")
     lift = verbs.add_parser("lift", help="remove a stop made on this host")
     for below in (stop, lift):
@@ -84,7 +86,7 @@ def _alarms(arguments: argparse.Namespace) -> int:
 def _stop(arguments: argparse.Namespace) -> int:
     from answerable.gate import stop
 
-    number = _spelled(arguments.number)
+    number = spelled(arguments.number)
     stop.stop(gate_settings().folder, number, by=arguments.by, reason=arguments.reason, at=time.time())
     print(f"{number} is stopped on this gate host. Only `answerable gate lift` or the control plane opens it again.")
     return 0
@@ -93,13 +95,14 @@ def _stop(arguments: argparse.Namespace) -> int:
 def _lift(arguments: argparse.Namespace) -> int:
     from answerable.gate import stop
 
-    number = _spelled(arguments.number)
+    number = spelled(arguments.number)
     was = stop.lift(gate_settings().folder, number, by=arguments.by, at=time.time())
     print(f"The stop of {number} on this gate host is lifted." if was else f"{number} was not stopped on this host.")
     return 0 if was else 1
 
 
-def _spelled(text: str) -> str:
+def spelled(text: str) -> str:
+    """Read a number as people write it."""
     from answerable.gate.spelling import national
 
     return national(unicodedata.normalize("NFKC", text))

@@ -38,6 +38,7 @@ NOUNS = {
     "exit": "a holder's archive: check it, or take the holder over from another operator by it",
     "follow": "on a gate host: write what is published into the snapshot",
     "trunk": "the carrier's trunks over which calls come",
+    "snapshot": "on a gate host: show a number, verify and compare snapshots, force one that was refused",
     "gate": "on a gate host: connect or refuse; stop and lift numbers without the control plane",
     "ingest": "on a gate host: ship the spool into the database",
     "caller": "ring the numbers whose test call is due",

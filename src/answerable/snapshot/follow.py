@@ -232,10 +232,12 @@ def _opened(queries: Connection, folder: Path, admission: Admission | None) -> W
         log.error("The snapshot in force is refused: %s", error)
         return None
     name = source.name(queries)
-    is_whole = admission is None or writer.get(keys.ADMITTED) == b"whole"
+    refused = force.refusal(folder)
+    is_refused = refused is not None and refused["kind"] == "build"
+    is_whole = (admission is None or writer.get(keys.ADMITTED) == b"whole") and not is_refused
     if writer.get(keys.SOURCE) == name.encode() and is_whole:
         return writer
-    log.warning("The snapshot was built from another database than %s, or not to the end.", name)
+    log.warning("The snapshot is another database's than %s, not built to the end, or what followed was refused.", name)
     writer.close()
     return None
 

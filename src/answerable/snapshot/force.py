@@ -60,7 +60,7 @@ def refuse(
     _write(place / REFUSED, json.dumps(said))
     why = f"{said['lost']:,} of {total:,} numbers that ring would fall silent without a stop; calls go on by what was known before."
     alarm = {
-        "kind": kind,
+        "what": kind,
         "code": "SNAPSHOT_LOSS",
         "source": source,
         "open": total,

@@ -30,9 +30,12 @@ class Known(NamedTuple):
 class Memory:
     """One gate host's memory. What is put becomes durable with `flush`."""
 
-    def __init__(self, folder: Path) -> None:
-        (folder / FOLDER).mkdir(parents=True, exist_ok=True)
-        self._environment: Any = lmdb.open(str(folder / FOLDER), map_size=BYTES_AT_MOST, mode=0o640)
+    def __init__(self, folder: Path, *, readonly: bool = False) -> None:
+        if not readonly:
+            (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+        self._environment: Any = lmdb.open(
+            str(folder / FOLDER), map_size=BYTES_AT_MOST, mode=0o640, readonly=readonly, create=not readonly
+        )
         self._pending: dict[str, Known] = {}
         self.has_new_permits = False
         """Whether a permit was put that is not durable yet: what it opens waits for `flush`."""

@@ -57,15 +57,18 @@ class Snapshot:
     def _follow_link(self) -> None:
         """Compare the inode behind the link (3 µs). What cannot be opened leaves the old file in force, to grow stale."""
         try:
-            status = os.stat(self._link)
+            if _inode(self._link) in (self._inode, self._refused):
+                return
+            # The real path, not the link: LMDB names the lock file after it, and the writer's must be the same one. Its
+            # own inode, for the link may turn meanwhile: a file that is opened twice in one process loses its locks.
+            path = os.path.realpath(self._link)
+            inode = _inode(path)
         except OSError:
             return
-        inode = (status.st_dev, status.st_ino)
         if inode in (self._inode, self._refused):
             return
-        # The real path, not the link: LMDB names the lock file after it, and the writer's must be the same one.
         try:
-            opened = open_sealed(os.path.realpath(self._link))
+            opened = open_sealed(path)
         except seal.NotOurs as error:
             self._refused, self.fault = inode, str(error)
             return
@@ -75,6 +78,11 @@ class Snapshot:
             return
         self.close()
         self._environment, self._inode, self._refused, self.fault = opened, inode, None, ""
+
+
+def _inode(path: Path | str) -> tuple[int, int]:
+    status = os.stat(path)
+    return status.st_dev, status.st_ino
 
 
 def open_sealed(path: str) -> Any:

@@ -26,11 +26,10 @@ def count(path: str, *, deeply: bool = False) -> int:
     environment = lmdb.open(path, subdir=False, readonly=True, lock=True, map_size=MAP_BYTES, create=False)
     entries = 0
     with environment.begin() as transaction:
+        is_whole = records.is_whole
         for key, value in transaction.cursor():
             entries += 1
-            if key.startswith(b"meta:"):
-                continue
-            if deeply or not records.is_whole(value):
+            if (deeply or not is_whole(value)) and not key.startswith(b"meta:"):
                 require(key, value)
     environment.close()
     return entries

@@ -2,117 +2,21 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from answerable.lib import keys as secrets
-from answerable.lib import postgres
 from answerable.snapshot import follow, keys, stops
 from answerable.snapshot.read import Snapshot, link
 from answerable.snapshot.records import decode_number, encode
+from answerable.snapshot.tests.control import NUMBER, RECORD, STOPPED, Control, wait
 from answerable.snapshot.tests.test_records import GOOD
 from answerable.snapshot.write import build
 
 pytestmark = pytest.mark.journey  # the follower looks once a second, and its database dies: too slow for the unit suite
-
-TABLES = """
-    DROP TABLE IF EXISTS routing_published, routing_heartbeat;
-    CREATE TABLE routing_published (key text PRIMARY KEY, epoch bigint NOT NULL, record bytea NULL);
-    CREATE TABLE routing_heartbeat (id smallint PRIMARY KEY, at timestamptz NOT NULL, epoch bigint NOT NULL);
-    GRANT SELECT, INSERT, UPDATE, DELETE ON routing_published, routing_heartbeat TO answerable;
-"""
-NUMBER = "4008123456"
-RECORD = encode(GOOD)
-STOPPED = encode(GOOD | {"business_state": "suspended", "stop": "FRAUD_ORDER"})
-
-
-class Control:
-    """The control plane's side: a server, its publisher's tables, and how the follower signs in."""
-
-    def __init__(self, folder: Path) -> None:
-        secrets.make_all(folder / "keys")
-        self.server = postgres.Server(folder / "postgres", folder / "keys", durable=False)
-        self.server.initialise()
-        self.process: subprocess.Popen[bytes] = self.server.start()
-        self.server.prepare()
-        password = secrets.read(folder / "keys", secrets.DATABASE)
-        self.dsn = (
-            f"host={self.server.socket} port={postgres.PORT} dbname={postgres.DATABASE} "
-            f"user={postgres.APPLICATION_ROLE} password='{password}'"
-        )
-
-    def execute(self, statement: str, *values: Any, database: str = postgres.DATABASE) -> None:
-        with self.server.connect(database=database) as connection:
-            connection.execute(statement, values or None)
-
-    def publish(self, epoch: int, *rows: tuple[str, bytes | None]) -> None:
-        with self.server.connect(database=postgres.DATABASE, autocommit=False) as connection:
-            for key, record in rows:
-                connection.execute(
-                    "INSERT INTO routing_published VALUES (%s, %s, %s)"
-                    " ON CONFLICT (key) DO UPDATE SET epoch = excluded.epoch, record = excluded.record",
-                    (key, epoch, record),
-                )
-            connection.execute("NOTIFY published")
-            connection.commit()
-
-    def beat(self, at: str = "2026-11-18T12:00:00Z") -> None:
-        self.execute(
-            "INSERT INTO routing_heartbeat VALUES (1, %s, 1) ON CONFLICT (id) DO UPDATE SET at = excluded.at", at
-        )
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Control]:
-    made = Control(tmp_path_factory.mktemp("db"))
-    yield made
-    made.server.stop(made.process)
-
-
-@pytest.fixture
-def control(running: Control) -> Control:
-    running.execute(TABLES)
-    return running
-
-
-@pytest.fixture
-def start(control: Control, tmp_path: Path) -> Iterator[Callable[[], Snapshot]]:
-    """Start a follower in a process of its own, and give a reader of what it writes."""
-    started: list[tuple[subprocess.Popen[bytes], Snapshot]] = []
-
-    def begin() -> Snapshot:
-        program = (
-            "import logging, threading, sys; from pathlib import Path; from answerable.snapshot import follow; "
-            "logging.basicConfig(); follow.run(sys.argv[1], Path(sys.argv[2]), threading.Event(), trunk=None)"
-        )
-        root = str(Path(follow.__file__).resolve().parents[2])
-        process = subprocess.Popen(
-            [sys.executable, "-c", program, control.dsn, str(tmp_path)], env={"PYTHONPATH": root}
-        )
-        started.append((process, Snapshot(tmp_path)))
-        return started[-1][1]
-
-    yield begin
-    for process, snapshot in started:
-        process.kill()
-        process.wait()
-        snapshot.close()
-
-
-def wait(condition: Callable[[], Any], what: str, seconds: float = 10.0) -> Any:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if value := condition():
-            return value
-        time.sleep(0.01)
-    raise AssertionError(f"Not within {seconds} s: {what}")
 
 
 def test_everything_published_is_built_then_each_change_follows_at_once(
