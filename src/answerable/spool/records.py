@@ -12,6 +12,8 @@
 | gate_stop      | staff stopped a number on a gate host         | number, by, reason                               |
 | gate_lift      | staff lifted such a stop                      | number, by                                       |
 | permit_alarm   | a record's permit was refused                 | number, code, record (its SHA-256)               |
+| snapshot_refused | a build or many changes would silence too many numbers | what, source, open, lost, digest |
+| snapshot_forced | two people let such a thing through          | by (two names), reason, what, source, epoch, open, lost, digest |
 | strangers      | a minute is over in which an address that is  | address (or `other`), dialled (first), count;    |
 |                | no trunk called                               | at is the minute's beginning                     |
 | media_call     | a call of the media side is over              | answered_at, ended_at (None where it was not),   |
@@ -47,6 +49,8 @@ KINDS = (
     "gate_stop",
     "gate_lift",
     "permit_alarm",
+    "snapshot_refused",
+    "snapshot_forced",
     "strangers",
     "media_call",
 )

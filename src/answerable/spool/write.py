@@ -41,7 +41,7 @@ class SpoolWriter:
         self._owner = 0
         self._descriptor = -1
         self._end = self._ours = self._files = self._sequence = 0
-        self._process = ""
+        self._process = self._name = ""
 
     def can_take_call(self) -> bool:
         """Say whether a new call's records, and the ends of those in progress, have room."""
@@ -53,19 +53,14 @@ class SpoolWriter:
             return False
         return True
 
-    def write(self, record: SpoolRecord) -> None:
-        """Append one record, or raise SpoolFull."""
+    def write(self, record: SpoolRecord, told: str = "") -> None:
+        """Append one record, or raise SpoolFull. `told` is more of it, encoded before by frame.members."""
         try:
             self._ensure_open()
-            named = {
-                **record,
-                "host": rotate.host(),
-                "boot": rotate.boot(),
-                "process": self._process,
-                "sequence": self._sequence + 1,
-                "up": round(time.clock_gettime(time.CLOCK_BOOTTIME), 4),
-            }
-            data = frame.pack(named)
+            up = time.clock_gettime(time.CLOCK_BOOTTIME)
+            data = frame.pack_members(
+                told, frame.members(record), f'{self._name},"sequence":{self._sequence + 1},"up":{round(up, 4)}'
+            )
             if self._end + len(data) > self._ours:
                 self._take_space(len(data))
             _write_whole(self._descriptor, data, self._end)
@@ -85,6 +80,8 @@ class SpoolWriter:
         if self._owner != os.getpid():  # a forked child never writes its parent's file
             self._owner, self._descriptor, self._sequence, self._files = os.getpid(), -1, 0, 0
             self._process = self._role + rotate.process_name()
+            named = {"host": rotate.host(), "boot": rotate.boot(), "process": self._process}
+            self._name = frame.members(named)
         if self._descriptor < 0:
             self._begin_file()
         elif os.fstat(self._descriptor).st_nlink == 0:  # somebody removed it
