@@ -41,7 +41,9 @@ def sign_in(world: World, password: str, number: str = NUMBER) -> tuple[Message,
         first = caller.invite(number)
         caller.branch += "b"
         credentials = answer(first.get("Proxy-Authenticate"), caller.uri, password)
-        caller.send(caller.request("INVITE", caller.uri, cseq=2, extra=credentials, body=SDP.format(own="127.0.0.1", port=6000)))
+        caller.send(
+            caller.request("INVITE", caller.uri, cseq=2, extra=credentials, body=SDP.format(own="127.0.0.1", port=6000))
+        )
         second = caller.await_final()
         if second.status == 200:
             caller.bye()
