@@ -15,7 +15,11 @@ from django.db.models import Q
 
 from answerable.calls.models import Call, GateRecord, MediaCall, RecordDifference
 from answerable.spool.records import MEDIA_CALL
+from answerable.trail.actions import record
+from answerable.trail.actors import system
 
+COMPARISON = ("comparison", "records of calls")
+"""What the fact of a comparison is about."""
 LOOKS_BACK = dt.timedelta(days=8)
 """A record that comes later than this is not compared any more."""
 SETTLES = dt.timedelta(hours=1)
@@ -35,7 +39,10 @@ class Told:
 
 
 def reconcile(*, at: dt.datetime) -> tuple[int, int]:
-    """Store each disagreement once; settle those that late records have ended. Return how many were found and settled."""
+    """Store each disagreement once; settle those that late records have ended. Return how many were found and settled.
+
+    Each comparison is a fact, so that an empty list is told from one that nobody made.
+    """
     since = at - LOOKS_BACK
     media = _media(since)
     gate = _gate(since, set(media))
@@ -51,7 +58,10 @@ def reconcile(*, at: dt.datetime) -> tuple[int, int]:
         live = RecordDifference.objects.filter(closed_at=None, settled_at=None, started_at__gte=since)
         over = [one.pk for one in live if (one.call, one.kind) not in {(each.call, each.kind) for each in found}]
         settled = live.filter(pk__in=over).update(settled_at=at)
-    return len({(one.call, one.kind) for one in found} - before), settled
+        new = len({(one.call, one.kind) for one in found} - before)
+        after = {"calls": len(gate.keys() | media.keys()), "found": new, "settled": settled}
+        record("records.compared", by=system("worker"), at=at, subject=COMPARISON, after=after)
+    return new, settled
 
 
 def _media(since: dt.datetime) -> dict[str, Told]:

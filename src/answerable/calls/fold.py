@@ -101,7 +101,7 @@ def media_call(record: dict[str, Any]) -> dict[str, Any]:
         "number": str(record.get("number") or "")[:20],
         "started_at": at_of(record),
         "answered_at": None if answered is None else at_of({"at": answered}),
-        "ended_at": at_of({"at": record["ended_at"]}),
+        "ended_at": at_of({"at": record.get("ended_at") or record["at"]}),
         "by": str(record.get("by") or "")[:10],
         "sip_status": record.get("sip"),
         "packets_sent": int(record.get("packets_sent") or 0),

@@ -8,8 +8,11 @@ from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
+from answerable.calls.differences import COMPARISON
 from answerable.calls.models import Call, GateRecord, RecordDifference, StrangerCount
 from answerable.numbers.models import Number
+from answerable.trail.models import Fact
+from answerable.trail.queries import of_subject
 
 
 def calls_of(number: Number) -> QuerySet[Call]:
@@ -69,6 +72,11 @@ def strangers(*, since: dt.datetime) -> list[dict[str, Any]]:
     found = StrangerCount.objects.filter(minute__gte=since).values("address")
     summed = found.annotate(calls=Sum("count"), first=Min("minute"), last=Max("minute"), dialled=Min("dialled"))
     return [dict(row) for row in summed.order_by("-calls", "address")]
+
+
+def last_comparison() -> Fact | None:
+    """Return the fact of the last comparison of the two records: when, and how many calls."""
+    return of_subject(*COMPARISON).first()
 
 
 def record_differences(*, are_open: bool) -> QuerySet[RecordDifference]:

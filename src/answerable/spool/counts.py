@@ -145,7 +145,9 @@ def _header(descriptor: int) -> SpoolRecord:
     data = os.pread(descriptor, HEADER_BYTES, 0)
     if not data.startswith(MAGIC):
         raise ValueError("Not a file of counts.")
-    header: SpoolRecord = json.loads(data[SEAL_AT + 1 :].rstrip(b"\0"))
+    header = json.loads(data[SEAL_AT + 1 :].rstrip(b"\0"))
+    if not isinstance(header, dict) or header.keys() != {"host", "boot", "process", "minute"}:
+        raise ValueError("It does not say who counted.")
     return header
 
 

@@ -69,10 +69,12 @@ class Shipper:
 
     def ship(self, *, now: float | None = None) -> int:
         """Deliver one batch, oldest record first and each file in its own order."""
-        cursors = dict(self._cursors)
+        waiting = rotate.files(self._folder)
+        here = {path.name for path in waiting}
+        cursors = {name: offset for name, offset in self._cursors.items() if name in here}
         taken: list[list[SpoolRecord]] = []
         finished: list[Path] = []
-        for path in rotate.files(self._folder):
+        for path in waiting:
             if (room := BATCH - sum(map(len, taken))) <= 0:
                 break
             with suppress(FileNotFoundError):  # somebody removed it; its writer begins another
@@ -115,7 +117,12 @@ def _take(path: Path, cursors: dict[str, int], finished: list[Path], room: int) 
             cursors[path.name] = offset
             if not abandoned or len(taken) == room:
                 break
-            offset = _after_damage(path, descriptor, offset)
+            if read.is_clean_after(descriptor, offset):
+                finished.append(path)
+                break
+            if not _keep_damaged(path, offset):
+                break
+            offset = read.next_whole(descriptor, offset)
         else:
             if offset is None:
                 finished.append(path)
@@ -137,21 +144,21 @@ def _take_whole(descriptor: int, offset: int, taken: list[SpoolRecord], room: in
     return offset
 
 
-def _after_damage(path: Path, descriptor: int, offset: int) -> int | None:
-    """Return where a file without a writer goes on behind damage; None = it is over. Damage is kept for people."""
-    if read.is_clean_after(descriptor, offset):
-        return None
-    _keep_damaged(path, offset)
-    return read.next_whole(descriptor, offset)
+def _keep_damaged(path: Path, offset: int) -> bool:
+    """Keep a second name of a damaged file for people to look at; what is whole in it is shipped all the same.
 
-
-def _keep_damaged(path: Path, offset: int) -> None:
-    """Keep a second name of a damaged file for people to look at; what is whole in it is shipped all the same."""
+    Return False when there is no room for the name: then the file has to wait.
+    """
     place = path.parent / DAMAGED
-    place.mkdir(exist_ok=True)
-    with suppress(FileExistsError):
-        os.link(path, place / path.name)
-        log.error("%s is damaged at byte %d; it is kept in %s.", path.name, offset, place)
+    try:
+        place.mkdir(exist_ok=True)
+        with suppress(FileExistsError):
+            os.link(path, place / path.name)
+            log.error("%s is damaged at byte %d; it is kept in %s.", path.name, offset, place)
+    except OSError as error:
+        log.warning("%s is damaged and waits: %s", path.name, error.strerror)
+        return False
+    return True
 
 
 def _take_counts(folder: Path, finished: list[Path], now: float) -> list[list[SpoolRecord]]:
@@ -164,9 +171,9 @@ def _take_counts(folder: Path, finished: list[Path], now: float) -> list[list[Sp
             if counts.seal(path, int(now) // 60):
                 taken.append(counts.records(path))
                 finished.append(path)
-        except (ValueError, KeyError):
-            _keep_damaged(path, 0)
-            finished.append(path)
+        except ValueError:
+            if _keep_damaged(path, 0):
+                finished.append(path)
         except FileNotFoundError:
             continue
     return taken

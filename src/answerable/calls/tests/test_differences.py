@@ -9,7 +9,7 @@ from answerable.calls import errors
 from answerable.calls.actions import close_difference, close_unknown, ingest
 from answerable.calls.differences import LOOKS_BACK, SETTLES, reconcile
 from answerable.calls.models import MediaCall, RecordDifference
-from answerable.calls.queries import record_differences
+from answerable.calls.queries import last_comparison, record_differences
 from answerable.parties.errors import NotPermitted
 from answerable.trail.models import Fact
 
@@ -58,10 +58,14 @@ def test_each_way_to_disagree_is_found_once_and_agreement_never(at):
         *gate(at, "from a trunk", source="trunk"),
     ]  # fmt: skip
     ingest(records, at=at)
+    assert last_comparison() is None
     assert reconcile(at=at + SETTLES) == (0, 0)  # the last record may still be on its way
     assert reconcile(at=at + DAY) == (5, 0)
     wanted = {"gate": "gate_only", "media": "media_only", "answer": "answer", "answer2": "answer", "long": "duration"}
     assert found() == wanted
+    compared = last_comparison()
+    assert compared is not None
+    assert (compared.at, compared.after) == (at + DAY, {"calls": 7, "found": 5, "settled": 0})
     assert reconcile(at=at + DAY * 2) == (0, 0)
     assert found() == wanted
     one = RecordDifference.objects.get(call="long")

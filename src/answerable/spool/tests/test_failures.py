@@ -10,6 +10,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -211,4 +213,35 @@ def test_space_of_a_new_file_is_taken_ahead(tmp_path: Path) -> None:
     writer = SpoolWriter(tmp_path, reserve=100_000)
     assert writer.can_take_call()
     assert rotate.files(tmp_path)[0].stat().st_blocks * 512 >= 100_000 + GROW_BYTES
+    writer.close()
+
+
+def test_what_waits_is_on_the_disk_each_second_while_the_receiver_is_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No record is delivered here, so every fsync of the file is the second's."""
+    synced: list[str] = []
+    fsync, stopping = os.fsync, threading.Event()
+
+    def seen(descriptor: int) -> None:
+        synced.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        fsync(descriptor)
+
+    def away(_: list[SpoolRecord]) -> None:
+        stopping.wait(5)  # as a connection to a dead host hangs
+
+    writer = SpoolWriter(tmp_path)
+    writer.write({"kind": "invite", "at": 1})
+    (path,) = rotate.files(tmp_path)
+    monkeypatch.setattr(os, "fsync", seen)
+    monkeypatch.setattr(ship, "SYNC_SECONDS", 0.05)
+    shipping = threading.Thread(target=ship.run, args=(tmp_path, away, stopping))
+    shipping.start()
+    deadline = time.monotonic() + 5
+    while synced.count(str(path)) < 4 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    stopping.set()
+    shipping.join()
+    assert synced.count(str(path)) >= 4  # one of them before the batch that hangs
+    assert str(tmp_path / "spool") in synced
     writer.close()

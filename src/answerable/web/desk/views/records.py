@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from answerable.calls.actions import close_difference
 from answerable.calls.models import RecordDifference
-from answerable.calls.queries import record_differences
+from answerable.calls.queries import last_comparison, record_differences
 from answerable.lib.errors import Problem
 from answerable.web.doors import conflict, found, say, staff_of, staff_only
 from answerable.web.middleware import Request
@@ -27,7 +27,7 @@ def home(request: Request) -> HttpResponse:
 def _show(request: Request, problem: Problem | None = None) -> HttpResponse:
     page = Paginator(record_differences(are_open=True), ROWS).get_page(request.GET.get("page"))
     context = {
-        "section": "records", "page": page, "over": record_differences(are_open=False)[:OVER],
+        "section": "records", "page": page, "compared": last_comparison(), "over": record_differences(are_open=False)[:OVER],
         "problem": say(problem) if problem else "",
     }  # fmt: skip
     response = render(request, "web/desk/records.html", context)

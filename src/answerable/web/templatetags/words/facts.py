@@ -39,6 +39,7 @@ FACTS: dict[str, tuple[str, str]] = {
     "trace.request_shown": ("查看调取文书", "Authority's document opened"),
     "carrier_register.imported": ("导入运营商登记库", "Carrier's register imported"),
     "carrier_register.waits": ("登记库文件待确认", "Carrier's register waits for a second person"),
+    "records.compared": ("核对两份话单", "The two records of calls compared"),
     "record_difference.closed": ("办结话单差异", "Difference of records closed"),
     "difference.explained": ("说明登记差异", "Difference explained"),
     "number.reserved": ("代理商预留", "Reserved by an agent"),
