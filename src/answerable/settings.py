@@ -3,7 +3,8 @@
 Environment (all optional): ANSWERABLE_VAR (folder of everything that is written), DATABASE_URL (any PostgreSQL >= 15),
 ANSWERABLE_HTTP_PORT, ANSWERABLE_GATE_PORT, ANSWERABLE_LANDLINE_TRUNK, ANSWERABLE_ALLOWED_HOSTS, ANSWERABLE_HTTPS, ANSWERABLE_BEHIND_PROXY, ANSWERABLE_DEMO_POOL,
 ANSWERABLE_MOBILE_DESTINATIONS, ANSWERABLE_COUNTER_DAYS, ANSWERABLE_DATABASE_SOCKET, ANSWERABLE_LOG_GUARD, ANSWERABLE_LOG_ORIGIN,
-ANSWERABLE_LOG_WITNESS_POLICY, ANSWERABLE_LOG_CLOSED, ANSWERABLE_SIGNER_DOOR.
+ANSWERABLE_LOG_WITNESS_POLICY, ANSWERABLE_LOG_CLOSED, ANSWERABLE_SIGNER_DOOR,
+ANSWERABLE_CAPTURE, ANSWERABLE_CAPTURE_FROM.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ SIGNER = VAR / "signer"
 """The signer's own folder: its key and the reviewers' secrets. Nothing but the signer's user reads it."""
 SIGNER_DOOR = Path(os.environ.get("ANSWERABLE_SIGNER_DOOR", VAR / "signer-door")).resolve()
 """Where the signer's socket lies."""
+SIGNALLING = VAR / "signalling"
+"""The signalling of calls, sealed, by the day; in no backup."""
 LIMITS = VAR / "limits"
 """How often each address asked lately: one small file that all processes of this host share; losing it loses nothing."""
 LOG = VAR / "log-public"
@@ -78,6 +81,10 @@ ALLOWED_HOSTS = os.environ.get("ANSWERABLE_ALLOWED_HOSTS", "127.0.0.1,localhost,
 HTTP_PORT = _integer("ANSWERABLE_HTTP_PORT", 8400)
 GATE_PORT = _integer("ANSWERABLE_GATE_PORT", 5460)
 GATE_ADDRESS = os.environ.get("ANSWERABLE_GATE_ADDRESS", "127.0.0.1")
+CAPTURE = os.environ.get("ANSWERABLE_CAPTURE", "127.0.0.1:9060")
+"""address:port of the collector to which the gates copy their signalling; empty: none is copied or kept."""
+CAPTURE_FROM = os.environ.get("ANSWERABLE_CAPTURE_FROM", "127.0.0.1").split(",")
+"""The gates' own addresses: the collector takes from no other."""
 LANDLINE_TRUNK = os.environ.get("ANSWERABLE_LANDLINE_TRUNK", "127.0.0.1:5461")
 """host:port of the carrier's trunk towards fixed lines; a destination rings as sip:LINE@LANDLINE_TRUNK."""
 COUNTER_DAYS = _integer("ANSWERABLE_COUNTER_DAYS", 30)

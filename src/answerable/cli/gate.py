@@ -39,6 +39,8 @@ def gate_settings() -> GateSettings:
         port=settings.GATE_PORT,
         landline_trunk=settings.LANDLINE_TRUNK,
         caller_secret_file=settings.KEYS / "caller",
+        capture=settings.CAPTURE,
+        capture_key_file=settings.KEYS / "capture",
     )
 
 

@@ -44,6 +44,7 @@ PROCESSES = {
     "publisher": [],
     "log": ["run"],
     "follow": [],
+    "capture": [],
     "gate": ["run"],
     "landline": [],
     "web": [],
@@ -52,7 +53,7 @@ PROCESSES = {
     "caller": [],
 }
 
-NEED_NO_DATABASE = {"signer", "gate", "landline"}
+NEED_NO_DATABASE = {"signer", "capture", "gate", "landline"}
 
 
 def programs() -> list[Program]:
@@ -68,8 +69,10 @@ def programs() -> list[Program]:
 
 
 def left_out() -> set[str]:
-    """Leave the demo's lines out where a real trunk is configured."""
-    return {"landline"} if os.environ.get("ANSWERABLE_LANDLINE_TRUNK", "127.").partition(".")[0] != "127" else set()
+    """Leave the demo's lines out where a real trunk is configured, and the collector where nothing is copied to it."""
+    is_real = os.environ.get("ANSWERABLE_LANDLINE_TRUNK", "127.").partition(".")[0] != "127"
+    is_captured = bool(os.environ.get("ANSWERABLE_CAPTURE", "here"))
+    return ({"landline"} if is_real else set()) | (set() if is_captured else {"capture"})
 
 
 def command(*words: str) -> list[str]:
@@ -182,9 +185,10 @@ def ask(name: str, state: str) -> str | None:
         return _ask_gate_host(name)
     if name == "signer":
         return f"socket {settings.SIGNER_DOOR}" if signer.answers() else None
-    if name == "landline":
-        host, _, port = settings.LANDLINE_TRUNK.rpartition(":")
-        return f"udp {settings.LANDLINE_TRUNK}" if not is_free(socket.SOCK_DGRAM, host, int(port)) else None
+    if name in {"landline", "capture"}:
+        where = settings.LANDLINE_TRUNK if name == "landline" else settings.CAPTURE
+        host, _, port = where.rpartition(":")
+        return f"udp {where}" if not is_free(socket.SOCK_DGRAM, host, int(port)) else None
     return "runs" if state == "RUNNING" else None
 
 
@@ -218,8 +222,11 @@ def refuse_taken_ports() -> None:
         (socket.SOCK_STREAM, "the web", "127.0.0.1", settings.HTTP_PORT, "ANSWERABLE_HTTP_PORT"),
         (socket.SOCK_DGRAM, "the gate", settings.GATE_ADDRESS, settings.GATE_PORT, "ANSWERABLE_GATE_PORT"),
     ]
-    if not left_out():
+    if "landline" not in left_out():
         wanted.append((socket.SOCK_DGRAM, "the demo's lines", host, int(port), "ANSWERABLE_LANDLINE_TRUNK"))
+    if "capture" not in left_out():
+        host, _, port = settings.CAPTURE.rpartition(":")
+        wanted.append((socket.SOCK_DGRAM, "the collector of signalling", host, int(port), "ANSWERABLE_CAPTURE"))
     for kind, what, address, number, variable in wanted:
         if not is_free(kind, address, number):
             raise PortTaken(what=what, address=address, port=number, variable=variable)

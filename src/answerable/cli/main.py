@@ -38,6 +38,8 @@ NOUNS = {
     "exit": "a holder's archive: check it, or take the holder over from another operator by it",
     "follow": "on a gate host: write what is published into the snapshot",
     "gate": "on a gate host: connect or refuse; stop and lift numbers without the control plane",
+    "capture": "keep the signalling of calls that the gates copy",
+    "signalling": "show an engineer what was kept of one call",
     "ingest": "on a gate host: ship the spool into the database",
     "caller": "ring the numbers whose test call is due",
     "landline": "the demo's fixed lines: they ring, answer, or are busy",

@@ -22,6 +22,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from answerable.gate import capture
 from answerable.gate.clock import Clock
 from answerable.gate.settings import GateSettings
 from answerable.snapshot.read import Snapshot
@@ -132,7 +133,10 @@ def render(settings: GateSettings) -> Path:
         "longest_call_seconds": settings.longest_call_seconds,
         "no_response_ms": settings.no_response_seconds * 1000,
         "script": script,
+        "capture": capture.lines(settings),
     }
+    config.touch(mode=0o600)  # it holds the collector's key
+    config.chmod(0o600)
     config.write_text(Template((Path(__file__).parent / "kamailio.cfg").read_text()).substitute(values))
     return config
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import KSR
 
-from answerable.gate import message, settings, ticket, transaction
+from answerable.gate import capture, message, settings, ticket, transaction
 from answerable.gate.clock import Clock
 from answerable.gate.decide import Call, Connect, Refuse, Source, decide, decide_probe
 from answerable.gate.refusals import REFUSALS, Refusal
@@ -116,6 +116,8 @@ class Gate:
             return 1
         if method != "ACK" and KSR.tm.t_check_trans() == 0:
             return 1  # a repetition: written down already
+        if self.config.capture:
+            (capture.message if method == "ACK" else capture.transaction)()
         if method == "BYE":
             by = "caller" if KSR.rr.is_direction("downstream") > 0 else "callee"
             self._note({"call": call, "number": number}, kind="ended", by=by, sip=200, code=None)
@@ -136,6 +138,8 @@ class Gate:
         }
         if not self._recognise(state):
             return 1
+        if self.config.capture and state["source"] != "unknown":
+            capture.transaction()
         verdict = self._decide(state)
         if isinstance(verdict, Refuse):
             return self._refuse(state, verdict.refusal, verdict.reason)

@@ -22,7 +22,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "open_traces",
         }
     ),
-    "operations": frozenset({"register_numbers", "see_operations", "reconcile_register"}),
+    "operations": frozenset({"register_numbers", "see_operations", "reconcile_register", "see_signalling"}),
     "auditor": frozenset({"see_trail", "see_figures"}),
     "compliance": frozenset(
         {
