@@ -22,7 +22,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from answerable.gate import capture
+from answerable.gate import capture, control, drain
 from answerable.gate.clock import Clock
 from answerable.gate.settings import GateSettings
 from answerable.snapshot.read import Snapshot
@@ -65,6 +65,7 @@ def run(settings: GateSettings) -> int:
             raise AlreadyRunning(f"A gate already runs from {settings.folder}.") from error
         os.set_inheritable(lock.fileno(), False)
         render(settings)
+        drain.end(settings.run_folder)  # a start is the end of a drain
         kill_leftovers(settings)  # of a parent that was itself killed
         refuse_taken_port(settings)
         parent = Parent(settings)
@@ -78,7 +79,7 @@ class Parent:
 
     def __init__(self, settings: GateSettings) -> None:
         self.settings = settings
-        self.is_stopping = False
+        self.is_stopping = self.is_drained = False
         self._clock = Clock(settings.run_folder)
         self._snapshot = Snapshot(settings.folder)
 
@@ -92,10 +93,14 @@ class Parent:
             started = time.monotonic()
             process = start(self.settings)
             self._watch(process)
-            if self.is_stopping:
+            if self.is_stopping or process.poll() is None:
                 _end(process)
             kill_leftovers(self.settings)
-            if not self.is_stopping:
+            if self.is_drained:
+                render(self.settings)  # what a new version says
+                drain.end(self.settings.run_folder)
+                self.is_drained = False
+            elif not self.is_stopping:
                 lived = time.monotonic() - started
                 pause = SOONEST_RESTART_SECONDS if lived > 10 else min(pause * 2, LATEST_RESTART_SECONDS)
                 _say(f"Kamailio ended with status {process.returncode} after {lived:.0f} s; again in {pause:.1f} s.")
@@ -106,12 +111,29 @@ class Parent:
     def _watch(self, process: subprocess.Popen[bytes]) -> None:
         """Wait for Kamailio's end; meanwhile write down when each heartbeat was first seen."""
         while not self.is_stopping and process.poll() is None:
+            if self._drain_is_over():
+                return
             with suppress(Exception):  # a snapshot that cannot be read is the workers' to refuse
                 self._clock.keep(self._snapshot.heartbeat())
             for _ in range(20):
                 if self.is_stopping or process.poll() is not None:
                     return
                 time.sleep(0.05)
+
+    def _drain_is_over(self) -> bool:
+        """Say whether a drain was ordered and no call is left, or its time is up; then end, or start anew."""
+        ordered = drain.read(self.settings.run_folder)
+        if ordered is None:
+            return False
+        if 0 <= time.time() - ordered["at"] < ordered["limit_seconds"]:
+            try:
+                if control.calls_in_progress(self.settings) > 0:
+                    return False
+            except control.NoAnswer:
+                return False
+        _say(f"Drained by {ordered['by']}; {'starts anew' if ordered['then'] == 'start' else 'ends'}.")
+        self.is_drained, self.is_stopping = ordered["then"] == "start", ordered["then"] == "end"
+        return True
 
 
 def render(settings: GateSettings) -> Path:
@@ -133,6 +155,7 @@ def render(settings: GateSettings) -> Path:
         "longest_call_seconds": settings.longest_call_seconds,
         "no_response_ms": settings.no_response_seconds * 1000,
         "script": script,
+        "control": control.lines(settings),
         "capture": capture.lines(settings),
     }
     config.touch(mode=0o600)  # it holds the collector's key

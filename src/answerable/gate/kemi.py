@@ -14,7 +14,7 @@ from typing import Any
 
 import KSR
 
-from answerable.gate import capture, message, settings, ticket, transaction
+from answerable.gate import capture, drain, message, settings, ticket, transaction
 from answerable.gate.clock import Clock
 from answerable.gate.decide import Call, Connect, Refuse, Source, decide, decide_probe
 from answerable.gate.refusals import REFUSALS, Refusal
@@ -56,7 +56,7 @@ class Gate:
         self.config = config
         self.secret = secret
         self.caller_secret = config.caller_secret()
-        self.folder = str(config.folder)
+        self.folder, self.run_folder = str(config.folder), str(config.run_folder)
         self.snapshot = Snapshot(config.folder)
         self.spool = SpoolWriter(config.folder)
         self.clock = Clock(config.run_folder)
@@ -92,7 +92,7 @@ class Gate:
         if method == "INVITE":
             return self._new_call()
         if method == "OPTIONS":
-            KSR.sl.send_reply(200, "OK")  # the same to everybody, and nothing in it
+            self._answer_probe()
         else:
             KSR.sl.send_reply(405, "Method Not Allowed")
         return 1
@@ -140,6 +140,9 @@ class Gate:
             return 1
         if self.config.capture and state["source"] != "unknown":
             capture.transaction()
+        if state["source"] != "unknown" and drain.is_draining(self.run_folder):
+            self._send_elsewhere()
+            return self._refuse(state, REFUSALS["DRAINING"])
         verdict = self._decide(state)
         if isinstance(verdict, Refuse):
             return self._refuse(state, verdict.refusal, verdict.reason)
@@ -148,6 +151,17 @@ class Gate:
         KSR.rr.add_rr_param(ticket.issue(self.secret, state["call"], dialled))
         KSR.dialog.dlg_manage()
         return self._ring(state, verdict)
+
+    def _answer_probe(self) -> None:
+        """Answer OPTIONS: the same to everybody, and nothing in it but whether calls are to come here."""
+        if drain.is_draining(self.run_folder):
+            self._send_elsewhere()
+            KSR.sl.send_reply(503, "Draining")
+        else:
+            KSR.sl.send_reply(200, "OK")
+
+    def _send_elsewhere(self) -> None:
+        KSR.hdr.append_to_reply(f"Retry-After: {drain.RETRY_AFTER_SECONDS}\r\n")
 
     def _recognise(self, state: dict[str, Any]) -> bool:
         """Tell the source of a call: a trunk by its address, the platform's caller by its password. False = replied."""

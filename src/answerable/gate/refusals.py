@@ -96,6 +96,10 @@ _ROWS = (
     Refusal(21, "GATE_FAULT", 500, "Gate Fault", 41,
             "系统暂时不能接通，请稍后再拨。", "The call cannot be connected at the moment. Please try later.",
             "闸门内部故障，呼叫未接通；这是我方故障。", "A fault inside the gate; the call was not connected. This is our fault."),
+    Refusal(22, "DRAINING", 503, "Draining", 42,
+            "系统暂时不能接通，请稍后再拨。", "The call cannot be connected at the moment. Please try later.",
+            "这台闸门正在停机维护，已请运营商中继把来电改送另一台闸门。",
+            "This gate host is being taken out of service; the carrier's trunk was told to send the call to the next gate."),
 )
 # fmt: on
 

@@ -28,6 +28,7 @@ NAMES = [
     "NO_ANSWER",
     "UNREACHABLE",
     "GATE_FAULT",
+    "DRAINING",
 ]
 
 
