@@ -4,7 +4,7 @@ Environment (all optional): ANSWERABLE_VAR (folder of everything that is written
 ANSWERABLE_HTTP_PORT, ANSWERABLE_GATE_PORT, ANSWERABLE_LANDLINE_TRUNK, ANSWERABLE_ALLOWED_HOSTS, ANSWERABLE_HTTPS, ANSWERABLE_BEHIND_PROXY, ANSWERABLE_DEMO_POOL,
 ANSWERABLE_MOBILE_DESTINATIONS, ANSWERABLE_COUNTER_DAYS, ANSWERABLE_DATABASE_SOCKET, ANSWERABLE_LOG_GUARD, ANSWERABLE_LOG_ORIGIN,
 ANSWERABLE_LOG_WITNESS_POLICY, ANSWERABLE_LOG_CLOSED, ANSWERABLE_SIGNER_DOOR,
-ANSWERABLE_CAPTURE, ANSWERABLE_CAPTURE_FROM.
+ANSWERABLE_CAPTURE, ANSWERABLE_CAPTURE_FROM, ANSWERABLE_METRICS.
 """
 
 from __future__ import annotations
@@ -85,6 +85,8 @@ CAPTURE = os.environ.get("ANSWERABLE_CAPTURE", "127.0.0.1:9060")
 """address:port of the collector to which the gates copy their signalling; empty: none is copied or kept."""
 CAPTURE_FROM = os.environ.get("ANSWERABLE_CAPTURE_FROM", "127.0.0.1").split(",")
 """The gates' own addresses: the collector takes from no other."""
+METRICS = os.environ.get("ANSWERABLE_METRICS", "127.0.0.1:9464")
+"""address:port of the gate host's exporter: /metrics, /healthz, /readyz; empty: none is started."""
 LANDLINE_TRUNK = os.environ.get("ANSWERABLE_LANDLINE_TRUNK", "127.0.0.1:5461")
 """host:port of the carrier's trunk towards fixed lines; a destination rings as sip:LINE@LANDLINE_TRUNK."""
 COUNTER_DAYS = _integer("ANSWERABLE_COUNTER_DAYS", 30)

@@ -46,6 +46,7 @@ PROCESSES = {
     "follow": [],
     "capture": [],
     "gate": ["run"],
+    "metrics": [],
     "landline": [],
     "web": [],
     "worker": [],
@@ -53,7 +54,9 @@ PROCESSES = {
     "caller": [],
 }
 
-NEED_NO_DATABASE = {"signer", "capture", "gate", "landline"}
+NEED_NO_DATABASE = {"signer", "capture", "gate", "metrics", "landline"}
+SWITCHED_OFF_BY = {"capture": "ANSWERABLE_CAPTURE", "metrics": "ANSWERABLE_METRICS"}
+"""Programs that are left out where the variable of their address is empty."""
 
 
 def programs() -> list[Program]:
@@ -64,19 +67,26 @@ def programs() -> list[Program]:
         first = [Program("postgres", server.command(), stop_signal="INT", stop_seconds=20, is_first=True)]
     nouns = [(noun, verb) for noun, verb in PROCESSES.items() if noun not in left_out()]
     return first + [
-        Program(noun, signer.program() if noun == "signer" else command(noun, *verb)) for noun, verb in nouns
+        Program(noun, OTHERWISE[noun]() if noun in OTHERWISE else command(noun, *verb)) for noun, verb in nouns
     ]
 
 
 def left_out() -> set[str]:
-    """Leave the demo's lines out where a real trunk is configured, and the collector where nothing is copied to it."""
+    """Leave the demo's lines out where a real trunk is configured, and what is switched off."""
     is_real = os.environ.get("ANSWERABLE_LANDLINE_TRUNK", "127.").partition(".")[0] != "127"
-    is_captured = bool(os.environ.get("ANSWERABLE_CAPTURE", "here"))
-    return ({"landline"} if is_real else set()) | (set() if is_captured else {"capture"})
+    off = {noun for noun, variable in SWITCHED_OFF_BY.items() if not os.environ.get(variable, "here")}
+    return off | ({"landline"} if is_real else set())
 
 
 def command(*words: str) -> list[str]:
     return [sys.executable, "-m", "answerable.cli.main", *words]
+
+
+OTHERWISE: dict[str, Callable[[], list[str]]] = {
+    "signer": signer.program,
+    "metrics": lambda: command("gate", "metrics"),
+}
+"""Programs whose command is not their name."""
 
 
 class House:
@@ -172,7 +182,7 @@ def _end_of(log: os.PathLike[str]) -> str:
         return ""
 
 
-def ask(name: str, state: str) -> str | None:
+def ask(name: str, state: str) -> str | None:  # noqa: PLR0911  one way to ask for each kind
     """Ask one process whether it works; return its evidence, or None as long as it does not."""
     from answerable import settings
 
@@ -181,6 +191,8 @@ def ask(name: str, state: str) -> str | None:
         return f"socket {postgres.socket_folder(server.folder)}" if server is not None and server.answers() else None
     if name == "web":
         return answers_http(f"http://127.0.0.1:{settings.HTTP_PORT}/healthz")
+    if name == "metrics":
+        return answers_http(f"http://{settings.METRICS}/healthz")
     if name in {"gate", "follow"}:
         return _ask_gate_host(name)
     if name == "signer":
@@ -227,6 +239,9 @@ def refuse_taken_ports() -> None:
     if "capture" not in left_out():
         host, _, port = settings.CAPTURE.rpartition(":")
         wanted.append((socket.SOCK_DGRAM, "the collector of signalling", host, int(port), "ANSWERABLE_CAPTURE"))
+    if "metrics" not in left_out():
+        host, _, port = settings.METRICS.rpartition(":")
+        wanted.append((socket.SOCK_STREAM, "the exporter of figures", host, int(port), "ANSWERABLE_METRICS"))
     for kind, what, address, number, variable in wanted:
         if not is_free(kind, address, number):
             raise PortTaken(what=what, address=address, port=number, variable=variable)
