@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 
@@ -88,3 +89,18 @@ def test_figures_are_asked_over_the_socket(world_of: Callable[..., World]) -> No
     assert 0 < memory["used"] < 128 << 20
     with pytest.raises(control.NoAnswer):
         control.ask(world.settings, "no.such")
+
+
+def test_lines_of_the_gate_are_json_where_asked_for(
+    world_of: Callable[..., World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANSWERABLE_LOG", "json")
+    world = world_of()
+    world.start_with_build()
+    begin(world, limit=0.0, then="start")
+    wait(lambda: not drain.is_draining(world.settings.run_folder), "it has ended")
+    wait(world.answers, "it answers again")
+    world.stop()
+    lines = [json.loads(line) for line in world.log.read_text().splitlines()]
+    assert {"kamailio", "gate.host"} <= {line["source"] for line in lines}
+    assert "Drained by 龚运维; starts anew." in [line["event"] for line in lines]

@@ -61,3 +61,15 @@ def permit_alarms() -> QuerySet[GateRecord]:
 def gate_stops() -> QuerySet[GateRecord]:
     """List the stops and lifts that staff made on a gate host, newest first."""
     return GateRecord.objects.filter(kind__in=["gate_stop", "gate_lift"]).order_by("-at")
+
+
+NEWEST_CALLS = 200
+
+
+def ingest_lags() -> dict[str, float]:
+    """Return for each gate host among the newest calls how many seconds after its start its newest call arrived."""
+    found: dict[str, float] = {}
+    newest = Call.objects.order_by("-pk").values_list("host", "started_at", "received_at")[:NEWEST_CALLS]
+    for host, started_at, received_at in newest:
+        found.setdefault(host, max(0.0, (received_at - started_at).total_seconds()))
+    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 
 from answerable.cli import installation
 
@@ -14,11 +13,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from answerable import settings
-    from answerable.lib import keys
+    from answerable.lib import keys, logs
     from answerable.lib.envelope import MasterKey
     from answerable.signalling import capture
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.configure()
     address, _, port = settings.CAPTURE.rpartition(":")
     if not port.isdigit():
         raise NothingToDo("ANSWERABLE_CAPTURE names no address:port; nothing is captured.")

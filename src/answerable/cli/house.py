@@ -190,7 +190,7 @@ def ask(name: str, state: str) -> str | None:  # noqa: PLR0911  one way to ask f
         server = installation.server()
         return f"socket {postgres.socket_folder(server.folder)}" if server is not None and server.answers() else None
     if name == "web":
-        return answers_http(f"http://127.0.0.1:{settings.HTTP_PORT}/healthz")
+        return answers_http(f"http://127.0.0.1:{settings.HTTP_PORT}/readyz")
     if name == "metrics":
         return answers_http(f"http://{settings.METRICS}/healthz")
     if name in {"gate", "follow"}:

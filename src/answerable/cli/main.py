@@ -56,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="answerable", description="Run 400 business hotlines; see also `make help`.")
     nouns = parser.add_subparsers(dest="noun", metavar="NOUN", required=True)
     asked = next((word for word in words if not word.startswith("-")), "")
+    os.environ["ANSWERABLE_PROCESS"] = asked  # lib.logs names it; a child that is another noun says its own
     module = importlib.import_module(f"answerable.cli.{asked}") if asked in NOUNS else None
     for noun, help_text in NOUNS.items():
         below = nouns.add_parser(noun, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")

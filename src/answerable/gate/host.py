@@ -22,8 +22,9 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from answerable.gate import capture, control, drain
+from answerable.gate import capture, control, drain, journal
 from answerable.gate.clock import Clock
+from answerable.gate.journal import say
 from answerable.gate.settings import GateSettings
 from answerable.snapshot.read import Snapshot
 
@@ -103,7 +104,7 @@ class Parent:
             elif not self.is_stopping:
                 lived = time.monotonic() - started
                 pause = SOONEST_RESTART_SECONDS if lived > 10 else min(pause * 2, LATEST_RESTART_SECONDS)
-                _say(f"Kamailio ended with status {process.returncode} after {lived:.0f} s; again in {pause:.1f} s.")
+                say(f"Kamailio ended with status {process.returncode} after {lived:.0f} s; again in {pause:.1f} s.")
                 time.sleep(pause)
         self._snapshot.close()
         return 0
@@ -131,7 +132,7 @@ class Parent:
                     return False
             except control.NoAnswer:
                 return False
-        _say(f"Drained by {ordered['by']}; {'starts anew' if ordered['then'] == 'start' else 'ends'}.")
+        say(f"Drained by {ordered['by']}; {'starts anew' if ordered['then'] == 'start' else 'ends'}.")
         self.is_drained, self.is_stopping = ordered["then"] == "start", ordered["then"] == "end"
         return True
 
@@ -168,8 +169,21 @@ def start(settings: GateSettings) -> subprocess.Popen[bytes]:
     """Start Kamailio in the foreground, in an environment where its own Python finds its own modules."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
     command = [settings.kamailio, "-f", str(settings.run_folder / "kamailio.cfg"), "-DD", "-E", "-m", "128", "-M", "16"]
+    out = journal.pipe()
+    try:
+        return _started(command, kept, settings, out)
+    finally:
+        if out is not None:
+            os.close(out)  # Kamailio has its own
+
+
+def _started(
+    command: list[str], kept: dict[str, str], settings: GateSettings, out: int | None
+) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
+        stdout=out,
+        stderr=out,
         env=kept | {"PYTHONDONTWRITEBYTECODE": "1"},
         cwd=settings.run_folder,
         stdin=subprocess.DEVNULL,
@@ -247,10 +261,6 @@ def _die_with_parent() -> None:
     _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
 def main() -> int:
     """Run a gate from settings written by GateSettings.as_json: `python -m answerable.gate.host FILE`. For tests."""
     from answerable.gate.settings import from_json
@@ -258,7 +268,7 @@ def main() -> int:
     try:
         return run(from_json(Path(sys.argv[1]).read_text()))
     except (PortTaken, AlreadyRunning) as error:
-        _say(str(error))
+        say(str(error))
         return 1
 
 
