@@ -6,6 +6,7 @@ Trust: who can open the socket can do to the gate what its user can; it is 0600 
 from __future__ import annotations
 
 import json
+import secrets
 import socket
 from pathlib import Path
 from typing import Any
@@ -42,18 +43,22 @@ def lines(settings: GateSettings) -> str:
     return _CONFIG.format(path=place)
 
 
-def ask(settings: GateSettings, method: str, *params: str, timeout_seconds: float = 1.0) -> Any:
+def ask(settings: GateSettings, method: str, *params: str, timeout_seconds: float = 2.0) -> Any:
     """Call one RPC and return its result; raise NoAnswer."""
     question = {"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}
+    there = path(settings)
+    here = there.with_name(f"{secrets.token_hex(4)}.sock")  # a file: a name without one ends at the network namespace
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as near:
             near.settimeout(timeout_seconds)
-            near.bind("")  # a name of the kernel's choice, without a file
-            near.connect(str(path(settings)))
+            near.bind(str(here))
+            near.connect(str(there))
             near.send(json.dumps(question).encode())
             answer = json.loads(near.recv(LONGEST))
     except (OSError, ValueError) as error:
         raise NoAnswer(f"{method}: {error}") from error
+    finally:
+        here.unlink(missing_ok=True)
     if "result" not in answer:
         raise NoAnswer(f"{method}: {answer.get('error')}")
     return answer["result"]

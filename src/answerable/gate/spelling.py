@@ -32,7 +32,8 @@ def shows_400(header: str) -> bool:
     The display name counts as well: it is what many telephones show. There only a whole number counts, so that a name
     with "400" in it passes.
     """
-    for uri in re.findall(r"(?:sips?|tel):([^@>;,\s]*)", header, re.IGNORECASE):
+    unbroken = re.sub(r"\s", "", header)  # blanks and folds within an address are wrong, and may be shown without them
+    for uri in re.findall(r"(?:sips?|tel):([^@>;,]*)", unbroken, re.IGNORECASE):
         if is_400(uri):
             return True
     names = re.sub(r"<[^>]*>[^,]*", " ", header) if "<" in header else ""
