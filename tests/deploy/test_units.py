@@ -11,12 +11,18 @@ import pytest
 
 from answerable.cli.house import PROCESSES
 from answerable.cli.main import main
+from answerable.permits.signer import wire
 
 PROJECT = Path(__file__).resolve().parents[2]
 UNITS = PROJECT / "deploy" / "systemd"
 SERVICES = sorted(UNITS.glob("answerable-*.service"))
 EXPOSURE_AT_MOST = 30
 """Of systemd's 100: a unit without any of this has 96."""
+SIGNER = (
+    "/opt/answerable/.venv/bin/python -m answerable.permits.signer /var/lib/answerable/signer run"
+    f" {wire.socket_in(Path('/var/lib/answerable/signer-door'))}",
+    "signer run",
+)
 needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
 
 
@@ -41,6 +47,12 @@ def read(unit: Path) -> dict[str, str]:
     found.optionxform = str  # type: ignore[assignment,method-assign]
     found.read(unit)
     return dict(found["Service"])
+
+
+def words_of(unit: Path) -> str:
+    """Return what a unit starts in the program's own words; the signer is started without the program."""
+    command = read(unit)["ExecStart"]
+    return SIGNER[1] if command == SIGNER[0] else command.removeprefix("/opt/answerable/.venv/bin/answerable ")
 
 
 @needs_systemd
@@ -71,16 +83,15 @@ def test_users_can_be_made(tmp_path: Path) -> None:
 
 
 def test_every_process_has_a_unit_but_the_demo() -> None:
-    started = {read(unit)["ExecStart"].partition("/bin/answerable ")[2] for unit in SERVICES}
+    started = {words_of(unit) for unit in SERVICES}
     wanted = {" ".join(("gate", "metrics") if noun == "metrics" else (noun, *verb)) for noun, verb in PROCESSES.items()}
     assert started == wanted - {"landline"}
 
 
 @pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.stem)
 def test_command_of_a_unit_is_understood(unit: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    words = read(unit)["ExecStart"].split()[1:]
     with pytest.raises(SystemExit) as ended:
-        main([*words, "--help"])
+        main([*words_of(unit).split(), "--help"])
     assert ended.value.code == 0
     assert "usage:" in capsys.readouterr().out
 
