@@ -33,6 +33,7 @@ PROJECT = Path(__file__).parent
 CASES = (
     *(f"src/answerable/{package}/tests/" for package in ("exits", "exports", "permits", "reports", "stock", "tracing")),
     *(f"src/answerable/orders/tests/test_{way}.py" for way in ("stages", "takeover", "transfer")),
+    "src/answerable/gate/tests/test_every_verdict.py",
 )
 """Where whole cases are walked through the actions: archives, bundles, permits, ways of an order."""
 SHARED = ("tests/planes/", "src/answerable/cli/tests/test_run.py", "src/answerable/cli/tests/test_backup.py")

@@ -4,6 +4,8 @@ Environment (all optional): ANSWERABLE_VAR (folder of everything that is written
 ANSWERABLE_HTTP_PORT, ANSWERABLE_GATE_PORT, ANSWERABLE_LANDLINE_TRUNK, ANSWERABLE_ALLOWED_HOSTS, ANSWERABLE_HTTPS, ANSWERABLE_BEHIND_PROXY, ANSWERABLE_DEMO_POOL,
 ANSWERABLE_MOBILE_DESTINATIONS, ANSWERABLE_COUNTER_DAYS, ANSWERABLE_DATABASE_SOCKET, ANSWERABLE_LOG_GUARD, ANSWERABLE_LOG_ORIGIN,
 ANSWERABLE_LOG_WITNESS_POLICY, ANSWERABLE_LOG_CLOSED, ANSWERABLE_SIGNER_DOOR,
+ANSWERABLE_GATEWAYS, ANSWERABLE_GATE_TLS_PORT, ANSWERABLE_GATE_TLS_CERTIFICATE, ANSWERABLE_GATE_TLS_KEY, ANSWERABLE_SHOW_TOPOLOGY,
+ANSWERABLE_CALLER_A_MINUTE, ANSWERABLE_NUMBER_CALLS_A_SECOND,
 ANSWERABLE_CAPTURE, ANSWERABLE_CAPTURE_FROM, ANSWERABLE_METRICS.
 """
 
@@ -11,7 +13,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -89,6 +90,15 @@ METRICS = os.environ.get("ANSWERABLE_METRICS", "127.0.0.1:9464")
 """address:port of the gate host's exporter: /metrics, /healthz, /readyz; empty: none is started."""
 LANDLINE_TRUNK = os.environ.get("ANSWERABLE_LANDLINE_TRUNK", "127.0.0.1:5461")
 """host:port of the carrier's trunk towards fixed lines; a destination rings as sip:LINE@LANDLINE_TRUNK."""
+GATEWAYS = tuple(filter(None, os.environ.get("ANSWERABLE_GATEWAYS", "").split(",")))
+"""The carrier's gateways (ADDRESS:PORT, with commas) that LANDLINE_TRUNK stands for; without any it is that address itself."""
+GATE_TLS_PORT = _integer("ANSWERABLE_GATE_TLS_PORT", 0)
+GATE_TLS_CERTIFICATE = os.environ.get("ANSWERABLE_GATE_TLS_CERTIFICATE", "")
+GATE_TLS_KEY = os.environ.get("ANSWERABLE_GATE_TLS_KEY", "")
+SHOW_TOPOLOGY = _flag("ANSWERABLE_SHOW_TOPOLOGY")
+CALLER_A_MINUTE = _integer("ANSWERABLE_CALLER_A_MINUTE", 60)
+NUMBER_CALLS_A_SECOND = _integer("ANSWERABLE_NUMBER_CALLS_A_SECOND", 30)
+"""New calls that one number, and one caller in a minute, may have; 0 is not limited."""
 COUNTER_DAYS = _integer("ANSWERABLE_COUNTER_DAYS", 30)
 """The operator's policy: days from the submission within which an application must be handled at a counter."""
 DEMO_POOL = _integer("ANSWERABLE_DEMO_POOL", 100_000)
@@ -189,16 +199,15 @@ def _database(url: str) -> dict[str, object]:
             "HOST": os.environ.get("ANSWERABLE_DATABASE_SOCKET", str(postgres.socket_folder(VAR / "postgres"))),
             "PORT": "5432",
         }
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise ImproperlyConfigured("DATABASE_URL must look like postgresql://user:password@host:5432/name.")
+    try:
+        found = postgres.way_to(url)
+    except ValueError as error:
+        raise ImproperlyConfigured("DATABASE_URL must look like postgresql://user:password@host:5432/name.") from error
+    named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or 5432),
+        **{ours: found.pop(theirs, "") for ours, theirs in named.items()},
+        "OPTIONS": found,
     }
 
 

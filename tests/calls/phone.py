@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from answerable.gate.refusals import REFUSALS
 
-SDP = "v=0\r\no=u 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {port} RTP/AVP 8\r\n"
+SDP = "v=0\r\no=u 1 1 IN IP4 {own}\r\ns=-\r\nc=IN IP4 {own}\r\nt=0 0\r\nm=audio {port} RTP/AVP 8\r\n"
 
 
 @dataclass
@@ -46,10 +46,14 @@ class Message:
 class Caller:
     """One call from a trunk, step by step."""
 
-    def __init__(self, gate: int, port: int = 0, *, address: str = "127.0.0.1") -> None:
+    audio_port = 6000
+
+    def __init__(self, gate: int, port: int = 0, *, address: str = "127.0.0.1", own: str = "") -> None:
         self.gate = (address, gate)
+        self.own = own or address
+        self.shown = f"<sip:13800138000@{self.own}>"
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind((address, port))
+        self.socket.bind((self.own, port))
         self.port = self.socket.getsockname()[1]
         self.call = secrets.token_hex(8)
         self.tag = secrets.token_hex(4)
@@ -69,14 +73,12 @@ class Caller:
     ) -> str:
         kind = "Content-Type: application/sdp\r\n" if body else ""
         return (
-            f"{method} {uri} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{self.port};branch={self.branch}\r\n"
+            f"{method} {uri} SIP/2.0\r\nVia: SIP/2.0/UDP {self.own}:{self.port};branch={self.branch}\r\n"
             f"From: {self.shown};tag={self.tag}\r\n"
-            f"To: <sip:{self.number}@127.0.0.1>{to_tag}\r\nCall-ID: {self.call}\r\n"
-            f"CSeq: {cseq} {method}\r\nContact: <sip:u@127.0.0.1:{self.port}>\r\nMax-Forwards: 70\r\n{extra}{kind}"
+            f"To: <sip:{self.number}@{self.gate[0]}>{to_tag}\r\nCall-ID: {self.call}\r\n"
+            f"CSeq: {cseq} {method}\r\nContact: <sip:u@{self.own}:{self.port}>\r\nMax-Forwards: 70\r\n{extra}{kind}"
             f"Content-Length: {len(body)}\r\n\r\n{body}"
         )
-
-    shown = "<sip:13800138000@127.0.0.1>"
 
     def invite(self, number: str, *, shown: str | None = None, extra: str = "", seconds: float = 8.0) -> Message:
         """Send INVITE, wait for the final reply and acknowledge it."""
@@ -85,8 +87,8 @@ class Caller:
 
     def send_invite(self, number: str, *, shown: str | None = None, extra: str = "") -> None:
         self.number, self.shown = number, shown or self.shown
-        self.uri = f"sip:{number}@127.0.0.1:{self.gate[1]}"
-        self.send(self.request("INVITE", self.uri, extra=extra, body=SDP.format(port=6000)))
+        self.uri = f"sip:{number}@{self.gate[0]}:{self.gate[1]}"
+        self.send(self.request("INVITE", self.uri, extra=extra, body=SDP.format(own=self.own, port=self.audio_port)))
 
     def await_final(self, seconds: float = 8.0) -> Message:
         while True:
@@ -138,18 +140,19 @@ class Line:
     status: int = 486
     port: int = 0
     audio_port: int = 7000
+    own: str = "127.0.0.1"
     seen: list[Message] = field(default_factory=list)
 
     def __enter__(self) -> Line:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind(("127.0.0.1", self.port))
+        self.socket.bind((self.own, self.port))
         self.port = self.socket.getsockname()[1]
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.socket.sendto(b"", ("127.0.0.1", self.port))
+        self.socket.sendto(b"", (self.own, self.port))
         self._thread.join(2)
         self.socket.close()
 
@@ -180,7 +183,7 @@ class Line:
         self._reply(invite, peer, 180, "Ringing")
         if self.mode == "answer":
             time.sleep(0.06)  # nobody picks up sooner, and the gate's workers may pass a 180 and a 200 each other
-            self._reply(invite, peer, 200, "OK", SDP.format(port=self.audio_port))
+            self._reply(invite, peer, 200, "OK", SDP.format(own=self.own, port=self.audio_port))
 
     def _reply(self, request: Message, peer: tuple[str, int], status: int, phrase: str, body: str = "") -> None:
         to = request.get("To")
@@ -188,7 +191,7 @@ class Line:
         lines += [f"Record-Route: {route}" for route in request.all("Record-Route")]
         lines += [f"From: {request.get('From')}", f"To: {to}" + ("" if "tag=" in to else f";tag=L{self.port}")]
         lines += [f"Call-ID: {request.get('Call-ID')}", f"CSeq: {request.get('CSeq')}"]
-        lines += [f"Contact: <sip:line@127.0.0.1:{self.port}>"]
+        lines += [f"Contact: <sip:line@{self.own}:{self.port}>"]
         lines += ["Content-Type: application/sdp"] if body else []
         text = "\r\n".join([*lines, f"Content-Length: {len(body)}", "", body])
         self.socket.sendto(text.encode(), peer)
@@ -204,7 +207,7 @@ class Line:
         self.socket.sendto(
             (
                 f"BYE {target[1]} SIP/2.0\r\n"
-                f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};branch=z9hG4bK{secrets.token_hex(6)}\r\n"
+                f"Via: SIP/2.0/UDP {self.own}:{self.port};branch=z9hG4bK{secrets.token_hex(6)}\r\n"
                 f"{routes}From: {invite.get('To')};tag=L{self.port}\r\nTo: {invite.get('From')}\r\n"
                 f"Call-ID: {invite.get('Call-ID')}\r\nCSeq: 7 BYE\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
             ).encode(),

@@ -66,6 +66,27 @@ def test_number_being_opened_is_reached_by_the_test_call(  # noqa: PLR0917
     assert {record["source"] for record in world.spool() if record["kind"] != "ended"} == {"caller"}
 
 
+def test_media_side_writes_its_own_record_beside_the_gates(
+    world_of: Callable[..., World], landline: int, prompt: Path
+) -> None:
+    world = world_of()
+    world.number(business_state="opening", destinations=[destination(landline)])
+    world.build()
+    world.start()
+    gate, secret = f"127.0.0.1:{world.settings.port}", world.settings.caller_secret_file
+    assert secret is not None
+    outcome = caller.ring(NUMBER, gate, secret_file=secret, prompt=prompt, ring_seconds=15, spool=world.folder)
+    (told,) = wait(lambda: world.spool("media_call"), "the media side's record")
+    at_gate = {r["kind"]: r["at"] for r in wait(lambda: world.spool("ended") and world.spool(), "the gate's records")}
+    assert (told["call"], told["number"], told["sip"], told["by"]) == (outcome.call, NUMBER, 200, "caller")
+    assert told["process"].startswith("media-")
+    assert told["ended_at"] - told["answered_at"] == pytest.approx(at_gate["ended"] - at_gate["answered"], abs=1)
+    packets = prompts.seconds(prompt) / 0.02
+    assert 0.8 * packets <= told["packets_sent"] <= packets + 1
+    assert told["packets_received"] > 0.5 * packets  # the landline echoes
+    assert len(world.spool("invite")) == 1
+
+
 def test_whoever_picks_up_hears_the_whole_prompt(world_of: Callable[..., World], prompt: Path) -> None:
     world = world_of()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear:

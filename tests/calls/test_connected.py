@@ -164,7 +164,7 @@ def test_nobody_outside_a_call_has_anything_relayed(world_of: Callable[..., Worl
 
 
 def test_two_hundred_calls_leave_whole_records(world_of: Callable[..., World], tmp_path: Path) -> None:
-    world, line_port = world_of(), free_port()
+    world, line_port = world_of(caller_a_minute=0), free_port()
     numbers = [f"40081{serial:05d}" for serial in range(20)]
     for number in numbers:
         world.number(**number_record(number, destinations=[destination(line_port)]))

@@ -61,6 +61,9 @@ def test_calls_refusals_and_delays_are_counted_also_behind_a_shipper(scraped) ->
             caller.bye()
         with Caller(world.settings.port, world.trunk_port) as caller:
             caller.invite("4008999999")
+        for _ in range(3):
+            with Caller(world.settings.port) as stranger:
+                stranger.invite(NUMBER)
         line.mode = "status"
         with Caller(world.settings.port, world.trunk_port) as caller:
             caller.invite(NUMBER)
@@ -70,9 +73,9 @@ def test_calls_refusals_and_delays_are_counted_also_behind_a_shipper(scraped) ->
         after = figures(fetch("/metrics")[1])
     assert during["answerable_calls_in_progress", ""] == during["answerable_calls_recorded_in_progress", ""] == 1
     counted = {kind: after["answerable_calls_total", kind] for kind in ("answered", "cancelled", "failed", "refused")}
-    assert counted == {"answered": 1, "cancelled": 0, "failed": 1, "refused": 1}
+    assert counted == {"answered": 1, "cancelled": 0, "failed": 1, "refused": 4}
     refused = {code: value for (name, code), value in after.items() if name == "answerable_refusals_total" and value}
-    assert refused == {"NUMBER_UNKNOWN": 1, "ALL_BUSY": 1}
+    assert refused == {"SOURCE_UNKNOWN": 3, "NUMBER_UNKNOWN": 1, "ALL_BUSY": 1}
     assert after["answerable_post_dial_delay_seconds_count", ""] == after["answerable_talk_seconds_count", ""] == 1
     assert before["answerable_spool_bytes", ""] > 500
     assert 0 < before["answerable_spool_lag_seconds", ""] < 30

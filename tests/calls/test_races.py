@@ -57,7 +57,8 @@ def test_cancel_that_crosses_the_answer_ends_the_call_once(
     else:
         assert final.status == 487
         expected = ["cancelled"]
-    wait(lambda: world.stages(caller.call)[-1:] == expected[-1:], "the end is recorded")
+    # The line's 180 may come to another worker and be written after the end.
+    wait(lambda: expected[-1] in world.stages(caller.call), "the end is recorded")
     stages = [stage for stage in world.stages(caller.call) if stage not in ("invite", "ringing")]
     assert stages == expected
     assert world.kamailios()
@@ -70,7 +71,7 @@ def test_storm_of_reinvites_stays_within_its_call(world: World, line: Line, call
     for cseq in range(10, 310):
         caller.branch = f"z9hG4bKstorm{cseq}"
         text = caller.within("INVITE", cseq=cseq).replace("Content-Length: 0\r\n\r\n", "")
-        body = SDP.format(port=6000)
+        body = SDP.format(port=6000, own="127.0.0.1")
         caller.send(f"{text}Content-Type: application/sdp\r\nContent-Length: {len(body)}\r\n\r\n{body}")
         time.sleep(0.002)
     answered = set()

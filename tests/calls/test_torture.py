@@ -22,7 +22,7 @@ from .world import World, destination, free_port, wait
 __all__ = ["namespace"]
 pytestmark = pytest.mark.calls
 ATTACK = Path(__file__).parent / "attack.py"
-RELAY = Path(host.__file__).parent / "relay.cfg"
+RELAY = Path(host.__file__).parent / "bench" / "relay.cfg"
 Came = dict[str, tuple[int, bool]]
 BAD_MESSAGES, WARMING = 15_000, 5_000
 LEFT_BYTES = 1 << 20

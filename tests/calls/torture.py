@@ -140,6 +140,7 @@ CASES = (
     Case("no-body", "body", request(body=""), PASSED, True),
     Case("no-utf8-number", "bytes", request(uri="sip:4008123\xa9456@127.0.0.1"), (404,)),
     Case("no-utf8-method", "bytes", lean("INFO\xff"), (405, SILENCE)),
-    Case("no-utf8-call", "bytes", request(Call_ID="torture-$N$-\xff\xfe"), PASSED, True),
+    Case("no-utf8-call", "bytes", request(Call_ID="torture-$N$-\xff\xfe"), (400,)),
+    Case("no-utf8-route", "bytes", lean("BYE", To="<sip:x@127.0.0.1>;tag=no", Route="<sip:127.0.0.1;lr;att=\xfe\xff>"), (481, 400)),
     Case("too-large", "datagram", request(X="y" * 60_000), (513,)),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import signal
 import socket
@@ -22,6 +23,7 @@ from answerable.spool import read
 SOURCE = Path(host.__file__).resolve().parents[2]
 NUMBER = "4008123456"
 OWNER = "91110108MA01ABCD2X"
+REALM = "answerable"
 SECRET = "correct horse battery"
 
 
@@ -72,8 +74,19 @@ class World:
         self.items: dict[str, bytes] = {}
         self.trunk(self.trunk_port)
 
-    def trunk(self, port: int, name: str = "联通北京一") -> None:
-        self.items[f"trunk:127.0.0.1:{port}"] = records.encode({"name": name, "kind": "trunk"})
+    def trunk(self, port: int, name: str = "联通北京一", **limits: int) -> None:
+        self.items[f"trunk:127.0.0.1:{port}"] = records.encode({"name": name, "kind": "trunk", **limits})
+
+    def any_port(self) -> None:
+        """Take every port of this machine for a trunk, so that several callers can call at once."""
+        self.items["trunk:127.0.0.1"] = records.encode({"name": "移动广州三", "kind": "trunk"})
+        self.trunk_port = 0
+
+    def trunk_user(self, user: str, password: str, name: str = "电信上海二", **limits: int) -> None:
+        """Add a trunk that signs in from any address."""
+        ha1 = hashlib.md5(f"{user}:{REALM}:{password}".encode()).hexdigest()  # noqa: S324  what SIP's digest is made of
+        self.items[f"trunk-user:{user}"] = records.encode({"name": name, "kind": "trunk", "ha1": ha1, **limits})
+        self.items[keys.DIGEST.decode()] = records.encode({"name": "*", "kind": "trunk"})
 
     def number(self, number: str = NUMBER, **changes: Any) -> None:
         self.items[f"n:{number}"] = records.encode(number_record(number, **changes))

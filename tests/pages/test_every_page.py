@@ -6,7 +6,8 @@ import re
 import pytest
 from django.utils import timezone
 
-from answerable.calls.models import Call
+from answerable.calls.actions import close_difference
+from answerable.calls.models import Call, RecordDifference, StrangerCount
 from answerable.cli.world import people
 from answerable.cli.world.reference import credit_code
 from answerable.complaints.actions import report
@@ -99,7 +100,7 @@ def town():
         (lin, ["/desk/", "/desk/review/", f"/desk/review/{handled.dossier.pk}/"]),
         (qian, ["/desk/", "/desk/cashier/"]),
         (sun, ["/desk/", "/desk/risk/", f"/desk/risk/numbers/{number}/", f"/desk/risk/reports/{made.pk}/", "/desk/rechecks/", f"/desk/rechecks/{asked.pk}/", "/desk/disavowals/", f"/desk/disavowals/{disowned.pk}/"]),
-        (gong, ["/desk/", "/desk/operations/", "/desk/trail/", "/desk/figures/"]),
+        (gong, ["/desk/", "/desk/operations/", "/desk/records/", "/desk/trail/", "/desk/figures/"]),
         (zheng, ["/desk/", "/desk/video/", "/desk/stock/", "/desk/exits/", *(f"/desk/exits/{plan.pk}/" for plan in plans)]),
         (sun, ["/desk/complaints/", "/desk/complaints/handover/"]),
         (zheng, ["/desk/complaints/duty/", "/desk/complaints/partners/", "/desk/complaints/figures/", "/desk/figures/sources/"]),
@@ -172,6 +173,14 @@ def _calls(number):
             owner=RegisterEntry.objects.get(pk=credit_code("hua")).pk, line="" if refusal else "02161234567", started_at=at,
             ended_at=at, end_status=end, refusal=refusal, sip_status=status, received_at=at, stages=[{"kind": "invite"}],
         )  # fmt: skip
+    StrangerCount.objects.create(host="gate-1", address="2001:db8::7", minute=at, dialled="008613800138000", count=1234)
+    for serial, kind in enumerate(RecordDifference.Kind.values):
+        told = {"gate": "answered", "gate_seconds": 12.3, "media": "answered", "media_seconds": 9.1, "found_at": at}
+        RecordDifference.objects.create(
+            call=f"{serial}-5f2c1e77@192.0.2.1", number=number, kind=kind, started_at=at, **told
+        )
+    one = RecordDifference.objects.latest("pk")
+    close_difference(one, why="x", staff=Staff.objects.get(username="gong"), at=at)
 
 
 def data():

@@ -1,64 +1,50 @@
-"""Take over what the gates wrote, exactly once."""
+"""Take over what the gates wrote, exactly once; close what a person looked into."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from operator import itemgetter
 
 from django.db import transaction
 
-from answerable.calls.fold import at_of, fold
-from answerable.calls.models import Call, GateRecord
+from answerable.calls import arrivals, errors
+from answerable.calls.fold import fold, media_call
+from answerable.calls.models import Call, MediaCall, RecordDifference
+from answerable.parties.actions import actor_of
+from answerable.parties.models import Staff
+from answerable.parties.queries import require
+from answerable.spool.records import MEDIA_CALL, STRANGERS, SpoolRecord
+from answerable.trail.actions import record
 
 LONGEST_CALL = dt.timedelta(hours=4, minutes=10)
 LONGEST_SETUP = dt.timedelta(minutes=15)
 
 
-def ingest(records: list[dict[str, Any]], *, at: dt.datetime) -> int:
-    """Store a batch and fold its calls again; return how many rows of calls were written.
+def ingest(records: list[SpoolRecord], *, at: dt.datetime) -> int:
+    """Store a batch and fold again the calls that it says something new of; return how many rows of calls were written.
 
     A batch that comes twice changes nothing: a record is unique by (host, boot, process, sequence), and folding reads all
     records of a call. A gate's records are no facts: the gate is not an actor of the trail.
     """
-    records = [_storable(r) for r in records]
     with transaction.atomic():
-        GateRecord.objects.bulk_create(
-            [
-                GateRecord(
-                    host=r["host"],
-                    boot=r["boot"],
-                    process=str(r["process"]),
-                    sequence=r["sequence"],
-                    kind=str(r["kind"])[:20],
-                    call=str(r.get("call") or "")[:255],
-                    at=at_of(r),
-                    data=r,
-                )
-                for r in records
-            ],
-            ignore_conflicts=True,
+        new = arrivals.store(records)
+        arrivals.count([record for record in new if record["kind"] == STRANGERS])
+        MediaCall.objects.bulk_create(
+            [MediaCall(**media_call(record)) for record in new if record["kind"] == MEDIA_CALL], ignore_conflicts=True
         )
-        calls = {str(r["call"])[:255] for r in records if r.get("call")}
+        calls = {(r["host"], arrivals.call_of(r)) for r in new if r.get("call") and r["kind"] != MEDIA_CALL}
         return _fold_again(calls, at)
 
 
-def _storable(value: Any) -> Any:
-    """Replace what PostgreSQL cannot store in text (NUL, lone surrogates): a stranger's bytes must not stop the rest."""
-    if isinstance(value, str):
-        return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
-    if isinstance(value, dict):
-        return {_storable(key): _storable(item) for key, item in value.items()}
-    return [_storable(item) for item in value] if isinstance(value, list) else value
-
-
-def _fold_again(calls: set[str], at: dt.datetime) -> int:
-    kept: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for host, call, data in GateRecord.objects.filter(call__in=calls).values_list("host", "call", "data"):
-        kept.setdefault((host, call), []).append(data)
-    rows = [Call(host=host, call=call, received_at=at, **fold(data)) for (host, call), data in sorted(kept.items())]
-    updated = [f.name for f in Call._meta.concrete_fields if f.name not in {"id", "host", "call", "received_at"}]
-    Call.objects.bulk_create(rows, update_conflicts=True, unique_fields=["host", "call"], update_fields=updated)
-    return len(rows)
+def _fold_again(calls: set[tuple[str, str]], at: dt.datetime) -> int:
+    kept = arrivals.records_of(calls) if calls else {}
+    arrivals.put(
+        [
+            {"host": host, "call": call, "received_at": at, **fold(data)}
+            for (host, call), data in sorted(kept.items(), key=itemgetter(0))
+        ]
+    )
+    return len(kept)
 
 
 def close_unknown(*, at: dt.datetime) -> int:
@@ -67,3 +53,18 @@ def close_unknown(*, at: dt.datetime) -> int:
     return started.filter(answered_at__lte=at - LONGEST_CALL).update(end_status="end_unknown") + started.filter(
         answered_at=None, started_at__lte=at - LONGEST_SETUP
     ).update(end_status="end_unknown")
+
+
+def close_difference(difference: RecordDifference, *, why: str, staff: Staff, at: dt.datetime) -> None:
+    """Close a disagreement of the two records with what was found out. Raise ReasonMissing, DifferenceClosed."""
+    require(staff, "reconcile_calls")
+    words = why.strip()
+    if not 0 < len(words) <= 300:
+        raise errors.ReasonMissing
+    with transaction.atomic():
+        live = RecordDifference.objects.filter(pk=difference.pk, closed_at=None, settled_at=None)
+        if not live.update(closed_at=at, closed_by=staff, why=words):
+            raise errors.DifferenceClosed
+        after = {"call": difference.call, "kind": difference.kind, "why": words}
+        subject = ("record_difference", difference.pk)
+        record("record_difference.closed", by=actor_of(staff), at=at, subject=subject, after=after)

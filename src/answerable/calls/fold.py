@@ -15,7 +15,8 @@ def at_of(record: dict[str, Any]) -> dt.datetime:
 
 def fold(records: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the fields of `Call` for one call. A lost `answered` shows as an end without one, never as no call."""
-    records = sorted(records, key=lambda r: (float(r["at"]), ORDER.get(r["kind"], 9), r["sequence"]))
+    dated = in_order(records)
+    records = [record for _, record in dated]
     first = records[0]
     row: dict[str, Any] = {
         "number": str(first.get("number", ""))[:20],
@@ -23,7 +24,7 @@ def fold(records: list[dict[str, Any]]) -> dict[str, Any]:
         "caller": "",
         "source": "",
         "epoch": None,
-        "started_at": at_of(first),
+        "started_at": dated[0][0],
         "ringing_at": None,
         "answered_at": None,
         "ended_at": None,
@@ -38,13 +39,31 @@ def fold(records: list[dict[str, Any]]) -> dict[str, Any]:
             for r in records
         ],
     }
-    for record in records:
-        _apply(row, record)
+    for at, record in dated:
+        _apply(row, record, at)
     return row
 
 
-def _apply(row: dict[str, Any], record: dict[str, Any]) -> None:
-    kind, at = record["kind"], at_of(record)
+def in_order(records: list[dict[str, Any]]) -> list[tuple[dt.datetime, dict[str, Any]]]:
+    """Order records with their moments. One boot's records go by the host's time since its start (`up`), which no clock
+    step changes: its first record says when, and each other how long after.
+    """
+    if not all("up" in record for record in records):  # of a gate before `up`
+        found = sorted(records, key=lambda r: (float(r["at"]), ORDER.get(r["kind"], 9), r["sequence"]))
+        return [(at_of(record), record) for record in found]
+    boots: dict[str, list[dict[str, Any]]] = {}
+    for record in sorted(records, key=lambda r: (float(r["up"]), ORDER.get(r["kind"], 9), r["sequence"])):
+        boots.setdefault(str(record.get("boot")), []).append(record)
+    found_in = sorted(boots.values(), key=lambda kept: float(kept[0]["at"]))
+    return [(_moment(kept[0], record), record) for kept in found_in for record in kept]
+
+
+def _moment(first: dict[str, Any], record: dict[str, Any]) -> dt.datetime:
+    return at_of(first) + dt.timedelta(seconds=float(record["up"]) - float(first["up"]))
+
+
+def _apply(row: dict[str, Any], record: dict[str, Any], at: dt.datetime) -> None:
+    kind = record["kind"]
     for field, width in (("owner", 18), ("caller", 40)):
         row[field] = row[field] or str(record.get(field) or "")[:width]
     row["source"] = row["source"] or str(record.get("trunk") or record.get("source") or "")[:60]
@@ -70,3 +89,21 @@ def _apply(row: dict[str, Any], record: dict[str, Any]) -> None:
         row.update(
             ended_at=at, end_status="answered", sip_status=record.get("sip"), ended_by=str(record.get("by") or "")[:10]
         )
+
+
+def media_call(record: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of `MediaCall` for a media side's record of one call."""
+    answered = record.get("answered_at")
+    return {
+        "host": record["host"],
+        "process": str(record["process"]),
+        "call": str(record.get("call") or "")[:255],
+        "number": str(record.get("number") or "")[:20],
+        "started_at": at_of(record),
+        "answered_at": None if answered is None else at_of({"at": answered}),
+        "ended_at": at_of({"at": record["ended_at"]}),
+        "by": str(record.get("by") or "")[:10],
+        "sip_status": record.get("sip"),
+        "packets_sent": int(record.get("packets_sent") or 0),
+        "packets_received": int(record.get("packets_received") or 0),
+    }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
-from answerable.calls.models import Call, GateRecord
+from answerable.calls.models import Call, GateRecord, RecordDifference, StrangerCount
 from answerable.numbers.models import Number
 
 
@@ -73,3 +74,17 @@ def ingest_lags() -> dict[str, float]:
     for host, started_at, received_at in newest:
         found.setdefault(host, max(0.0, (received_at - started_at).total_seconds()))
     return found
+
+
+def strangers(*, since: dt.datetime) -> list[dict[str, Any]]:
+    """Sum the calls of each address that is no trunk since a moment, the most persistent first."""
+    found = StrangerCount.objects.filter(minute__gte=since).values("address")
+    summed = found.annotate(calls=Sum("count"), first=Min("minute"), last=Max("minute"), dialled=Min("dialled"))
+    return [dict(row) for row in summed.order_by("-calls", "address")]
+
+
+def record_differences(*, are_open: bool) -> QuerySet[RecordDifference]:
+    """List the calls in which the gate's record and the media side's disagree, or did, newest first."""
+    found = RecordDifference.objects.select_related("closed_by").order_by("-started_at", "-pk")
+    live = Q(closed_at=None, settled_at=None)
+    return found.filter(live) if are_open else found.exclude(live)

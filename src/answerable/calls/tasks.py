@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from answerable.calls import actions
+from answerable.calls import actions, differences
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -13,3 +13,10 @@ from answerable.calls import actions
 def close_unknown(timestamp: int) -> None:
     """Close calls whose end nobody saw."""
     actions.close_unknown(at=timezone.now())
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="calls.reconcile", queueing_lock="calls.reconcile")
+def reconcile(timestamp: int) -> None:
+    """Hold the gate's records against the media side's, daily."""
+    differences.reconcile(at=timezone.now())

@@ -91,6 +91,7 @@ def call_back(callback: CallBack, code: str) -> None:
                 f"{settings.GATE_ADDRESS}:{settings.GATE_PORT}",
                 secret_file=settings.KEYS / "caller",
                 prompt=Path(prompt.name),
+                spool=settings.GATE,
             )
         if found.code == "NUMBER_UNKNOWN":
             put_back(callback)  # the gate's copy is a moment behind
@@ -119,6 +120,7 @@ def place(test_call: TestCall) -> None:
             f"{settings.GATE_ADDRESS}:{settings.GATE_PORT}",
             secret_file=settings.KEYS / "caller",
             prompt=prompts.prompt("opening", settings.VAR / "prompts"),
+            spool=settings.GATE,
         )
         outcome = Outcome(
             outcome=found.reached or "not_reached",

@@ -7,6 +7,7 @@ import json
 import time
 import unicodedata
 from dataclasses import asdict
+from pathlib import Path
 
 from answerable.gate.settings import GateSettings
 
@@ -53,6 +54,12 @@ def gate_settings() -> GateSettings:
         address=settings.GATE_ADDRESS,
         port=settings.GATE_PORT,
         landline_trunk=settings.LANDLINE_TRUNK,
+        gateways=settings.GATEWAYS,
+        tls_port=settings.GATE_TLS_PORT,
+        tls_certificate=Path(settings.GATE_TLS_CERTIFICATE) if settings.GATE_TLS_CERTIFICATE else None,
+        tls_key=Path(settings.GATE_TLS_KEY) if settings.GATE_TLS_KEY else None,
+        hides_topology=not settings.SHOW_TOPOLOGY,
+        caller_a_minute=settings.CALLER_A_MINUTE,
         caller_secret_file=settings.KEYS / "caller",
         capture=settings.CAPTURE,
         capture_key_file=settings.KEYS / "capture",
@@ -83,7 +90,7 @@ def _stops(arguments: argparse.Namespace) -> int:
 
 
 def _alarms(arguments: argparse.Namespace) -> int:
-    from answerable.snapshot.admission import alarms
+    from answerable.snapshot.alarms import alarms
 
     found = alarms(gate_settings().folder)
     for one in found:

@@ -55,10 +55,10 @@ class NotInitialised(Exception):
 
 def dsn() -> str:
     """Return the application's own way into the database, for libpq."""
-    if url := os.environ.get("DATABASE_URL"):
-        return url
     from psycopg.conninfo import make_conninfo
 
+    if url := os.environ.get("DATABASE_URL"):
+        return make_conninfo("", **postgres.way_to(url))
     from answerable import settings
 
     way_in = postgres.Server(settings.VAR / "postgres", settings.KEYS).way_in(postgres.APPLICATION_ROLE)

@@ -37,6 +37,7 @@ NOUNS = {
     "trace": "who answered for a number at a moment, as a signed bundle; verify one without a database",
     "exit": "a holder's archive: check it, or take the holder over from another operator by it",
     "follow": "on a gate host: write what is published into the snapshot",
+    "trunk": "the carrier's trunks over which calls come",
     "gate": "on a gate host: connect or refuse; stop and lift numbers without the control plane",
     "capture": "keep the signalling of calls that the gates copy",
     "signalling": "show an engineer what was kept of one call",

@@ -8,6 +8,7 @@ import hashlib
 import io
 import tempfile
 import uuid
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from answerable.parties.actions import actor_of
 from answerable.parties.models import Enterprise, Person
 from answerable.parties.publication import holder_entry
 from answerable.routing.actions import set_plan
+from answerable.routing.choices import Choices
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor
 from answerable.transparency.actions import publish
@@ -87,10 +89,14 @@ def _enter(archive: Archive, by: Actor, at: dt.datetime) -> None:
             bind_line(number, line, by=by, at=at)
     for plan in archive.lists["plans"]:
         if plan["number"] in archive.numbers:
-            set_plan(
-                plan["number"], hours=plan["hours"], closed_dates=plan["closed_dates"], overflow_busy=plan["overflow_busy"],
-                overflow_no_answer=plan["overflow_no_answer"], by=by, at=at,
-            )  # fmt: skip
+            set_plan(plan["number"], _choices(plan), by=by, at=at)
+
+
+def _choices(plan: dict[str, Any]) -> Choices:
+    """Read how calls were led; what an older archive does not say is as where nobody chose."""
+    said = {field.name: plan[field.name] for field in fields(Choices) if field.name in plan}
+    lists = ("closed_dates", "refused_callers", "accepted_callers")
+    return Choices(**said | {name: tuple(said[name]) for name in lists if said.get(name) is not None})
 
 
 def _remember(archive: Archive, **more: Any) -> Arrival:

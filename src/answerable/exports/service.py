@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from answerable.numbers.models import Number
 from answerable.orders.models import Order
 from answerable.orders.terms import add_months
 from answerable.parties.models import Enterprise
+from answerable.routing.choices import Choices
 from answerable.routing.models import Plan
 from answerable.transparency.answers import prove
 from answerable.transparency.integrate import signing_key
@@ -31,10 +33,7 @@ def plans(holding: Holding) -> Iterator[Row]:
     """List how the calls of each of its numbers are led."""
     mine = Number.objects.filter(holder=holding.enterprise).values_list("pk", flat=True)
     for plan in Plan.objects.filter(pk__in=list(mine)).order_by("pk"):
-        yield {
-            "number": plan.pk, "hours": plan.hours, "closed_dates": plan.closed_dates, "overflow_busy": plan.overflow_busy,
-            "overflow_no_answer": plan.overflow_no_answer,
-        }  # fmt: skip
+        yield {"number": plan.pk, **{field.name: getattr(plan, field.name) for field in fields(Choices)}}
 
 
 def balances(enterprise: Enterprise, at: dt.datetime) -> Iterator[Row]:

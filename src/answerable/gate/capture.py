@@ -30,14 +30,7 @@ def lines(settings: GateSettings) -> str:
 
 
 def transaction() -> None:
-    """Copy the message at hand and every other of its transaction."""
+    """Copy the message at hand and every other of its transaction. What follows within the call kamailio.cfg copies."""
     import KSR
 
     KSR.siptrace.sip_trace_mode("t")
-
-
-def message() -> None:
-    """Copy the message at hand alone: an ACK has no transaction."""
-    import KSR
-
-    KSR.siptrace.sip_trace_mode("m")

@@ -4,21 +4,35 @@ A call to a 400 number is connected if and only if, at that moment and as the ga
 real organisation is verified as its holder, the line it rings is proven to be that organisation's, and nothing stops
 the number.
 
+The verdict is holder × destination × network state × money × orders, and each is good until its own end:
+
+| what        | in the record                                       | good until                          |
+|-------------|-----------------------------------------------------|-------------------------------------|
+| holder      | owner, verified_until                               | verified_until                      |
+| destination | destinations[].proven_until                         | proven_until, line by line          |
+| network     | network_state, business_state                       | the heartbeat grows stale           |
+| money       | paid_until, talk_seconds                            | paid_until                          |
+| orders      | stop, limited_hours; the stop files beside the gate | the heartbeat grows stale; lifted   |
+
+A record does not outlive its heartbeat: what the carrier or an officer changes must have had its chance to arrive.
+
 Pure: no clock, no file, no network. `now` is the later of the wall clock and the newest heartbeat seen (gate.clock).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
+from answerable.gate.callers import is_welcome
 from answerable.gate.refusals import REFUSALS, Refusal
 from answerable.gate.spelling import is_400, shows_400
 from answerable.snapshot.records import Destination, NumberRecord
 
 STALE_AFTER_SECONDS = 24 * 3600
-SHANGHAI = timedelta(hours=8)  # no summer time since 1991
+SHANGHAI_SECONDS = 8 * 3600  # no summer time since 1991
 Source = Literal["trunk", "caller", "unknown"]
 
 
@@ -30,13 +44,27 @@ class Call:
     callers: tuple[str, ...] = ()
     """Every value of From, P-Asserted-Identity, Remote-Party-ID and Diversion, as it came."""
     is_recordable: bool = True
+    caller: str = ""
+    """Who calls, as gate.callers folds it."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """What else goes on as this call comes, itself counted: calls of its number, and new ones in this second or minute."""
+
+    number_calls: int = 1
+    number_second: int = 1
+    trunk_second: int = 1
+    caller_minute: int = 1
 
 
 @dataclass(frozen=True)
 class Connect:
-    """Ring these lines, in this order."""
+    """Ring these lines, in this order or all at once; after so many seconds of talk the money is used up."""
 
     destinations: tuple[Destination, ...]
+    is_parallel: bool = False
+    talk_seconds: int | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +111,8 @@ def decide(  # noqa: PLR0911, PLR0912  the questions, in order and in one place
         return _refuse("CLOSED_HOURS")  # the test call may ring outside them: its time was chosen by the holder
     if not is_opening and not _is_within(record["limited_hours"], now):
         return _refuse("LIMITED")
+    if not is_opening and not is_welcome(call.caller, record.get("callers")):
+        return _refuse("CALLER_BARRED")
     if not record["destinations"]:
         return _refuse("NO_ROUTE")
     proven = [line for line in record["destinations"] if line["proven_until"] > now]
@@ -93,7 +123,21 @@ def decide(  # noqa: PLR0911, PLR0912  the questions, in order and in one place
         return _refuse("NO_ROUTE")
     if not call.is_recordable:
         return _refuse("RECORDER_FULL")  # a call of which nothing can be told later is not connected
-    return Connect(routable)
+    left = int(record["paid_until"] - now) + 1
+    return Connect(routable, record.get("ring") == "parallel", min(left, record.get("talk_seconds", left)))
+
+
+def decide_load(record: NumberRecord, load: Load, *, trunk_a_second: int, caller_a_minute: int) -> Refuse | None:
+    """Decide whether a call that `decide` lets through still has room. None = connect; a limit of 0 is none."""
+    if 0 < trunk_a_second < load.trunk_second:
+        return _refuse("TRUNK_RATE")
+    if 0 < caller_a_minute < load.caller_minute:
+        return _refuse("CALLER_RATE")
+    if 0 < record.get("most_a_second", 0) < load.number_second:
+        return _refuse("NUMBER_RATE")
+    if 0 < record.get("most_calls", 0) < load.number_calls:
+        return _refuse("CAPACITY")
+    return None
 
 
 def refuse_call_itself(call: Call, now: float, heartbeat: float | None, stale_after: float) -> Refuse | None:
@@ -126,20 +170,29 @@ def decide_probe(
 
 def is_open(record: NumberRecord, now: float) -> bool:
     """Say whether `now` lies in the opening hours; a closed date wins over a make-up workday."""
-    if record["hours"] is None and not record["closed_dates"]:
+    if record["closed_dates"] or record["open_dates"]:
+        day = _date((int(now) + SHANGHAI_SECONDS) // 86_400)
+        if day in record["closed_dates"]:
+            return False
+        if day in record["open_dates"]:
+            return _is_within(record["hours"], now, weekday=0)
+    return _is_within(record["hours"], now)
+
+
+@lru_cache(4)
+def _date(days: int) -> str:
+    """Spell a day, counted from 1 January 1970, as it stands in a record; nearly every call asks for the same one."""
+    return (date(1970, 1, 1) + timedelta(days)).isoformat()
+
+
+def _is_within(hours: list[list[int]] | None, now: float, weekday: int | None = None) -> bool:
+    """Say whether `now` lies in [weekday 0 = Monday, first minute, end minute]; None is always."""
+    if hours is None:
         return True
-    local = datetime.fromtimestamp(now, UTC) + SHANGHAI
-    day, minute = local.date().isoformat(), local.hour * 60 + local.minute
-    if day in record["closed_dates"]:
-        return False
-    weekday = 0 if day in record["open_dates"] else local.weekday()
-    return record["hours"] is None or any(weekday == on and start <= minute < end for on, start, end in record["hours"])
-
-
-def _is_within(hours: list[list[int]] | None, now: float) -> bool:
-    local = datetime.fromtimestamp(now, UTC) + SHANGHAI
-    minute = local.hour * 60 + local.minute
-    return hours is None or any(local.weekday() == on and start <= minute < end for on, start, end in hours)
+    days, seconds = divmod(int(now) + SHANGHAI_SECONDS, 86_400)
+    on = (days + 3) % 7 if weekday is None else weekday  # 1 January 1970 was a Thursday
+    minute = seconds // 60
+    return any(on == day and start <= minute < end for day, start, end in hours)
 
 
 def is_routable(line: Destination) -> bool:

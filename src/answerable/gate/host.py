@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
+import hashlib
 import os
 import secrets
 import signal
@@ -30,6 +31,8 @@ from answerable.snapshot.read import Snapshot
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 GRACE_SECONDS = 5.0
+MASK_ADDRESS = "192.0.2.1"
+"""What the hosts of the other side are shown as: an address that nobody has (RFC 5737)."""
 SOONEST_RESTART_SECONDS, LATEST_RESTART_SECONDS = 0.1, 5.0
 SOURCE = Path(__file__).resolve().parents[2]
 _LOADER = """import sys
@@ -148,7 +151,16 @@ def render(settings: GateSettings) -> Path:
         making.touch(mode=0o600)
         making.write_bytes(secrets.token_bytes(32))
         making.replace(key)
+    gateways = place / "gateways.list"
+    gateways.write_text("".join(f"1 sip:{one} 0\n" for one in settings.gateways))
     values: dict[str, Any] = {
+        "gateways": gateways,
+        "probe_seconds": settings.probe_gateways_seconds,
+        "tls_port": settings.tls_port,
+        "tls_certificate": settings.tls_certificate,
+        "tls_key": settings.tls_key,
+        "mask_key": hashlib.sha256(b"topology" + key.read_bytes()).hexdigest()[:32],
+        "mask_address": MASK_ADDRESS,
         "address": settings.address,
         "port": settings.port,
         "workers": settings.workers,
@@ -165,10 +177,32 @@ def render(settings: GateSettings) -> Path:
     return config
 
 
-def start(settings: GateSettings) -> subprocess.Popen[bytes]:
+def start(settings: GateSettings, *more: str) -> subprocess.Popen[bytes]:
     """Start Kamailio in the foreground, in an environment where its own Python finds its own modules."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
-    command = [settings.kamailio, "-f", str(settings.run_folder / "kamailio.cfg"), "-DD", "-E", "-m", "128", "-M", "16"]
+    command = [
+        settings.kamailio,
+        "-f",
+        str(settings.run_folder / "kamailio.cfg"),
+        "-DD",
+        "-E",
+        "-m",
+        "128",
+        "-M",
+        "16",
+        "-x",
+        "fm",
+        "-X",
+        "fm",
+    ]
+    wanted = {
+        "GATEWAYS": settings.gateways,
+        "TLS": settings.tls_port,
+        "HIDE": settings.hides_topology,
+        "CAPTURE": settings.capture,
+    }
+    for name in [name for name, is_wanted in wanted.items() if is_wanted] + list(more):
+        command += ["-A", name]
     out = journal.pipe()
     try:
         return _started(command, kept, settings, out)

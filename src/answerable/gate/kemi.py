@@ -1,4 +1,4 @@
-"""Kamailio's route: gather what one message shows, let gate.decide decide, do it, write it down.
+"""Gather what one INVITE shows, let gate.decide decide, do it, write it down. kamailio.cfg calls these methods.
 
 Runs in Kamailio's own Python (standard library and lmdb only), one instance in every worker process. Nothing here may
 block or raise: a blocked worker answers nobody, and what goes wrong refuses the call.
@@ -6,7 +6,6 @@ block or raise: a blocked worker answers nobody, and what goes wrong refuses the
 
 from __future__ import annotations
 
-import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -14,44 +13,40 @@ from typing import Any
 
 import KSR
 
-from answerable.gate import capture, drain, message, settings, ticket, transaction
+from answerable.gate import caps, capture, drain, hunt, message, settings, source, ticket, transaction
+from answerable.gate.callers import caller_of
 from answerable.gate.clock import Clock
-from answerable.gate.decide import Call, Connect, Refuse, Source, decide, decide_probe
+from answerable.gate.decide import Call, Connect, Refuse, decide, decide_load, decide_probe
 from answerable.gate.refusals import REFUSALS, Refusal
 from answerable.gate.spelling import national
+from answerable.gate.strangers import Strangers
 from answerable.snapshot import keys, records, stops
 from answerable.snapshot.read import Snapshot
+from answerable.spool import frame
 from answerable.spool.write import SpoolFull, SpoolWriter
 
-REALM = "answerable"
-NO_CREDENTIALS, NONCE_EXPIRED, NONCE_REUSED = -5, -4, -6
-STRANGERS_NOTED_A_SECOND = 20
 BUSY = (486, 600, 603)
-SANITY_MESSAGE, SANITY_URI = 1895, 7
-"""All but the length of the body, which may have octets behind it (RFC 3261 18.3); Proxy-Require is answered 420."""
+FAULT, DONE, RING = -1, 1, 2
+"""What a method tells kamailio.cfg: something broke; it has replied or written; now send the request on."""
 
 
 def guarded(route: Callable[..., int]) -> Callable[..., int]:
-    """Refuse instead of raising: an exception in a route would leave the caller without an answer.
+    """Return FAULT instead of raising: kamailio.cfg then refuses, or passes on what the caller must have all the same."""
 
-    Not where the caller has one already: a reply that cannot be noted is passed on all the same.
-    """
-    refuses = route.__name__ in ("ksr_request_route", "ksr_failure_manage")
-
-    def run(self: Gate, msg: Any, *rest: Any) -> int:
+    def run(self: Gate, *given: Any) -> int:
         try:
-            return route(self, msg, *rest)
+            return route(self, *given)
         except Exception:
             KSR.err(f"gate fault: {traceback.format_exc()}\n")
-            if refuses and transaction.text("$rm") == "INVITE":
-                self.refuse_for_fault()
-            return 1
+            if route.__name__ in ("new_call", "failed"):
+                self._note_fault()
+            return FAULT
 
     return run
 
 
 class Gate:
-    """The route of one worker."""
+    """The decisions of one worker."""
 
     def __init__(self, config: settings.GateSettings, secret: bytes) -> None:
         self.config = config
@@ -61,275 +56,271 @@ class Gate:
         self.snapshot = Snapshot(config.folder)
         self.spool = SpoolWriter(config.folder)
         self.clock = Clock(config.run_folder)
-        self.strangers = (0, 0)
+        self.strangers = Strangers(config.folder)
 
     def child_init(self, rank: int) -> int:
         return 0  # files are opened at the first message: each process its own, after the fork
 
     @guarded
-    def ksr_request_route(self, msg: Any) -> int:  # noqa: PLR0911  one kind of message after the other
-        if KSR.maxfwd.process_maxfwd(20) < 0:
-            KSR.sl.send_reply(483, "Too Many Hops")
-            return 1
-        if int(KSR.pv.get("$ml")) > transaction.LONGEST_BYTES:
-            KSR.sl.send_reply(513, "Message Too Large")
-            return 1
-        if KSR.sanity.sanity_check(SANITY_MESSAGE, SANITY_URI) < 0 or self._is_cut():
-            return 1  # it has replied
-        method = transaction.text("$rm")
-        if method == "CANCEL":
-            if KSR.tm.t_check_trans() > 0:
-                KSR.tm.t_relay()
-            return 1
-        if KSR.siputils.has_totag() > 0:
-            return self._within_call(method)
-        if method == "ACK":
-            return 1  # of a reply that was sent without a transaction
-        if KSR.tmx.t_precheck_trans() > 0:
-            KSR.tm.t_check_trans()
-            return 1
-        if KSR.tm.t_check_trans() == 0:
-            return 1
-        if method == "INVITE":
-            return self._new_call()
-        if method == "OPTIONS":
-            self._answer_probe()
-        else:
-            KSR.sl.send_reply(405, "Method Not Allowed")
-        return 1
-
-    def _is_cut(self) -> bool:
-        """Reply where a message ends before its body does. Octets behind the body are let be."""
-        if int(KSR.pv.get("$cl") or 0) <= int(KSR.pv.get("$bs") or 0):
-            return False
-        KSR.sl.send_reply(400, "Content-Length Beyond The Message")
-        return True
-
-    def refuse_for_fault(self) -> None:
-        """Refuse after a fault of our own, and write down what is known."""
-        number = national(transaction.text("$rU"))[:64]
-        state = {"call": transaction.text("$ci"), "number": number, "tried": []}
-        self._refuse(state, REFUSALS["GATE_FAULT"])
-
-    def _within_call(self, method: str) -> int:
-        """Relay what belongs to a call that the gate let through; write its end down with or without its dialog."""
-        if method == "ACK" and KSR.tm.t_check_trans() > 0:
-            KSR.tm.t_relay()  # of a reply from a line that was not a success
-            return 1
+    def new_call(self, msg: Any, shown: str) -> int:
+        """Decide one INVITE; `shown` is source address, source port and the dialled user part."""
+        address, port, user = shown.split(" ", 2)
         found = transaction.headers()
-        call = transaction.first(found, "call-id")
-        number = ticket.check(self.secret, call, found.get("route", []))
-        if number is None or KSR.rr.loose_route() <= 0:
-            if method != "ACK":
-                KSR.sl.send_reply(481, "Call Does Not Exist")
-            return 1
-        if method != "ACK" and KSR.tm.t_check_trans() == 0:
-            return 1  # a repetition: written down already
-        if self.config.capture:
-            (capture.message if method == "ACK" else capture.transaction)()
-        if method == "BYE":
-            by = "caller" if KSR.rr.is_direction("downstream") > 0 else "callee"
-            self._note({"call": call, "number": number}, kind="ended", by=by, sip=200, code=None)
-        if KSR.tm.t_relay() < 0 and method != "ACK":
-            KSR.sl.sl_reply_error()
-        return 1
-
-    def _new_call(self) -> int:
-        """Decide one INVITE."""
-        found = transaction.headers()
-        dialled = national(transaction.text("$rU"))[:64]
-        state: dict[str, Any] = {
-            "call": transaction.first(found, "call-id"),
-            "number": dialled,
-            "caller": message.user(transaction.first(found, "from"))[:64],
-            "callers": message.callers(found),
-            "tried": [],
-        }
-        if not self._recognise(state):
-            return 1
+        caller = message.user(transaction.first(found, "from"))[:64]
+        state: transaction.State = {
+            "call": transaction.first(found, "call-id"), "number": national(user)[:64], "caller": caller, "tried": [], "held": []
+        }  # fmt: skip
+        exact, whole, digest, *known = self.snapshot.read(
+            keys.trunk(address, port), keys.trunk(address), keys.DIGEST, *_asked(state)
+        )
+        trunk = source.recognise(self, state, (exact, whole), is_digest=digest is not None)
+        if trunk is None:
+            return DONE
         if self.config.capture and state["source"] != "unknown":
             capture.transaction()
         if state["source"] != "unknown" and drain.is_draining(self.run_folder):
-            self._send_elsewhere()
-            return self._refuse(state, REFUSALS["DRAINING"])
-        verdict = self._decide(state)
+            return self._send_elsewhere(state)
+        verdict = self._decide(state, message.callers(found), known, trunk)
         if isinstance(verdict, Refuse):
             return self._refuse(state, verdict.refusal, verdict.reason)
-        KSR.hdr.remove("Route")  # where it goes is decided here
-        KSR.rr.record_route()
-        KSR.rr.add_rr_param(ticket.issue(self.secret, state["call"], dialled))
-        KSR.dialog.dlg_manage()
+        if "route" in found:
+            KSR.hdr.remove("Route")  # where it goes is decided here
+        KSR.pv.sets("$avp(ticket)", ticket.issue(self.secret, state["call"], state["number"]))
+        if verdict.talk_seconds is not None and verdict.talk_seconds < self.config.longest_call_seconds:
+            KSR.pv.seti("$avp(longest)", max(1, verdict.talk_seconds))
         return self._ring(state, verdict)
 
-    def _answer_probe(self) -> None:
-        """Answer OPTIONS: the same to everybody, and nothing in it but whether calls are to come here."""
-        if drain.is_draining(self.run_folder):
-            self._send_elsewhere()
-            KSR.sl.send_reply(503, "Draining")
-        else:
-            KSR.sl.send_reply(200, "OK")
+    @guarded
+    def is_draining(self, msg: Any) -> int:
+        """Say whether calls are to go elsewhere."""
+        return DONE if drain.is_draining(self.run_folder) else FAULT
 
-    def _send_elsewhere(self) -> None:
+    def _send_elsewhere(self, state: transaction.State) -> int:
+        """Refuse a call so that its trunk tries the next gate."""
+        state["told"] = frame.members({name: state[name] for name in ("call", "number", "caller", "source", "trunk")})
         KSR.hdr.append_to_reply(f"Retry-After: {drain.RETRY_AFTER_SECONDS}\r\n")
+        return self._refuse(state, REFUSALS["DRAINING"])
 
-    def _recognise(self, state: dict[str, Any]) -> bool:
-        """Tell the source of a call: a trunk by its address, the platform's caller by its password. False = replied."""
-        address, port = KSR.pv.get("$si"), int(KSR.pv.get("$sp"))
-        for data in self.snapshot.read(keys.trunk(address, port), keys.trunk(address)):
-            if data is not None:
-                try:
-                    state["source"], state["trunk"] = "trunk", records.decode_trunk(data)["name"]
-                except records.BadRecord as error:
-                    KSR.err(f"trunk {address}:{port}: {error}\n")
-                    continue
-                return True
-        state["source"], state["trunk"] = "unknown", None
-        if KSR.pike.pike_check_req() < 0:
-            return False  # a flood from one stranger: no answer, no record
-        if self.caller_secret and state["caller"] == self.config.caller_user:
-            code = KSR.auth.pv_auth_check(REALM, self.caller_secret, 0, 1)  # 1: From must be who signed in
-            if code in (NO_CREDENTIALS, NONCE_EXPIRED, NONCE_REUSED):
-                KSR.auth.auth_challenge(REALM, 1)
-                return False
-            if code > 0:
-                KSR.auth.consume_credentials()
-                state["source"] = "caller"
-        return True
-
-    def _decide(self, state: dict[str, Any]) -> Connect | Refuse:
-        """Read everything as of one moment and decide. Asked again before each further line rings."""
+    def _decide(
+        self,
+        state: transaction.State,
+        callers: tuple[str, ...],
+        known: list[bytes | None],
+        trunk: records.TrunkRecord | None = None,
+    ) -> Connect | Refuse:
+        """Decide on what the snapshot has for `_asked`, all as of one moment. Without `trunk` no call is counted in."""
         dialled = state["number"]
-        wanted = (keys.number(dialled), keys.probe(dialled), keys.HEARTBEAT, keys.EPOCH)
-        data, probe, beat, epoch = self.snapshot.read(*wanted)
+        data, beat, epoch = known
         heartbeat = records.decode_time(beat)
         now, stale_after = self.clock.now(heartbeat), self.config.stale_after_hours * 3600
-        source: Source = state["source"]
-        call = Call(source, tuple(state["callers"]), self.spool.can_take_call())
-        state["epoch"] = int(epoch or 0)
-        if source == "caller" and probe is not None:
-            until = transaction.decode(records.decode_probe, probe, dialled)
-            refused = decide_probe(
-                until and until["until"], call, now=now, heartbeat=heartbeat, stale_after=stale_after
-            )
-            return refused or Connect((self._probe_line(dialled),))
-        record = transaction.decode(records.decode_number, data, dialled)
+        caller = caller_of(state["caller"])
+        call = Call(state["source"], callers, self.spool.can_take_call(), caller)
+        told = {name: state[name] for name in ("call", "number", "caller", "source", "trunk")}
+        told["epoch"] = int(epoch or 0)
+        if call.source == "caller":
+            (probe,) = self.snapshot.read(keys.probe(dialled))
+            if probe is not None:
+                state["told"] = frame.members(told)
+                until = transaction.decode(records.decode_probe, probe, dialled)
+                refused = decide_probe(
+                    until and until["until"], call, now=now, heartbeat=heartbeat, stale_after=stale_after
+                )
+                return refused or Connect((self._probe_line(dialled),))
+        record = transaction.decode(records.load_number, data, dialled)
         if record is not None and record["number"] != dialled:
             record = None  # a record that lies under another number's key is nobody's
         if record is not None:
-            state["owner"], state["overflow"] = record["owner"], record["overflow"]
+            told["owner"] = record["owner"]
+            state["overflow"], state["shown"] = record["overflow"], record.get("shown")
+        state["told"] = frame.members(told)
         is_stopped = record is not None and stops.is_stopped(self.folder, dialled)
-        return decide(record, call, now, heartbeat, is_stopped, stale_after=stale_after)
+        verdict = decide(record, call, now, heartbeat, is_stopped, stale_after=stale_after)
+        if trunk is None or record is None or isinstance(verdict, Refuse):
+            return verdict
+        return self._decide_load(state, record, trunk, now) or verdict
+
+    def _decide_load(
+        self, state: transaction.State, record: records.NumberRecord, trunk: records.TrunkRecord, now: float
+    ) -> Refuse | None:
+        """Count the call in, and out again when there is no room for it."""
+        if not (
+            record.get("most_calls")
+            or record.get("most_a_second")
+            or trunk.get("most_a_second")
+            or self.config.caller_a_minute
+        ):
+            return None
+        limits = {"trunk_a_second": trunk.get("most_a_second", 0), "caller_a_minute": self.config.caller_a_minute}
+        refused = decide_load(record, caps.load_of(state, record, now, **limits), **limits)
+        if record.get("most_calls"):
+            if refused:
+                caps.give_back(record["number"])
+            else:
+                KSR.pv.sets("$avp(counted)", record["number"])
+        return refused
 
     def _probe_line(self, line: str) -> records.Destination:
         uri, ring = f"sip:{line}@{self.config.landline_trunk}", self.config.probe_ring_seconds
         return records.Destination(line=line, uri=uri, proven_until=0, ring_seconds=ring)
 
-    def _ring(self, state: dict[str, Any], verdict: Connect) -> int:
-        """Ring the first line that has not been tried; the record is written before the line can ring."""
-        line = next(line for line in verdict.destinations if line["line"] not in state["tried"])
-        state["tried"].append(line["line"])
-        if len(state["tried"]) == 1:
+    def _ring(self, state: transaction.State, verdict: Connect) -> int:
+        """Ring what has not been tried; the record is written before any line can ring."""
+        lines, is_first = [], not state["tried"]
+        for line in hunt.untried(state, verdict):
+            if not line.get("one_at_a_time") or caps.lock(line["line"], state["call"], line["ring_seconds"]):
+                lines.append(line)
+                if not verdict.is_parallel:
+                    break
+            elif not self._pass_over(state, line):
+                break
+        if not lines:
+            return self._refuse(state, REFUSALS["ALL_BUSY"])
+        state["held"] = [line["line"] for line in lines if line.get("one_at_a_time")]
+        if is_first:
             try:
-                self._write(state, kind="invite", line=line["line"], attempt=1)
+                for attempt, line in enumerate(lines, 1):
+                    self._write(state, kind="invite", line=line["line"], attempt=attempt)
             except SpoolFull:
                 return self._refuse(state, REFUSALS["RECORDER_FULL"])
-        transaction.keep(state)
-        KSR.pv.sets("$ru", line["uri"])
-        KSR.tm.t_set_fr(line["ring_seconds"] * 1000, self.config.no_response_seconds * 1000)
-        KSR.tm.t_on_reply("ksr_reply_manage")
-        KSR.tm.t_on_failure("ksr_failure_manage")
-        if KSR.tm.t_relay() < 0:
-            return self._line_failed(state, 0, "UNREACHABLE")
-        return 1
+            hunt.show(state, self.config.address)
+        hunt.dial(state, lines, self.config)
+        return RING
+
+    def _pass_over(self, state: transaction.State, line: records.Destination) -> bool:
+        """Pass over a line that another caller is being put through to; say whether the next may be tried."""
+        state.setdefault("passed", []).append(line["line"])
+        self._note(
+            state, kind="attempt_failed", line=line["line"], attempt=len(state["tried"]) + 1, sip=0, code="ALL_BUSY"
+        )
+        return bool(state["overflow"]["busy"])
 
     @guarded
-    def ksr_reply_manage(self, msg: Any) -> int:
-        """Write down that a line rings or has answered, each once."""
-        status, state = int(KSR.pv.get("$rs")), transaction.kept()
-        attempt = int(KSR.pv.get("$T_branch_idx") or 0)
-        kind = "ringing" if 180 <= status <= 183 else "answered" if 200 <= status <= 299 else ""
-        if not kind or state is None or not 0 <= attempt < len(state["tried"]):
-            return 1
-        mark = f"{kind} {attempt}"
-        if mark not in state.setdefault("noted", []):
-            state["noted"].append(mark)
-            transaction.keep(state)
-            self._note(state, kind=kind, line=state["tried"][attempt], attempt=attempt + 1, sip=status)
-        return 1
+    def replied(self, msg: Any, shown: str) -> int:
+        """Write down that a line rings or has answered, each once.
+
+        `shown` is status, branch, what was noted before (`replied` keeps it itself) and what `keep` set apart.
+        """
+        status, branch, noted, tried, held, told = shown.split(" ", 5)
+        lines, at, mark = tried.split(","), int(branch), f"{branch}-{status[0]}"
+        if at >= len(lines) or mark in noted.split(","):
+            return DONE
+        KSR.pv.sets("$avp(noted)", f"{noted},{mark}")
+        kind = "ringing" if status < "2" else "answered"
+        self._note({"told": told}, kind=kind, line=lines[at], attempt=at + 1, sip=int(status))
+        if held and kind == "answered":
+            hunt.let_go(held.split(","))
+        return DONE
 
     @guarded
-    def ksr_failure_manage(self, msg: Any) -> int:
+    def failed(self, msg: Any) -> int:
         """Go on to the next line, or tell the caller."""
         state = transaction.kept()
         if state is None:
-            return 1
+            return DONE
         if KSR.tm.t_is_canceled() > 0:
-            self._note(state, kind="cancelled", by="caller", sip=487, **transaction.attempt(state))
-            return 1
+            hunt.let_go(state["held"])
+            for attempt, line in hunt.ringing(state):
+                self._note(state, kind="cancelled", by="caller", sip=487, line=line, attempt=attempt)
+            return DONE
         status = int(KSR.pv.get("$T_reply_code") or 0)
         is_timeout = KSR.tm.t_branch_timeout() > 0
+        has_replied = KSR.tm.t_branch_replied() > 0
         if status in BUSY:
             code = "ALL_BUSY"
-        elif (is_timeout and KSR.tm.t_branch_replied() > 0) or status in (480, 487):
+        elif (is_timeout and has_replied) or status in (480, 487):
             code = "NO_ANSWER"
         else:
             code = "UNREACHABLE"
-        return self._line_failed(state, 0 if is_timeout else status, code)
+        is_gateway_down = (is_timeout and not has_replied) or status == 503
+        return self._round_failed(state, 0 if is_timeout else status, code, is_gateway_down=is_gateway_down)
 
-    def _line_failed(self, state: dict[str, Any], status: int, code: str) -> int:
-        """Write the failed attempt down; ask the gate's questions again before the next line rings."""
-        self._note(state, kind="attempt_failed", sip=status, code=code, **transaction.attempt(state))
+    @guarded
+    def unsent(self, msg: Any) -> int:
+        """Go on to the next line where nothing could be sent to this one."""
+        state = transaction.kept()
+        return DONE if state is None else self._round_failed(state, 0, "UNREACHABLE", is_gateway_down=True)
+
+    def _round_failed(self, state: transaction.State, status: int, code: str, *, is_gateway_down: bool = False) -> int:
+        """Write the failed attempts down; ask the gate's questions again before the next line rings."""
+        for attempt, line in hunt.ringing(state):
+            self._note(state, kind="attempt_failed", sip=status, code=code, line=line, attempt=attempt)
+        if is_gateway_down and self.config.gateways and hunt.dial_elsewhere(state, self.config):
+            return RING
+        hunt.let_go(state["held"])
         overflow = state.get("overflow") or {"busy": False, "no_answer": False}
-        if overflow["busy" if code == "ALL_BUSY" else "no_answer"]:
-            verdict = self._decide(state)
+        kind = {"ALL_BUSY": "busy", "NO_ANSWER": "no_answer", "UNREACHABLE": "unreachable"}[code]
+        if overflow.get(kind, overflow["no_answer"]):
+            verdict = self._decide(state, message.callers(transaction.headers()), self.snapshot.read(*_asked(state)))
             if isinstance(verdict, Refuse):
                 return self._refuse(state, verdict.refusal, verdict.reason)
-            if any(line["line"] not in state["tried"] for line in verdict.destinations):
+            if hunt.untried(state, verdict):
                 return self._ring(state, verdict)
         return self._refuse(state, REFUSALS[code])
 
-    def _refuse(self, state: dict[str, Any], refusal: Refusal, reason: str | None = None) -> int:
+    @guarded
+    def is_ours(self, msg: Any, shown: str) -> int:
+        """Say whether a message within a call (`shown` is Call-ID and Route) belongs to one that the gate let through."""
+        call, _, route = shown.partition(" ")
+        return DONE if ticket.check(self.secret, call, [route]) else FAULT
+
+    @guarded
+    def ended(self, msg: Any, shown: str) -> int:
+        """Write down that one side hung up: `shown` is which, Call-ID and Route. FAULT: the call was never let through."""
+        by, call, route = shown.split(" ", 2)
+        number = ticket.check(self.secret, call, [route])
+        if number is None:
+            return FAULT
+        self._note({"told": ""}, call=call, number=number, kind="ended", by=by, sip=200, code=None)
+        return DONE
+
+    @guarded
+    def cut(self, msg: Any, shown: str) -> int:
+        """Write down a call that the gate itself ends: `shown` is the Call-ID and the call's ticket."""
+        call, parameter = shown.split(" ", 1)
+        number = ticket.number_of(parameter)
+        self._note({"told": ""}, call=call, number=number, kind="ended", by="gate", sip=200, code="MAX_DURATION")
+        return DONE
+
+    def _note_fault(self) -> None:
+        """Write a fault of our own down as far as the call is known; kamailio.cfg refuses it."""
+        try:
+            row = REFUSALS["GATE_FAULT"]
+            known = {"call": transaction.text("$ci"), "number": national(transaction.text("$rU"))[:64]}
+            self._note(
+                {"told": frame.members(known)},
+                kind="refused",
+                code=row.code,
+                sip=row.status,
+                cause=row.cause,
+                reason=None,
+            )
+        except Exception:
+            KSR.err(f"gate fault, of which nothing can be told: {traceback.format_exc()}\n")
+
+    def _refuse(self, state: transaction.State, refusal: Refusal, reason: str | None = None) -> int:
         """Write the refusal down, for the enterprise must see why its callers were refused, and reply with its code."""
-        extra: dict[str, Any] = transaction.attempt(state) if state["tried"] else {}
+        extra = {"line": state["tried"][-1], "attempt": len(state["tried"])} if state["tried"] else {}
         transaction.hold()
-        # What room is left belongs to the calls in progress, and a flood of strangers must not fill the disk.
-        if state["tried"] or (self.spool.can_take_call() and self._is_worth_noting(refusal)):
+        if refusal.code == "SOURCE_UNKNOWN":
+            self.strangers.count(KSR.pv.get("$si"), state["number"])
+        elif state["tried"] or self.spool.can_take_call():  # what room is left belongs to the calls in progress
             words = {"code": refusal.code, "sip": refusal.status, "cause": refusal.cause, "reason": reason}
             self._note(state, kind="refused", **words, **extra)
         transaction.reply(refusal)
-        return 1
+        return DONE
 
-    def _is_worth_noting(self, refusal: Refusal) -> bool:
-        second, count = self.strangers
-        if refusal.code != "SOURCE_UNKNOWN":
-            return True
-        now = int(time.monotonic())
-        self.strangers = (now, count + 1) if now == second else (now, 1)
-        return self.strangers[1] <= STRANGERS_NOTED_A_SECOND
+    def _write(self, state: transaction.State, **fields: Any) -> None:
+        self.spool.write({"at": self.clock.now(None), **fields}, state["told"])
 
-    @guarded
-    def ksr_local_request(self, msg: Any, event: str) -> int:
-        """Write down a call that the gate itself ends, as its first BYE goes out.
-
-        Not at the dialog's own event: that misses when both replies to the gate's two BYEs come at the same moment.
-        """
-        if KSR.pv.get("$rm") != "BYE" or KSR.dialog.dlg_get(*(transaction.text(n) for n in ("$ci", "$ft", "$tt"))) < 0:
-            return 1
-        state = transaction.kept_in_dialog()
-        if state is not None and KSR.pv.get("$dlg_var(over)") is None:
-            KSR.pv.sets("$dlg_var(over)", "1")
-            self._note(state, kind="ended", by="gate", sip=200, code="MAX_DURATION")
-        return 1
-
-    def _write(self, state: dict[str, Any], **fields: Any) -> None:
-        common = {name: state.get(name) for name in ("call", "number", "caller", "source", "trunk", "owner", "epoch")}
-        self.spool.write({"at": self.clock.now(None), **common, **fields})
-
-    def _note(self, state: dict[str, Any], **fields: Any) -> None:
+    def _note(self, state: transaction.State, **fields: Any) -> None:
         try:
             self._write(state, **fields)
         except SpoolFull as error:
-            KSR.err(f"record of {state['call']} is lost: {fields} {error}\n")
+            KSR.err(f"a record is lost: {state['told']} {fields} {error}\n")
+
+
+def _asked(state: transaction.State) -> tuple[bytes, ...]:
+    return keys.number(state["number"]), keys.HEARTBEAT, keys.EPOCH
 
 
 def start(run_folder: str) -> Gate:

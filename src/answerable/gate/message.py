@@ -8,21 +8,33 @@ from __future__ import annotations
 
 import re
 
-_COMPACT = {"f": "from", "t": "to", "v": "via", "i": "call-id", "m": "contact"}
+_FULL = {"f": "from", "i": "call-id"}
 CALLER_HEADERS = ("from", "p-asserted-identity", "p-preferred-identity", "remote-party-id", "diversion")
-_FOLD = re.compile(r"\r?\n[ \t]+")
+_FOLDS, _ENDS = frozenset(" \t"), frozenset(("", "\r"))
+_WANTED = {name: name for name in (*CALLER_HEADERS, "call-id", "route")} | _FULL
+_INITIALS = frozenset(letter for name in _WANTED for letter in (name[0], name[0].upper()))
 _USER = re.compile(r"(?:sips?|tel):([^@>;,\s]*)", re.IGNORECASE)
 
 
-def headers(message: bytes) -> dict[str, list[str]]:
-    """Return all values of each header, names in lower case and in full."""
-    text = re.split(rb"\r?\n\r?\n", message, maxsplit=1)[0].decode("utf-8", "replace")
+def headers(text: str) -> dict[str, list[str]]:
+    """Return all values of the headers that the gate asks for, names in lower case and in full."""
     found: dict[str, list[str]] = {}
-    for line in _FOLD.sub(" ", text).splitlines()[1:]:
-        name, colon, value = line.partition(":")
-        name = name.strip().lower()
-        if colon:
-            found.setdefault(_COMPACT.get(name, name), []).append(value.strip())
+    values: list[str] | None = None
+    for line in text.split("\n")[1:]:
+        initial = line[:1]
+        if initial in _FOLDS:  # it goes on with the header before (RFC 3261 section 7.3.1)
+            if values:
+                values[-1] = f"{values[-1]} {line.strip()}".strip()
+        elif initial in _INITIALS:
+            name, _, value = line.partition(":")
+            full = _WANTED.get(name.rstrip().lower())
+            values = found.setdefault(full, []) if full else None
+            if values is not None:
+                values.append(value.strip())
+        elif initial in _ENDS:
+            break
+        else:
+            values = None
     return found
 
 

@@ -96,7 +96,24 @@ _ROWS = (
     Refusal(21, "GATE_FAULT", 500, "Gate Fault", 41,
             "系统暂时不能接通，请稍后再拨。", "The call cannot be connected at the moment. Please try later.",
             "闸门内部故障，呼叫未接通；这是我方故障。", "A fault inside the gate; the call was not connected. This is our fault."),
-    Refusal(22, "DRAINING", 503, "Draining", 42,
+    Refusal(22, "CALLER_BARRED", 403, "Caller Not Accepted", 21,
+            "您拨打的用户暂时不能接听您的来电。", "The person you called does not take your call.",
+            "来电号码在您设定的拒接名单上，或不在接听名单上。", "The caller is on the list you refuse, or not on the list you accept."),
+    Refusal(23, "TRUNK_RATE", 503, "Trunk Over Its Rate", 42,
+            "线路繁忙，请稍后再拨。", "The lines are busy. Please try later.",
+            "运营商中继每秒呼叫数超过约定上限，新来电暂不接入。",
+            "The carrier's trunk sends more calls a second than agreed; new ones are not taken for the moment."),
+    Refusal(24, "CALLER_RATE", 480, "Caller Calls Too Often", 21,
+            "您的拨号过于频繁，请稍后再拨。", "You are calling too often. Please try later.",
+            "同一主叫一分钟内来电过多，已拦截。", "The same caller called too often within a minute and was held back."),
+    Refusal(25, "NUMBER_RATE", 503, "Number Over Its Rate", 42,
+            "您拨打的号码正忙，请稍后再拨。", "The number you dialled is busy. Please try later.",
+            "号码每秒来电超过上限；如为业务高峰，请联系客户经理提高。",
+            "More calls a second than the number may take; ask your account manager to raise it for a campaign."),
+    Refusal(26, "CAPACITY", 486, "All Channels Busy", 17,
+            "线路全忙，请稍后再拨。", "All lines are busy. Please try later.",
+            "号码的同时通话数已满。", "The number has as many calls at once as it may have."),
+    Refusal(27, "DRAINING", 503, "Draining", 42,
             "系统暂时不能接通，请稍后再拨。", "The call cannot be connected at the moment. Please try later.",
             "这台闸门正在停机维护，已请运营商中继把来电改送另一台闸门。",
             "This gate host is being taken out of service; the carrier's trunk was told to send the call to the next gate."),
@@ -104,4 +121,4 @@ _ROWS = (
 # fmt: on
 
 REFUSALS: dict[str, Refusal] = {row.code: row for row in _ROWS}
-"""Every refusal by its code, in the order in which the gate asks."""
+"""Every refusal by its code. A row's number never changes and none is used again."""

@@ -16,7 +16,19 @@ class GateSettings:
     address: str = "127.0.0.1"
     port: int = 5460
     landline_trunk: str = "127.0.0.1:5461"
-    """Where a probed line rings: sip:LINE@this."""
+    """Where lines ring: sip:LINE@this."""
+    gateways: tuple[str, ...] = ()
+    """The carrier's gateways (ADDRESS:PORT) that `landline_trunk` stands for; none = that address itself."""
+    probe_gateways_seconds: int = 5
+    """How often each gateway is asked whether it lives (OPTIONS)."""
+    tls_port: int = 0
+    """Where trunks may come over TLS; 0 = nowhere."""
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    hides_topology: bool = True
+    """Whether each side is kept from seeing the other's hosts in Contact, Via and Record-Route."""
+    caller_a_minute: int = 60
+    """New calls that one caller may make in a minute; 0 = not limited."""
     caller_user: str = "caller"
     caller_secret_file: Path | None = None
     """Password of the platform's own caller; without it nobody is that caller."""
@@ -58,7 +70,7 @@ class GateSettings:
 def from_json(text: str) -> GateSettings:
     """Read what `as_json` wrote."""
     value = json.loads(text)
-    value["folder"] = Path(value["folder"])
-    for name in ("caller_secret_file", "capture_key_file"):
-        value[name] = Path(value[name]) if value.get(name) else None
+    for name in ("folder", "caller_secret_file", "capture_key_file", "tls_certificate", "tls_key"):
+        value[name] = Path(value[name]) if value[name] else None
+    value["gateways"] = tuple(value["gateways"])
     return GateSettings(**value)

@@ -6,11 +6,14 @@ import re
 from urllib.parse import unquote
 
 _SEPARATORS = re.compile(r"[\s().\-]")
+_NO_DIGITS = re.compile(r"[^0-9]+")
+_PLAIN = re.compile(r"<sips?:([0-9A-Za-z+._-]*)@[^>,]*>[^,]*", re.IGNORECASE | re.ASCII)
+"""One address and no display name: what nearly every caller shows."""
 
 
 def national(user: str) -> str:
     """Fold a dialled user part (+86…, 0086…, 86…, separators, %-escapes) to the national number, where it is one."""
-    text = _SEPARATORS.sub("", unquote(user).split(";")[0])
+    text = user if user.isascii() and user.isdigit() else _SEPARATORS.sub("", unquote(user).split(";")[0])
     for prefix in ("+86", "0086"):
         if text.startswith(prefix):
             return text[len(prefix) :]
@@ -19,8 +22,9 @@ def national(user: str) -> str:
 
 def is_400(text: str) -> bool:
     """Say whether a caller's number is a 400 number in any spelling."""
-    digits = "".join(character for character in unquote(text) if character.isdecimal())
-    digits = "".join(str(int(digit)) for digit in digits).lstrip("0")  # full-width digits too
+    if not text.isascii() or "%" in text:
+        text = "".join(str(int(character)) for character in unquote(text) if character.isdecimal())  # full-width too
+    digits = _NO_DIGITS.sub("", text).lstrip("0")
     if digits.startswith("86") and len(digits) >= 12:
         digits = digits[2:].lstrip("0")
     return digits.startswith("400")
@@ -32,6 +36,9 @@ def shows_400(header: str) -> bool:
     The display name counts as well: it is what many telephones show. There only a whole number counts, so that a name
     with "400" in it passes.
     """
+    plain = _PLAIN.fullmatch(header) if header.isascii() else None
+    if plain:
+        return is_400(plain[1])
     unbroken = re.sub(r"\s", "", header)  # blanks and folds within an address are wrong, and may be shown without them
     for uri in re.findall(r"(?:sips?|tel):([^@>;,]*)", unbroken, re.IGNORECASE):
         if is_400(uri):

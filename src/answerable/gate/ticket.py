@@ -6,7 +6,6 @@ sides of a call that the gate let through can have a message relayed.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 
@@ -19,6 +18,11 @@ def issue(secret: bytes, call: str, number: str) -> str:
     return f";{NAME}={number}-{_sign(secret, call, number)}"
 
 
+def number_of(parameter: str) -> str:
+    """Return the number in a parameter that `issue` made."""
+    return parameter.partition("=")[2].rpartition("-")[0]
+
+
 def check(secret: bytes, call: str, routes: list[str]) -> str | None:
     """Return the number of the call that a Route was issued for, or None when it was not issued here for this call."""
     for route in routes:
@@ -29,4 +33,4 @@ def check(secret: bytes, call: str, routes: list[str]) -> str | None:
 
 
 def _sign(secret: bytes, call: str, number: str) -> str:
-    return hmac.new(secret, f"{call}\n{number}".encode(), hashlib.sha256).hexdigest()[:24]
+    return hmac.digest(secret, f"{call}\n{number}".encode(), "sha256").hex()[:24]

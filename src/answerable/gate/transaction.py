@@ -1,6 +1,6 @@
 """Read the message at hand, keep a call's state in its transaction, and reply: the small ways in which the route uses KSR.
 
-Only gate.kemi imports this; KSR exists inside Kamailio alone.
+Only gate.kemi and its neighbours import this; KSR exists inside Kamailio alone.
 """
 
 from __future__ import annotations
@@ -15,16 +15,20 @@ from answerable.gate import message
 from answerable.gate.refusals import Refusal
 from answerable.snapshot.records import BadRecord
 
-LONGEST_BYTES = 30_000
-"""Kamailio transforms up to 64 KiB, and hexadecimal doubles a message. A real INVITE has 1–3 kB."""
-
 State = dict[str, Any]
-"""One call: call, number, caller, callers, source, trunk, owner, epoch, overflow, tried (lines), noted (stages)."""
+"""One call while it is decided: call, number, caller, source, trunk, told (what each of its records says, encoded),
+overflow, shown, round (line and address of what rings now), ring_ms, tried (the line of each branch), passed (lines that
+another caller was being put through to), held (lines locked for it)."""
+_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
 def headers() -> dict[str, list[str]]:
-    """Read the message in hexadecimal: the bytes of a name in GBK would not come through as text."""
-    return message.headers(bytes.fromhex(KSR.pv.get("$(mb{s.encode.hexa})")))
+    """Read the headers of the message. Bytes of a name in GBK do not come through as text: those are read in hexadecimal."""
+    try:
+        text = KSR.pv.get("$mb")
+    except (UnicodeDecodeError, SystemError):
+        text = bytes.fromhex(KSR.pv.get("$(mb{s.encode.hexa})")).decode("utf-8", "replace")
+    return message.headers(text)
 
 
 def text(name: str) -> str:
@@ -50,27 +54,15 @@ def decode(reader: Callable[[bytes], Any], data: bytes | None, key: str) -> Any:
         return None
 
 
-def attempt(state: State) -> dict[str, Any]:
-    """Name the line that rings now."""
-    return {"line": state["tried"][-1], "attempt": len(state["tried"])}
-
-
 def keep(state: State) -> None:
-    """Keep a call's state in its transaction, and in its dialog for the end by the gate."""
-    text = json.dumps(state)
-    KSR.pv.sets("$avp(state)", text)
-    if "noted" not in state:
-        KSR.pv.sets("$dlg_var(state)", text)
+    """Keep a call's state in its transaction; what a reply needs of it stands apart, so that it is not decoded for that."""
+    KSR.pv.sets("$avp(state)", _encode(state))
+    KSR.pv.sets("$avp(line)", " ".join((",".join(state["tried"]), ",".join(state["held"]), state["told"])))
 
 
 def kept() -> State | None:
-    """Return the state of the call that this reply or failure belongs to."""
+    """Return the state of the call that this failure belongs to."""
     text = KSR.pv.get("$avp(state)")
-    return json.loads(text) if text else None
-
-
-def kept_in_dialog() -> State | None:
-    text = KSR.pv.get("$dlg_var(state)")
     return json.loads(text) if text else None
 
 

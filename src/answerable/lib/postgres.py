@@ -22,7 +22,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from answerable.lib import keys, ports
 
@@ -70,6 +70,33 @@ def socket_folder(folder: Path) -> Path:
 def reaches(uid: int, path: Path) -> bool:
     """Ask the kernel whether this user id can enter `path` (access lists included)."""
     return subprocess.run(["test", "-x", path], user=uid, group=uid, extra_groups=[], check=False).returncode == 0
+
+
+_NETWORK = {
+    "connect_timeout": "3",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "8000",
+}
+"""A dead network must hold nobody: without these a server that is gone is noticed after hours."""
+
+
+def way_to(url: str) -> dict[str, str]:
+    """Return libpq's parameters of a DATABASE_URL, with limits on how long a dead network holds us.
+
+    Of several hosts (`postgresql://user:password@one,two:5432/name`) the one that can be written to is meant, so that
+    everybody goes on after a failover. Raise ValueError when it names no database.
+    """
+    try:
+        found = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
+    except psycopg.ProgrammingError as error:
+        raise ValueError(str(error).strip()) from error
+    if not url.startswith(("postgres://", "postgresql://")) or not found.get("dbname"):
+        raise ValueError("It names no database.")
+    if "," in found.get("host", ""):
+        found.setdefault("target_session_attrs", "read-write")
+    return _NETWORK | found
 
 
 @dataclass(frozen=True)

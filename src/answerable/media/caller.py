@@ -21,6 +21,8 @@ from sippy.SipCallId import SipCallId
 from sippy.UA import UA
 
 from answerable.media import agent, prompts
+from answerable.spool.records import MEDIA_CALL
+from answerable.spool.write import SpoolFull, SpoolWriter
 
 USER = "caller"
 BUSY = (486, 600, 603)
@@ -70,6 +72,11 @@ class Session:
         self._command(f"Uc8z20 line {far[0]} {far[1]} far")
         self._command(f"P1 line {prompt.with_suffix('')} session far near")
 
+    def packets(self) -> tuple[int, int]:
+        """Return how many were sent and received; this process has no other session."""
+        received, sent = self._command("G npkts_rcvd npkts_played").split()
+        return int(sent), int(received)
+
     def _command(self, text: str) -> str:
         self._proxy.rtpp_sock.send((text + "\n").encode())
         reply: str = self._proxy.rtpp_sock.recv(1024).decode().strip()
@@ -86,7 +93,8 @@ class Call:
         address = "127.0.0.1" if gate[0].startswith("127.") else _address_towards(gate)
         self.agent = agent.Agent(address, 0)
         self.session = Session(address)
-        self.begun = self.answered = time.monotonic()
+        self.begun = self.answered = self.over = time.monotonic()
+        self.begun_at, self.ended_by = time.time(), ""
         identity = SipCallId()
         self.outcome = Outcome(number, call=str(identity))
         self.ua = UA(self.agent.config, event_cb=self._event, nh_address=gate, username=USER, password=secret)
@@ -120,13 +128,25 @@ class Call:
         agent.later(prompts.seconds(self.prompt) + 0.3, self._hang_up)
 
     def _hang_up(self) -> None:
-        self.outcome.has_heard_prompt = True
+        self.outcome.has_heard_prompt, self.ended_by = True, "caller"
         self.ua.disconnect()
 
     def _over(self, *_: Any) -> None:
+        self.over = time.monotonic()
         if self.outcome.reached == "answered":
             self.outcome.talked_ms = round((time.monotonic() - self.answered) * 1000, 1)
         agent.later(0.3, agent.stop)  # what failed, and the BYE's reply, come after this
+
+    def record(self) -> dict[str, Any]:
+        """Make the media side's own record of the call, of what was seen here alone: spool.records, `media_call`."""
+        sent, received = self.session.packets()
+        has_answered = self.outcome.reached == "answered"
+        return {
+            "kind": MEDIA_CALL, "call": self.outcome.call, "at": self.begun_at, "number": self.outcome.number,
+            "answered_at": self.begun_at + self.answered - self.begun if has_answered else None,
+            "ended_at": self.begun_at + self.over - self.begun, "by": self.ended_by or ("callee" if has_answered else ""),
+            "sip": self.outcome.status or None, "packets_sent": sent, "packets_received": received,
+        }  # fmt: skip
 
     def _elapsed_ms(self) -> float:
         return round((time.monotonic() - self.begun) * 1000, 1)
@@ -139,13 +159,17 @@ class Call:
         return found
 
 
-def ring(number: str, gate: str, *, secret_file: Path, prompt: Path, ring_seconds: float = 60.0) -> Outcome:
+def ring(
+    number: str, gate: str, *, secret_file: Path, prompt: Path, ring_seconds: float = 60.0, spool: Path | None = None
+) -> Outcome:
     """Ring a number in `opening`, or a listed line, in a process of its own. `gate` is host:port.
 
-    Raises CallerError when the call could not be placed.
+    `spool` is the folder whose spool takes this side's record of the call. Raises CallerError when the call could not be
+    placed.
     """
     command = [sys.executable, "-m", "answerable.media.caller", "--json", "--number", number, "--gate", gate]
     command += ["--secret-file", str(secret_file), "--prompt", str(prompt), "--ring-seconds", str(ring_seconds)]
+    command += ["--spool", str(spool)] if spool else []
     longest = ring_seconds + prompts.seconds(prompt) + 45
     try:
         result = subprocess.run(command, capture_output=True, text=True, timeout=longest, check=False)
@@ -153,6 +177,16 @@ def ring(number: str, gate: str, *, secret_file: Path, prompt: Path, ring_second
     except (subprocess.TimeoutExpired, ValueError, IndexError) as error:
         raise CallerError(f"The caller gave no outcome: {error}") from error
     return Outcome(**value)
+
+
+def write_down(call: Call, spool: Path) -> None:
+    """Append the call's record. One that finds no room is told by the comparison: only the gate has the call."""
+    writer = SpoolWriter(spool, reserve=0, role="media-")
+    try:
+        writer.write(call.record())
+    except SpoolFull as error:
+        print(error, file=sys.stderr)
+    writer.close()
 
 
 def _address_towards(gate: tuple[str, int]) -> str:
@@ -170,6 +204,7 @@ def main() -> int:
     parser.add_argument("--secret-file", type=Path, required=True)
     parser.add_argument("--prompt", type=Path, required=True, help="raw A-law, name.8")
     parser.add_argument("--ring-seconds", type=float, default=60.0)
+    parser.add_argument("--spool", type=Path, help="the folder whose spool takes the record of the call")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     host, _, port = given.gate.rpartition(":")
@@ -182,6 +217,8 @@ def main() -> int:
         ring_seconds=given.ring_seconds,
     )
     outcome = call.run()
+    if given.spool is not None:
+        write_down(call, given.spool)
     words = f"{outcome.number}: {outcome.reached or 'not reached'} ({outcome.status} {outcome.phrase})"
     print(json.dumps(asdict(outcome), ensure_ascii=False) if given.json else words, flush=True)
     os._exit(0 if outcome.is_reached else 1)  # rtp.io's threads do not end by themselves

@@ -193,6 +193,11 @@ class Destination(models.Model):
     )
     position = models.PositiveSmallIntegerField()
     ring_seconds = models.PositiveSmallIntegerField(default=25)
+    is_switchboard = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Several callers may ring it at once; else it is locked while it is dialled.",
+    )
     proven_until = models.DateTimeField(null=True, blank=True)
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch
 from answerable.numbers.models import Destination, Measure, Number
 from answerable.numbers.states import LIMITED_HOURS
 from answerable.routing.models import Plan
-from answerable.snapshot.records import NumberRecord
+from answerable.snapshot.records import VERSION, NumberRecord
 from answerable.verification.models import Dossier
 
 PUBLISHED_STATES = ("opening", "working", "suspended", "paused_by_holder", "frozen", "released", "aging", "unverified")
@@ -40,8 +40,8 @@ def _record(row: Number, plan: Plan) -> NumberRecord:
     # Without an approved, handled dossier of this very holder nothing is published as verified, whatever the row says.
     is_handled: bool = row.is_handled  # type: ignore[attr-defined]
     bound: list[Destination] = row.bound  # type: ignore[attr-defined]
-    return {
-        "v": 1,
+    record: NumberRecord = {
+        "v": VERSION,
         "number": row.pk,
         "owner": row.holder.credit_code if row.holder else "",
         "business_state": row.business_state,
@@ -59,11 +59,25 @@ def _record(row: Number, plan: Plan) -> NumberRecord:
                 "uri": f"sip:{d.line}@{settings.LANDLINE_TRUNK}",
                 "proven_until": _seconds(d.proven_until),
                 "ring_seconds": d.ring_seconds,
+                "one_at_a_time": not d.is_switchboard,
             }
             for d in bound
         ],
-        "overflow": {"busy": plan.overflow_busy, "no_answer": plan.overflow_no_answer},
+        "overflow": {
+            "busy": plan.overflow_busy,
+            "no_answer": plan.overflow_no_answer,
+            "unreachable": plan.overflow_unreachable,
+        },
+        "most_calls": plan.most_calls,
+        "most_a_second": settings.NUMBER_CALLS_A_SECOND,
     }
+    if plan.ring == "parallel":
+        record["ring"] = "parallel"
+    if plan.refused_callers or plan.accepted_callers is not None:
+        record["callers"] = {"refuse": plan.refused_callers, "accept": plan.accepted_callers}
+    if any(d.line == plan.billing_number for d in bound):  # one that is bound no more is shown to nobody
+        record["shown"] = plan.billing_number
+    return record
 
 
 def _seconds(at: dt.datetime | None) -> int:

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 
 class Plan(models.Model):
-    """Opening hours and overflow of one number."""
+    """How the calls of one number are led (routing.choices says what each field means)."""
 
     number = models.CharField(max_length=10, primary_key=True)
     hours = models.JSONField(
@@ -17,19 +17,38 @@ class Plan(models.Model):
     closed_dates = models.JSONField(default=list)
     overflow_busy = models.BooleanField(default=True)
     overflow_no_answer = models.BooleanField(default=True)
+    overflow_unreachable = models.BooleanField(default=True, db_default=True)
+    ring = models.CharField(max_length=8, default="serial", db_default="serial")
+    refused_callers = models.JSONField(default=list, db_default=[])
+    accepted_callers = models.JSONField(null=True)
+    billing_number = models.CharField(max_length=16, blank=True, db_default="")
+    most_calls = models.PositiveIntegerField(default=0, db_default=0)
 
 
 class Trunk(models.Model):
-    """A carrier's trunk, authenticated by address and, where given, port."""
+    """A carrier's trunk, authenticated by address and, where given, port; or by a user and a password (digest)."""
 
     name = models.CharField(max_length=40, unique=True)
-    address = models.GenericIPAddressField()
+    address = models.GenericIPAddressField(null=True)
     port = models.PositiveIntegerField(null=True, blank=True)
+    user = models.CharField(max_length=28, blank=True, db_default="")
+    ha1 = models.CharField(
+        max_length=32, blank=True, db_default="", help_text="MD5 of user:realm:password, as SIP's digest needs it."
+    )
+    most_a_second = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="New calls a second; 0 = not limited."
+    )
     is_enabled = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["address", "port"], name="one_trunk_an_address", nulls_distinct=False)
+            models.UniqueConstraint(
+                fields=["address", "port", "user"], name="one_trunk_a_source", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(address__isnull=False, user="") | Q(address=None, user__gt="", ha1__gt=""),
+                name="known_by_address_or_by_user",
+            ),
         ]
 
 

@@ -15,6 +15,8 @@ from collections.abc import Callable
 import psycopg
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import BinaryField, QuerySet
+from django.db.models.functions import Substr
 from django.db.utils import InterfaceError, OperationalError
 from django.utils import timezone
 
@@ -22,7 +24,9 @@ from answerable.numbers.models import Number
 from answerable.permits.narrow import narrow
 from answerable.routing.compile import PUBLISHED_STATES, compile_numbers
 from answerable.routing.models import Published, Trunk
-from answerable.snapshot.records import BadRecord, NumberRecord, decode_number, encode
+from answerable.snapshot import keys
+from answerable.snapshot.frame import MARK_BYTES
+from answerable.snapshot.records import MARK, BadRecord, NumberRecord, decode_number, encode
 from answerable.trail.actions import DIRTY_CHANNEL
 from answerable.trail.models import DirtyNumber
 from answerable.verification.queries import lines_to_list
@@ -57,23 +61,26 @@ def _work(should_stop: Callable[[], bool]) -> None:
     mark_if_trunk_moved()
     woken = threading.Event()
     connection.connection.add_notify_handler(lambda _: woken.set())
-    beaten = 0.0
+    beaten = -HEARTBEAT_SECONDS
     while not should_stop():
-        while not should_stop() and publish_batch():
-            pass
         if time.monotonic() - beaten >= HEARTBEAT_SECONDS:
-            beat()
-            publish_sources()  # a trunk that is switched off is closed without a restart
+            publish_sources()  # a trunk that is switched off is closed without a restart, and before a long queue
             publish_probes()
+            beat()
             beaten = time.monotonic()
-        _wait(max(0.01, HEARTBEAT_SECONDS - (time.monotonic() - beaten)), woken)
+        if should_stop():
+            break
+        if not publish_batch():
+            _wait(max(0.01, HEARTBEAT_SECONDS - (time.monotonic() - beaten)), woken)
 
 
 def _wait(seconds: float, woken: threading.Event) -> None:
     """Sleep until a NOTIFY arrives or the time is over; one that came with an earlier answer counts."""
-    raw = connection.connection
-    if not woken.is_set() and select.select([raw.fileno()], [], [], seconds)[0]:
-        raw.execute("SELECT 1")  # makes libpq read what came, so that the next select waits again
+    wire = connection.connection.pgconn
+    if not woken.is_set() and select.select([wire.socket], [], [], seconds)[0]:
+        wire.consume_input()
+        while wire.notifies():  # taken here, so that the next select waits again
+            pass
     woken.clear()
 
 
@@ -83,17 +90,24 @@ def publish_batch() -> int:
         taken = _take()
         if not taken:
             return 0
-        DirtyNumber.objects.filter(pk__in=[row.pk for row in taken]).delete()
-        records = narrow(compile_numbers({row.number for row in taken}))
+        records = narrow(compile_numbers(set(taken)))
         publish({f"n:{number}": _encoded(number, record) for number, record in records.items()})
     return len(taken)
 
 
-def _take() -> list[DirtyNumber]:
-    """Lock the next batch: numbers that are stopped before all others, however many changes came before the stop."""
+def _take() -> list[str]:
+    """Take the next batch's rows: numbers that are stopped before all others, however many changes came before the stop."""
     waiting = DirtyNumber.objects.select_for_update(skip_locked=True).order_by("id")
     stopped = Number.objects.filter(business_state="suspended").values("pk")
-    return list(waiting.filter(number__in=stopped)[:BATCH]) or list(waiting[:BATCH])
+    return _delete(waiting.filter(number__in=stopped)) or _delete(waiting)
+
+
+def _delete(rows: QuerySet[DirtyNumber]) -> list[str]:
+    """Delete the first rows and return their numbers, in one exchange: under load each takes a turn of the scheduler."""
+    sql, values = rows.values("pk")[:BATCH].query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM trail_dirtynumber WHERE id IN ({sql}) RETURNING number", values)  # noqa: S608  Django's
+        return [number for (number,) in cursor.fetchall()]
 
 
 def _encoded(number: str, record: NumberRecord | None) -> bytes | None:
@@ -106,41 +120,44 @@ def _encoded(number: str, record: NumberRecord | None) -> bytes | None:
 
 
 def publish(rows: dict[str, bytes | None]) -> int:
-    """Write rows under one new epoch and wake the followers on commit; return the epoch."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    """Write rows under one new epoch and wake the followers on commit; return the epoch. One statement."""
+    with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO routing_heartbeat (id, at, epoch) VALUES (1, clock_timestamp(), 1)"
-            " ON CONFLICT (id) DO UPDATE SET epoch = routing_heartbeat.epoch + 1, at = clock_timestamp() RETURNING epoch"
+            "WITH beat AS (INSERT INTO routing_heartbeat (id, at, epoch) VALUES (1, clock_timestamp(), 1)"
+            " ON CONFLICT (id) DO UPDATE SET epoch = routing_heartbeat.epoch + 1, at = clock_timestamp() RETURNING epoch),"
+            " written AS (INSERT INTO routing_published (key, epoch, record)"
+            " SELECT key, epoch, record FROM beat, unnest(%s::text[], %s::bytea[]) AS given (key, record)"
+            " ON CONFLICT (key) DO UPDATE SET epoch = excluded.epoch, record = excluded.record)"
+            " SELECT epoch, pg_notify('published', epoch::text) FROM beat",
+            [list(rows.keys()), list(rows.values())],
         )
         row = cursor.fetchone()
-        epoch = int(row[0]) if row else 0
-        Published.objects.bulk_create(
-            [Published(key=key, epoch=epoch, record=record) for key, record in rows.items()],
-            update_conflicts=True,
-            unique_fields=["key"],
-            update_fields=["epoch", "record"],
-        )
-        cursor.execute("SELECT pg_notify('published', %s)", [str(epoch)])
-    return epoch
+    return int(row[0]) if row else 0
 
 
 def beat() -> None:
-    """Write the sign of life with the database's clock."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    """Write the sign of life with the database's clock. Nobody is woken: followers look every second by themselves."""
+    with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO routing_heartbeat (id, at, epoch) VALUES (1, clock_timestamp(), 0)"
             " ON CONFLICT (id) DO UPDATE SET at = clock_timestamp()"
         )
-        cursor.execute("SELECT pg_notify('published', '')")
 
 
 def publish_sources() -> None:
     """Publish the trunks; one that is gone or switched off is removed at the gates."""
-    wanted: dict[str, bytes | None] = {
-        f"trunk:{t.address}" + (f":{t.port}" if t.port else ""): encode({"name": t.name, "kind": "trunk"})
-        for t in Trunk.objects.filter(is_enabled=True)
-    }
-    _publish_changes("trunk:", wanted)
+    by_address: dict[str, bytes | None] = {}
+    by_user: dict[str, bytes | None] = {}
+    for trunk in Trunk.objects.filter(is_enabled=True):
+        known = {"name": trunk.name, "kind": "trunk", "most_a_second": trunk.most_a_second}
+        if trunk.address:
+            by_address[f"trunk:{trunk.address}" + (f":{trunk.port}" if trunk.port else "")] = encode(known)
+        else:
+            by_user[keys.trunk_user(trunk.user).decode()] = encode({**known, "ha1": trunk.ha1})
+    _publish_changes("trunk:", by_address)
+    if by_user:
+        by_user[keys.DIGEST.decode()] = encode({"name": "*", "kind": "trunk"})
+    _publish_changes("trunk-user:", by_user)
 
 
 def publish_probes() -> None:
@@ -163,15 +180,16 @@ def _publish_changes(prefix: str, wanted: dict[str, bytes | None]) -> None:
 
 
 def mark_if_trunk_moved() -> int:
-    """Mark all numbers where the gates know lines behind another trunk than the setting's, or in another version's words.
+    """Mark all numbers where the gates know lines behind another trunk than the setting's, or in another version's bytes.
 
     Both change only with a restart, so that it is asked once.
     """
-    for row in Published.objects.filter(key__startswith="n:", record__isnull=False).iterator():
-        try:
-            lines = decode_number(bytes(row.record or b""))["destinations"]
-        except BadRecord:  # another version wrote it
-            return mark_all()
+    known = Published.objects.filter(key__startswith="n:", record__isnull=False)
+    if known.alias(mark=Substr("record", 1, MARK_BYTES, output_field=BinaryField())).exclude(mark=MARK).exists():
+        log.warning("Published records are of another version than this publisher's: all are written anew.")
+        return mark_all()
+    for row in known.iterator():
+        lines = decode_number(bytes(row.record or b""))["destinations"]
         if lines:
             return 0 if lines[0]["uri"].endswith(f"@{settings.LANDLINE_TRUNK}") else mark_all()
     return 0

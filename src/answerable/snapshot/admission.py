@@ -1,22 +1,22 @@
 """Admit records into the snapshot: one that would ring needs a permit; one that stops never does.
 
-A permit's signature is verified once, when its bytes are new; what follows from the record is asked each time. What is
-refused changes nothing and raises an alarm: the log, a file in `alarms`, a record in the spool.
+A permit's signature is verified once, when its bytes are new; what follows from a record is asked again when the record,
+the trusted keys or the trunk are other ones, or the number has used a permit up. What is refused changes nothing and
+raises an alarm (snapshot.alarms).
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import lmdb
 
 from answerable.snapshot import keys, records, serials, trust
+from answerable.snapshot.alarms import end_alarm, numbers, raise_alarm
+from answerable.snapshot.memory import Memory, digest_of
 from answerable.snapshot.permits import (
     PermitRefused,
     Trust,
@@ -28,20 +28,24 @@ from answerable.snapshot.permits import (
     verify,
 )
 from answerable.snapshot.records import NumberRecord
-from answerable.spool.write import SpoolFull, SpoolWriter
+from answerable.snapshot.waiting import Waiting
 
-MEMORY, ALARMS = "permits", "alarms"
-MEMORY_BYTES = 1 << 30
 AT_ONCE = 200
 """New signatures verified while a batch waits (20 ms); more are verified in the background, so that no stop waits."""
+AT_A_TIME = 100
+RULES = b"answerable/admission/1\n"
+"""Raise it when other questions are asked of a record: every record is then asked again."""
+RINGS, QUIET = b"r", b"q"
+BY_HAND = ("PERMIT_KEY_REVOKED", "PERMIT_KEY_RETIRED")
+"""Refused because somebody on this host took a key's trust away: meant, and nothing that was lost."""
 log = logging.getLogger(__name__)
+Read = Callable[[bytes], bytes | None]
+"""Gives what stands under a key."""
 
 
-class Known(NamedTuple):
-    """The newest permit that was admitted for a number: its serial, and its bytes' hash."""
-
-    serial: int
-    digest: bytes
+Admitted = tuple[bytes, bytes | None, bool | None, bool]
+"""A key, what is to stand under it, whether that rings (None: nobody looked), and whether falling silent is excused: by a
+permit that waits to be verified here, or a key that was revoked by hand. A plain tuple: there are a million of them."""
 
 
 class Admission:
@@ -49,80 +53,119 @@ class Admission:
 
     def __init__(self, folder: Path, trunk: str) -> None:
         self.folder, self.trunk = folder, trunk
-        self.waiting: dict[str, bytes] = {}
-        """Records whose permits are new and are still to be verified, in the order they came."""
-        (folder / MEMORY).mkdir(parents=True, exist_ok=True)
-        self._memory: Any = lmdb.open(str(folder / MEMORY), map_size=MEMORY_BYTES, mode=0o640)
-        self._stamp: tuple[int, int] | None = None
-        self._trust: Trust = {}
+        self.memory = Memory(folder)
+        self.waiting = Waiting(folder)
+        self.ended_by_hand: set[str] = set()
+        """Keys of records that were refused because a signer's key was revoked or retired on this host."""
         self.load_keys()
 
     def load_keys(self) -> None:
         """Read the trusted keys; a file that cannot be read trusts nobody, loudly."""
         self._stamp = trust.stamp(self.folder)
+        self.ended_by_hand.clear()
         try:
-            self._trust = trust.load(self.folder)
+            self._trust: Trust = trust.load(self.folder)
         except (trust.BadKeys, OSError) as error:
             log.error("%s", error)
             self._trust = {}
+        said = repr(sorted((name, *vars(key).values()) for name, key in self._trust.items()))
+        self._context = hashlib.sha256(RULES + self.trunk.encode() + b"\n" + said.encode()).digest()[:8]
 
     def has_other_keys(self) -> bool:
         """Say whether the file of trusted keys has changed since it was read."""
         return trust.stamp(self.folder) != self._stamp
 
     def close(self) -> None:
-        self._memory.close()
+        self.memory.close()
+        self.waiting.close()
+
+    def admit_page(self, page: Sequence[tuple[bytes, bytes]], previous: Read) -> Iterator[Admitted]:
+        """Admit many numbers' records of a full build; what is byte for byte as it was admitted before passes at once.
+
+        That skips nothing: a record, the keys and the trunk say what all questions but one are answered by, and that one,
+        what was used up since, is a file of the number. New permits wait for `work`.
+        """
+        marks = self.memory.marks([key[2:] for key, _ in page])
+        looked_at = {path.name.encode() for path in [*numbers(self.folder), *serials.files(self.folder)]}
+        rings_before, quiet_before = self._context + RINGS, self._context + QUIET
+        for key, data in page:
+            mark, digest = marks.get(key[2:]), hashlib.sha256(data).digest()
+            if mark == rings_before + digest and key[2:] not in looked_at:
+                yield key, data, True, False
+            elif mark == quiet_before + digest:
+                yield key, data, False, False
+            elif not records.is_whole(data):
+                yield key, None, False, False
+            else:
+                admitted = self._ask(key.decode(), data, previous(key), may_verify=False)
+                yield key, admitted, None, self.is_excused(key.decode())
 
     def admit(self, key: str, data: bytes | None, previous: bytes | None, *, may_verify: bool = True) -> bytes | None:
         """Return what is to stand under `key`: the new record, or what stood there where its permit is refused.
 
         With `may_verify` off, a record whose permit is new waits for `work`.
         """
+        self.waiting.drop([key])
+        return self._ask(key, data, previous, may_verify=may_verify)
+
+    def _ask(self, key: str, data: bytes | None, previous: bytes | None, *, may_verify: bool) -> bytes | None:
         number = keys.number_of(key)
         if number is None:
             return data
-        self.waiting.pop(key, None)
         record = _decoded(data)
         if data is None or (record is not None and uses_up(record)):
             self._use_up(number, record)
-        if record is None or not rings(record):
+        if data is None or record is None:
+            return None  # one that does not decode is taken off: the gate itself decodes no field
+        if not rings(record):
+            self._remember(number, data, QUIET)
             return data
         try:
             if not may_verify and not self._is_known(record):
-                self.waiting[key] = data or b""
+                self.waiting.put(key, data)
                 return self._stays(record, previous)
             self._check(record)
         except PermitRefused as refused:
-            self._alarm(number, data or b"", refused)
+            self._refuse(number, data, refused)
             return self._stays(record, previous)
-        (self.folder / ALARMS / number).unlink(missing_ok=True)
+        self._remember(number, data, RINGS)
+        end_alarm(self.folder, number)
         return data
 
-    def work(self, seconds: float, previous: Any) -> list[tuple[str, bytes | None]]:
+    def work(self, seconds: float, previous: Read) -> list[tuple[str, bytes | None]]:
         """Verify what waits for so long; return what is to be written. `previous` gives what stands under a key."""
         done: list[tuple[str, bytes | None]] = []
         until = time.monotonic() + seconds
         while self.waiting and time.monotonic() < until:
-            key = next(iter(self.waiting))
-            data = self.waiting[key]
-            stood = previous(key.encode())
-            admitted = self.admit(key, data, stood)
-            if admitted != stood:
-                done.append((key, admitted))
+            for key, data in self.waiting.take(AT_A_TIME):
+                stood = previous(key.encode())
+                admitted = self._ask(key, data, stood, may_verify=True)
+                if admitted != stood:
+                    done.append((key, admitted))
+        self.memory.flush()
         return done
+
+    def is_excused(self, key: str) -> bool:
+        """Say whether a number is silent because its permit waits here, or its key was revoked or retired by hand."""
+        return key[2:] in self.ended_by_hand or key in self.waiting
 
     def is_new(self, data: bytes | None) -> bool:
         """Say whether a record's permit would have to be verified."""
         record = _decoded(data)
         return record is not None and rings(record) and not self._is_known(record)
 
+    def settle(self) -> None:
+        """Make new permits durable, before what they open is written."""
+        if self.memory.has_new_permits:
+            self.memory.flush()
+
     def _check(self, record: NumberRecord) -> None:
         """Ask everything of a record that would ring, and remember its permit; raise PermitRefused."""
         permit, number = record.get("permit", ""), record["number"]
         if not permit:
             raise PermitRefused("PERMIT_MISSING", "A record that would ring comes without a permit.")
-        digest = hashlib.sha256(permit.encode()).digest()
-        known = self._known(number)
+        digest = digest_of(permit)
+        known = self.memory.get(number)
         statement = read(permit) if known.digest == digest else verify(permit, self._trust)
         require_trusted(statement, self._trust)
         require_match(statement, record, self.trunk)
@@ -130,17 +173,15 @@ class Admission:
             raise PermitRefused("PERMIT_USED_UP", "The number was stopped since; lifting needs a new permit.")
         if statement.serial < known.serial:
             raise PermitRefused("PERMIT_REPLAYED", "A newer permit of this number is known here.")
-        if known.digest != digest:
-            with self._memory.begin(write=True) as transaction:
-                transaction.put(number.encode(), statement.serial.to_bytes(8, "big") + digest)
+        self.memory.put(number, known._replace(serial=statement.serial, digest=digest))
 
     def _is_known(self, record: NumberRecord) -> bool:
-        return self._known(record["number"]).digest == hashlib.sha256(record.get("permit", "").encode()).digest()
+        return self.memory.get(record["number"]).digest == digest_of(record.get("permit", ""))
 
-    def _known(self, number: str) -> Known:
-        with self._memory.begin() as transaction:
-            raw: bytes | None = transaction.get(number.encode())
-        return Known(int.from_bytes(raw[:8], "big"), raw[8:]) if raw else Known(0, b"")
+    def _remember(self, number: str, data: bytes, kind: bytes) -> None:
+        """Remember that these very bytes were admitted, under these keys and this trunk."""
+        mark = self._context + kind + hashlib.sha256(data).digest()
+        self.memory.put(number, self.memory.get(number)._replace(mark=mark))
 
     def _stays(self, record: NumberRecord, previous: bytes | None) -> bytes:
         """Return what stands, if it still may; else the new record as one that connects nobody."""
@@ -154,47 +195,25 @@ class Admission:
 
     def _use_up(self, number: str, record: NumberRecord | None) -> None:
         """Use up what a stop ends. Nothing here may hold the stop up."""
-        serial = max(self._known(number).serial, record.get("used_up", 0) if record else 0)
+        serial = max(self.memory.get(number).serial, record.get("used_up", 0) if record else 0)
         try:
             if serial:
                 serials.use_up(self.folder, number, serial)
         except OSError as error:
             log.error("The used-up serial of %s could not be written: %s", number, error)
 
-    def _alarm(self, number: str, data: bytes, refused: PermitRefused) -> None:
+    def _refuse(self, number: str, data: bytes, refused: PermitRefused) -> None:
         """Say it once for each record and cause."""
+        if refused.code in BY_HAND:
+            self.ended_by_hand.add(number)
         said = {"number": number, "code": refused.code, "record": hashlib.sha256(data).hexdigest()}
-        path = self.folder / ALARMS / number
-        with suppress(OSError, ValueError):
-            before = json.loads(path.read_text())
-            if {name: before.get(name) for name in said} == said:
-                return
-        log.error("A record of %s was refused, it changes nothing: %s (%s)", number, refused, refused.code)
-        at = time.time()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(said | {"at": at, "why": str(refused)}))
-            writer = SpoolWriter(self.folder, reserve=0)
-            try:
-                writer.write({"kind": "permit_alarm", "at": at, **said})
-            finally:
-                writer.close()
-        except (OSError, SpoolFull) as error:
-            log.error("The alarm about %s could not be written down: %s", number, error)
+        if raise_alarm(self.folder, number, "permit_alarm", said, str(refused)):
+            log.error("A record of %s was refused, it changes nothing: %s (%s)", number, refused, refused.code)
 
 
 def _decoded(data: bytes | None) -> NumberRecord | None:
-    """Decode a record; one that does not check is unknown to the gate, which refuses it by itself."""
+    """Decode a record; None where it does not check."""
     try:
         return records.decode_number(data) if data is not None else None
     except records.BadRecord:
         return None
-
-
-def alarms(folder: Path) -> list[dict[str, Any]]:
-    """List the records that stand refused on this host."""
-    found = []
-    for path in sorted((folder / ALARMS).glob("[0-9]" * 10)):
-        with suppress(OSError, ValueError):
-            found.append(json.loads(path.read_text()))
-    return found

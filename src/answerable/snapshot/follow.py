@@ -9,16 +9,21 @@ from __future__ import annotations
 import fcntl
 import logging
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
+import lmdb
 import psycopg
 
-from answerable.snapshot import keys, records, stops
+from answerable.snapshot import force, keys, records, seal, source, stops
 from answerable.snapshot.admission import AT_ONCE, Admission
-from answerable.snapshot.read import Snapshot, link
-from answerable.snapshot.write import Change, Writer, build
+from answerable.snapshot.guard import LossRefused, judge
+from answerable.snapshot.losses import Losses
+from answerable.snapshot.read import link, open_sealed
+from answerable.snapshot.rebuild import rebuild
+from answerable.snapshot.source import Connection
+from answerable.snapshot.standby import Standby
+from answerable.snapshot.write import BuildError, Change, Writer, verify
 
 log = logging.getLogger(__name__)
 CHANNEL = "published"
@@ -27,15 +32,22 @@ RETRY_SECONDS = 1.0
 BATCH = 5000
 WORK_SECONDS = 0.1
 """For so long at a time permits are verified in the background; then it is looked for stops again."""
-Connection = psycopg.Connection[tuple[Any, ...]]
+_NEWER = (
+    "SELECT key, epoch, record FROM routing_published WHERE epoch > %s AND key NOT LIKE 'meta:%%'"
+    " ORDER BY epoch FETCH FIRST %s ROWS WITH TIES"
+)
+_HERE = (
+    "SELECT (SELECT coalesce(max(epoch), 0) FROM routing_published),"
+    " (SELECT extract(epoch FROM at)::float8 FROM routing_heartbeat WHERE id = 1)"
+)
 # A dead network must not hold the follower: without these a lost server is noticed after hours.
 _CONNECT: dict[str, Any] = {
     "autocommit": True,
-    "connect_timeout": 5,
+    "connect_timeout": 3,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 3,
-    "tcp_user_timeout": 15_000,
+    "tcp_user_timeout": 8_000,
     "application_name": "answerable follow",
 }
 
@@ -64,10 +76,11 @@ def run(dsn: str, folder: Path, stopping: Stopping, *, trunk: str | None) -> Non
         except OSError as error:
             raise AlreadyFollowing(f"Another process follows into {folder}.") from error
         admission = Admission(folder, trunk) if trunk is not None else None
+        is_sound = _is_sound(folder)
         try:
             while not stopping.is_set():
                 try:
-                    _follow(dsn, folder, stopping, admission)
+                    _follow(dsn, folder, stopping, admission, is_sound=is_sound)
                 except psycopg.Error as error:
                     log.warning("The database does not answer, the snapshot stays: %s", str(error).strip())
                     _sleep(RETRY_SECONDS, stopping)
@@ -76,22 +89,46 @@ def run(dsn: str, folder: Path, stopping: Stopping, *, trunk: str | None) -> Non
                 admission.close()
 
 
-def _follow(dsn: str, folder: Path, stopping: Stopping, admission: Admission | None) -> None:
+def _follow(dsn: str, folder: Path, stopping: Stopping, admission: Admission | None, *, is_sound: bool) -> None:
     """Follow over one pair of connections; the one that listens never asks, so that no wake-up is lost."""
     with psycopg.connect(dsn, **_CONNECT) as listener, psycopg.connect(dsn, **_CONNECT) as queries:
         queries.execute("SET statement_timeout = '60s'")
         listener.execute(f"LISTEN {CHANNEL}")
-        writer = _catch_up_or_rebuild(queries, folder, admission)
+        writer = (
+            _opened(queries, folder, admission) if is_sound else rebuild(queries, folder, admission, is_sound=False)
+        )
         try:
             while not stopping.is_set():
-                if not step(queries, writer, folder, admission):
+                if writer is None:
+                    writer = _rebuilt(queries, listener, folder, stopping, admission)
+                elif not step(queries, writer, folder, admission):
                     writer.close()
-                    writer = rebuild(queries, folder, admission)
-                is_done = admission is None or work(writer, admission)
+                    writer = None
+                    continue
+                is_done = admission is None or writer is None or work(writer, admission)
                 for _ in listener.notifies(timeout=POLL_SECONDS if is_done else 0, stop_after=1):
                     pass
         finally:
+            if writer is not None:
+                writer.close()
+
+
+def _rebuilt(
+    queries: Connection, listener: Connection, folder: Path, stopping: Stopping, admission: Admission | None
+) -> Writer | None:
+    """Build anew; where that is refused keep the file in force until it is to be tried again, and return None."""
+    try:
+        return rebuild(queries, folder, admission)
+    except LossRefused as refused:
+        writer = Writer(folder)
+        try:
+            standby = Standby(refused, writer, folder, admission)
+            while not stopping.is_set() and standby.step(queries):
+                for _ in listener.notifies(timeout=POLL_SECONDS, stop_after=1):
+                    pass
+        finally:
             writer.close()
+        return None
 
 
 def step(queries: Connection, writer: Writer, folder: Path, admission: Admission | None = None) -> bool:
@@ -101,26 +138,20 @@ def step(queries: Connection, writer: Writer, folder: Path, admission: Admission
         log.warning("Other keys are trusted on this host: every permit is looked at again.")
         admission.load_keys()
         return False
-    while True:
-        mine = int(writer.get(keys.EPOCH) or 0)
-        newest = _value(queries, "SELECT coalesce(max(epoch), 0) FROM routing_published")
-        if newest < mine:
-            log.warning("The database is at epoch %s, the snapshot at %s: restored or foreign.", newest, mine)
-            return False
-        rows = queries.execute(
-            "SELECT key, epoch, record FROM routing_published WHERE epoch > %s"
-            " ORDER BY epoch FETCH FIRST %s ROWS WITH TIES",
-            (mine, BATCH),
-        ).fetchall()
-        if not rows:
-            break
+    mine = int(writer.get(keys.EPOCH) or 0)
+    while rows := queries.execute(_NEWER, (mine, BATCH)).fetchall():
         changes = [(key, _bytes(record)) for key, _, record in rows]
-        writer.apply(_admitted(changes, writer, admission), rows[-1][1])
-        _confirm_stops(folder, [(key, epoch, _bytes(record)) for key, epoch, record in rows])
-    beat = heartbeat(queries)
+        mine = rows[-1][1]
+        writer.apply(_admitted(changes, writer, folder, admission, mine), mine)
+        stops.confirm(folder, [(key, epoch, _bytes(record)) for key, epoch, record in rows])
+    newest, beat = queries.execute(_HERE).fetchone() or (0, None)
+    if newest < mine:
+        log.warning("The database is at epoch %s, the snapshot at %s: restored or foreign.", newest, mine)
+        return False
     if beat is not None and beat != records.decode_time(writer.get(keys.HEARTBEAT)):
         writer.beat(beat)
     writer.check_readers()
+    _pass_forced(queries, writer, folder, admission)
     return True
 
 
@@ -129,115 +160,84 @@ def work(writer: Writer, admission: Admission) -> bool:
     if not admission.waiting:
         return True
     changes: list[Change] = list(admission.work(WORK_SECONDS, writer.get))
+    opened, now = int(writer.get(keys.OPEN) or 0), time.time()
+    for key, data in changes:
+        change = judge(writer.get(key.encode() if isinstance(key, str) else key), data, now)
+        opened += change.will_ring - change.rang
+    changes.append((keys.OPEN, str(max(0, opened)).encode()))
     if not admission.waiting:
         changes.append((keys.ADMITTED, b"whole"))
     writer.apply(changes, int(writer.get(keys.EPOCH) or 0))
     return not admission.waiting
 
 
-def _admitted(changes: list[tuple[str, bytes | None]], writer: Writer, admission: Admission | None) -> list[Change]:
-    """Hold changes against their permits; where many are new at once they wait."""
+def _admitted(
+    changes: list[tuple[str, bytes | None]], writer: Writer, folder: Path, admission: Admission | None, epoch: int
+) -> list[Change]:
+    """Hold changes against their permits, and against what they would silence; many new permits at once wait."""
+    name = (writer.get(keys.SOURCE) or b"").decode()
+    losses = Losses(folder, writer.get)
     if admission is None:
-        return list(changes)
+        return list(losses.sift(changes, source=name, epoch=epoch, is_excused=lambda _: False))
     may_verify = sum(admission.is_new(data) for _, data in changes) <= AT_ONCE
-    admitted: list[Change] = [
+    admitted = [
         (key, admission.admit(key, data, writer.get(key.encode()), may_verify=may_verify)) for key, data in changes
     ]
+    admission.settle()
+    passed: list[Change] = list(losses.sift(admitted, source=name, epoch=epoch, is_excused=admission.is_excused))
     if admission.waiting:
-        admitted.append((keys.ADMITTED, b"partly"))
-    return admitted
+        passed.append((keys.ADMITTED, b"partly"))
+    return passed
 
 
-def rebuild(queries: Connection, folder: Path, admission: Admission | None = None) -> Writer:
-    """Build a new file from everything that is published, as of one moment, and turn to it.
-
-    Permits that are known are believed; others wait, and their numbers ring as before or not at all.
-    """
-    started = time.monotonic()
-    with queries.transaction():
-        queries.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        epoch = _value(queries, "SELECT coalesce(max(epoch), 0) FROM routing_published")
-        everything = _everything(queries) if admission is None else _all_admitted(queries, folder, admission)
-        path = build(folder, everything, epoch=epoch, heartbeat=heartbeat(queries), source=_source(queries))
-    log.info("Built %s up to epoch %s in %.1f s.", path.name, epoch, time.monotonic() - started)
-    writer = Writer(folder)
-    found = [(f"n:{stop['number']}", epoch, writer.get(keys.number(stop["number"]))) for stop in stops.listed(folder)]
-    _confirm_stops(folder, found)
-    return writer
-
-
-def heartbeat(queries: Connection) -> float | None:
-    """Read the publisher's last heartbeat: the database's clock, epoch seconds."""
-    row = queries.execute("SELECT extract(epoch FROM at)::float8 FROM routing_heartbeat WHERE id = 1").fetchone()
-    return float(row[0]) if row else None
+def _pass_forced(queries: Connection, writer: Writer, folder: Path, admission: Admission | None) -> None:
+    """Write the records that were held back and that two people have let through since."""
+    said = force.forced(folder)
+    if said is None or said["kind"] != "changes":
+        return
+    wanted = [f"n:{number}" for number in sorted(force.lost(folder, said))]
+    found = {
+        key: _bytes(record)
+        for key, record in queries.execute("SELECT key, record FROM routing_published WHERE key = ANY(%s)", (wanted,))
+    }
+    rows = [(key, found.get(key)) for key in wanted]
+    if admission is not None:
+        rows = [(key, admission.admit(key, data, writer.get(key.encode()))) for key, data in rows]
+        admission.settle()
+    log.warning("Two people let %s numbers fall silent.", len(rows))
+    writer.apply(Losses(folder, writer.get).pass_held(rows), int(writer.get(keys.EPOCH) or 0))
+    force.end(folder)
 
 
-def _catch_up_or_rebuild(queries: Connection, folder: Path, admission: Admission | None) -> Writer:
+def _is_sound(folder: Path) -> bool:
+    """Have the file in force read whole once, at the start, by another process; a damaged one is built anew."""
     if not link(folder).exists():
-        return rebuild(queries, folder, admission)
-    writer = Writer(folder)
-    source = _source(queries)
-    is_whole = admission is None or writer.get(keys.ADMITTED) == b"whole"
-    if writer.get(keys.SOURCE) == source.encode() and is_whole:
-        return writer
-    log.warning("The snapshot was built from another database than %s, or not to the end.", source)
-    writer.close()
-    return rebuild(queries, folder, admission)
-
-
-def _all_admitted(queries: Connection, folder: Path, admission: Admission) -> Iterator[Change]:
-    """Yield everything as far as it is admitted: what is new to this host waits for `work`."""
-    before = Snapshot(folder)
-    admission.waiting.clear()
+        return True
     try:
-        for key, data in _everything(queries):
-            (previous,) = before.read(key.encode())
-            yield key, admission.admit(key, data, previous, may_verify=False)
-    finally:
-        before.close()
-    yield keys.ADMITTED, b"partly" if admission.waiting else b"whole"
-
-
-def _everything(queries: Connection) -> Iterator[tuple[str, bytes | None]]:
-    with queries.cursor("everything") as cursor:
-        cursor.itersize = 20_000
-        cursor.execute("SELECT key, record FROM routing_published WHERE record IS NOT NULL")
-        for key, record in cursor:
-            yield key, _bytes(record)
-
-
-def _confirm_stops(folder: Path, changes: list[tuple[str, int, bytes | None]]) -> None:
-    """Remove a stop made here once a newer publication refuses the number by itself. After the commit, never before."""
-    here = {stop["number"]: stop for stop in stops.listed(folder)}
-    for key, epoch, data in changes if here else []:
-        stop = here.get(keys.number_of(key) or "")
-        if stop and data is not None and epoch > stop["epoch"] and _refuses_by_itself(data):
-            stops.lift(folder, stop["number"])
-            log.info("The control plane confirmed the stop of %s at epoch %s.", stop["number"], epoch)
-
-
-def _refuses_by_itself(data: bytes) -> bool:
-    try:
-        record = records.decode_number(data)
-    except records.BadRecord:
+        verify(link(folder).resolve())
+    except BuildError as error:
+        log.error("The snapshot in force is damaged, calls to what it cannot say are refused: %s", error)
         return False
-    return record["stop"] is not None or record["business_state"] == "suspended"
+    return True
 
 
-def _source(queries: Connection) -> str:
-    """Name the database: server and database, so that a restored copy is not taken for the one followed before."""
-    return str(
-        _value(
-            queries,
-            "SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || oid"
-            " FROM pg_database WHERE datname = current_database()",
-        )
-    )
-
-
-def _value(queries: Connection, statement: Any) -> Any:
-    row = queries.execute(statement).fetchone()
-    return row[0] if row else None
+def _opened(queries: Connection, folder: Path, admission: Admission | None) -> Writer | None:
+    """Open the file in force, to go on where it ends; None when all is to be built anew."""
+    if not link(folder).exists():
+        return None
+    try:
+        open_sealed(str(link(folder).resolve())).close()
+        writer = Writer(folder)
+    except (seal.NotOurs, lmdb.Error) as error:
+        log.error("The snapshot in force is refused: %s", error)
+        return None
+    name = source.name(queries)
+    is_whole = admission is None or writer.get(keys.ADMITTED) == b"whole"
+    if writer.get(keys.SOURCE) == name.encode() and is_whole:
+        return writer
+    log.warning("The snapshot was built from another database than %s, or not to the end.", name)
+    writer.close()
+    return None
 
 
 def _bytes(record: Any) -> bytes | None:

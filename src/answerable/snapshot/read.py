@@ -11,10 +11,11 @@ from typing import Any
 
 import lmdb
 
-from answerable.snapshot import keys, records
+from answerable.snapshot import keys, records, seal
 
-MAP_BYTES = 4 << 30
-"""One and the same for readers and writer: a reader with a smaller map fails when the file grows."""
+MAP_BYTES = 32 << 30
+"""One and the same for readers and writer: a reader with a smaller map fails when the file grows. Addresses, not memory:
+six million numbers take 8 GB of disk, and twice that while they are replaced number by number."""
 CURRENT = "current"
 
 
@@ -29,6 +30,9 @@ class Snapshot:
     def __init__(self, folder: Path | str) -> None:
         self._link = link(Path(folder))
         self._inode: tuple[int, int] | None = None
+        self._refused: tuple[int, int] | None = None
+        self.fault = ""
+        """Why the file behind the link was not opened; empty where it was."""
         self._environment: Any = None
 
     def read(self, *wanted: bytes) -> list[bytes | None]:
@@ -57,15 +61,28 @@ class Snapshot:
         except OSError:
             return
         inode = (status.st_dev, status.st_ino)
-        if inode == self._inode:
+        if inode in (self._inode, self._refused):
             return
         # The real path, not the link: LMDB names the lock file after it, and the writer's must be the same one.
-        path = os.path.realpath(self._link)
         try:
-            opened = lmdb.open(path, subdir=False, readonly=True, map_size=MAP_BYTES, create=False, max_readers=512)
+            opened = open_sealed(os.path.realpath(self._link))
+        except seal.NotOurs as error:
+            self._refused, self.fault = inode, str(error)
+            return
         except lmdb.Error:
             if self._environment is None:
                 raise
             return
         self.close()
-        self._environment, self._inode = opened, inode
+        self._environment, self._inode, self._refused, self.fault = opened, inode, None, ""
+
+
+def open_sealed(path: str) -> Any:
+    """Open a file for reading; raise NotOurs, or lmdb.Error where it is none."""
+    opened = lmdb.open(path, subdir=False, readonly=True, map_size=MAP_BYTES, create=False, max_readers=512)
+    try:
+        seal.require(path, opened)
+    except BaseException:
+        opened.close()
+        raise
+    return opened

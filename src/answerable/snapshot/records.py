@@ -1,4 +1,4 @@
-"""Write and read the snapshot's values: JSON bytes with a version, checked field by field when they are read.
+"""Write and read the snapshot's values: framed JSON with a version, checked field by field when they are read.
 
 A value that does not check raises BadRecord. The gate treats such a number as unknown, tools show the sentence: a file
 that somebody cut or that another version wrote can refuse calls, never connect one.
@@ -11,7 +11,14 @@ import math
 from collections.abc import Mapping
 from typing import Any, Literal, NotRequired, TypedDict, cast
 
-VERSION = 1
+from answerable.snapshot import frame
+
+VERSION = 2
+"""Raise it when a field changes: the publisher then writes every record anew at its next start."""
+
+
+MARK = frame.mark(VERSION)
+"""The first bytes of every record of this version."""
 
 
 class BadRecord(ValueError):
@@ -27,13 +34,24 @@ class Destination(TypedDict):
     uri: str
     proven_until: int
     ring_seconds: int
+    one_at_a_time: NotRequired[bool]
+    """While it is being dialled no second caller rings it; off for a switchboard, which takes several."""
 
 
 class Overflow(TypedDict):
-    """When the next line is tried. A line that cannot be reached counts as one that does not answer."""
+    """When the next line is tried; without `unreachable` such a line counts as one that does not answer."""
 
     busy: bool
     no_answer: bool
+    unreachable: NotRequired[bool]
+
+
+class Callers(TypedDict):
+    """Who may call, by the caller's number, its beginning or its area code; `anonymous` is a caller without a number."""
+
+    refuse: list[str]
+    accept: list[str] | None
+    """Only these, where it is no null; `refuse` is asked first."""
 
 
 class NumberRecord(TypedDict):
@@ -56,6 +74,16 @@ class NumberRecord(TypedDict):
     """Make-up workdays (调休上班): Monday's hours apply."""
     destinations: list[Destination]
     overflow: Overflow
+    ring: NotRequired[Literal["serial", "parallel"]]
+    """One line after the other (the default), or all at once."""
+    callers: NotRequired[Callers]
+    shown: NotRequired[str]
+    """The billing number (计费号) that the line sees instead of the caller's; none = the caller's own."""
+    most_calls: NotRequired[int]
+    """Calls at once; 0 = not limited. `most_a_second` likewise."""
+    most_a_second: NotRequired[int]
+    talk_seconds: NotRequired[int]
+    """What the balance still pays for, in one call."""
     permit: NotRequired[str]
     """What the follower asks for before this record may ring (snapshot.permits); the gate itself does not read it."""
     used_up: NotRequired[int]
@@ -67,6 +95,10 @@ class TrunkRecord(TypedDict):
 
     name: str
     kind: Literal["trunk"]
+    most_a_second: NotRequired[int]
+    """New calls a second; 0 = not limited."""
+    ha1: NotRequired[str]
+    """Of a trunk that signs in (RFC 8760): MD5 of user:realm:password, in hexadecimal."""
 
 
 class ProbeRecord(TypedDict):
@@ -83,7 +115,7 @@ def encode(record: Mapping[str, Any]) -> bytes:
     value = {"v": VERSION, **record}
     if "destinations" in value or "number" in value:
         _check_number(value)
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    return frame.seal(json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode(), VERSION)
 
 
 def decode_number(data: bytes) -> NumberRecord:
@@ -91,11 +123,18 @@ def decode_number(data: bytes) -> NumberRecord:
     return _check_number(_object(data))
 
 
+def load_number(data: bytes) -> NumberRecord:
+    """Decode a record that the follower has checked field by field before it let it in, or raise BadRecord."""
+    return cast(NumberRecord, _object(data))
+
+
 def decode_trunk(data: bytes) -> TrunkRecord:
     """Decode a trunk's record, or raise BadRecord."""
     value = _object(data)
     if value.get("kind") != "trunk" or not isinstance(value.get("name"), str):
         raise BadRecord("A trunk's record must have a name and the kind 'trunk'.")
+    if not _is_time(value.get("most_a_second", 0)) or not isinstance(value.get("ha1", ""), str):
+        raise BadRecord("A trunk's calls a second and its password's digest must be a number and a text.")
     return cast(TrunkRecord, value)
 
 
@@ -121,11 +160,18 @@ def decode_time(data: bytes | None) -> float | None:
     return at if math.isfinite(at) and at > 0 else None
 
 
+def is_whole(data: bytes) -> bool:
+    """Say whether bytes are as `encode` of this version wrote them, without decoding: every reader still does that."""
+    return frame.holds(data, MARK)
+
+
 def _object(data: bytes) -> dict[str, Any]:
+    if wrong := frame.fault(data, VERSION):
+        raise BadRecord(wrong)
     try:
-        value = json.loads(data)
+        value = json.loads(data[frame.BYTES :])
     except (ValueError, RecursionError) as error:
-        raise BadRecord(f"Not JSON: {data[:40]!r}") from error
+        raise BadRecord(f"Not JSON: {data[frame.BYTES : 40]!r}") from error
     if not isinstance(value, dict):
         raise BadRecord("Not a JSON object.")
     if value.get("v") != VERSION:
@@ -163,12 +209,30 @@ def _is_destination(value: object) -> bool:
         and _is_time(value.get("proven_until"))
         and type(value.get("ring_seconds")) is int
         and 1 <= value["ring_seconds"] <= 180
+        and isinstance(value.get("one_at_a_time", False), bool)
+    )
+
+
+def _is_overflow(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("busy"), bool)
+        and isinstance(value.get("no_answer"), bool)
+        and isinstance(value.get("unreachable", False), bool)
+    )
+
+
+def _is_callers(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and _is_text_list(value.get("refuse"))
+        and (value.get("accept") is None or _is_text_list(value["accept"]))
     )
 
 
 def _check_number(value: dict[str, Any]) -> NumberRecord:
     """Name every field that does not hold what it should."""
-    number, overflow, lines = value.get("number"), value.get("overflow"), value.get("destinations")
+    number, lines, shown = value.get("number"), value.get("destinations"), value.get("shown", "0")
     checks = {
         "v": value.get("v") == VERSION,
         "number": isinstance(number, str) and len(number) == 10 and number.isascii() and number.isdigit(),
@@ -183,9 +247,13 @@ def _check_number(value: dict[str, Any]) -> NumberRecord:
         "closed_dates": _is_text_list(value.get("closed_dates")),
         "open_dates": _is_text_list(value.get("open_dates")),
         "destinations": isinstance(lines, list) and all(_is_destination(line) for line in lines),
-        "overflow": isinstance(overflow, dict)
-        and isinstance(overflow.get("busy"), bool)
-        and isinstance(overflow.get("no_answer"), bool),
+        "overflow": _is_overflow(value.get("overflow")),
+        "ring": value.get("ring", "serial") in ("serial", "parallel"),
+        "callers": "callers" not in value or _is_callers(value["callers"]),
+        "shown": isinstance(shown, str) and shown.isascii() and shown.isdigit(),
+        "most_calls": _is_time(value.get("most_calls", 0)),
+        "most_a_second": _is_time(value.get("most_a_second", 0)),
+        "talk_seconds": _is_time(value.get("talk_seconds", 0)),
         "permit": isinstance(value.get("permit", ""), str),
         "used_up": _is_time(value.get("used_up", 0)) and value.get("used_up", 0) < 1 << 62,
     }

@@ -35,3 +35,8 @@ def use_up(folder: Path, number: str, serial: int) -> None:
         file.flush()
         os.fsync(file.fileno())
     writing.replace(path)
+
+
+def files(folder: Path) -> list[Path]:
+    """List the files of all numbers that have used a permit up."""
+    return list((folder / FOLDER).glob("[0-9]" * 10))

@@ -7,11 +7,15 @@ holds. Only `lift` removes it, or follow, once a publication newer than the stop
 from __future__ import annotations
 
 import json
+import logging
 import os
 from pathlib import Path
 from typing import TypedDict
 
+from answerable.snapshot import keys, records
+
 FOLDER = "stops"
+log = logging.getLogger(__name__)
 
 
 class Stop(TypedDict):
@@ -84,3 +88,21 @@ def _path(folder: Path, number: str) -> Path:
     if not (len(number) == 10 and number.isascii() and number.isdigit()):
         raise NotANumber(f"{number!r} is not ten digits.")
     return folder / FOLDER / number
+
+
+def confirm(folder: Path, changes: list[tuple[str, int, bytes | None]]) -> None:
+    """Remove a stop made here once a newer publication refuses the number by itself. After the commit, never before."""
+    here = {stop["number"]: stop for stop in listed(folder)}
+    for key, epoch, data in changes if here else []:
+        stop = here.get(keys.number_of(key) or "")
+        if stop and data is not None and epoch > stop["epoch"] and _refuses_by_itself(data):
+            lift(folder, stop["number"])
+            log.info("The control plane confirmed the stop of %s at epoch %s.", stop["number"], epoch)
+
+
+def _refuses_by_itself(data: bytes) -> bool:
+    try:
+        record = records.decode_number(data)
+    except records.BadRecord:
+        return False
+    return record["stop"] is not None or record["business_state"] == "suspended"

@@ -11,6 +11,7 @@ from answerable.spool.records import SpoolRecord
 HEADER = struct.Struct(">II")
 MAGIC = b"ANSWSPL1"
 LONGEST = 1 << 20
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Torn(ValueError):
@@ -19,9 +20,19 @@ class Torn(ValueError):
     code = "SPOOL_TORN"
 
 
+def members(record: SpoolRecord) -> str:
+    """Encode fields as JSON without the braces, so that what many records have in common is encoded once."""
+    return _encode(record)[1:-1]
+
+
 def pack(record: SpoolRecord) -> bytes:
     """Frame one record."""
-    data = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return pack_members(members(record))
+
+
+def pack_members(*parts: str) -> bytes:
+    """Frame one record out of parts that `members` gave."""
+    data = f"{{{','.join(filter(None, parts))}}}".encode("utf-8", "replace")
     return HEADER.pack(len(data), zlib.crc32(data)) + data
 
 

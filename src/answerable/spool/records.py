@@ -12,6 +12,12 @@
 | gate_stop      | staff stopped a number on a gate host         | number, by, reason                               |
 | gate_lift      | staff lifted such a stop                      | number, by                                       |
 | permit_alarm   | a record's permit was refused                 | number, code, record (its SHA-256)               |
+| snapshot_refused | a build or many changes would silence too many numbers | what, source, open, lost, digest |
+| snapshot_forced | two people let such a thing through          | by (two names), reason, what, source, epoch, open, lost, digest |
+| strangers      | a minute is over in which an address that is  | address (or `other`), dialled (first), count;    |
+|                | no trunk called                               | at is the minute's beginning                     |
+| media_call     | a call of the media side is over              | answered_at, ended_at (None where it was not),   |
+|                |                                               | by, sip, packets_sent, packets_received          |
 
 Common fields of a call: `call` (SIP Call-ID), `at` (epoch seconds, the gate's clock), `number` (as dialled, folded to
 ten digits where it is one; a probed line otherwise), `caller` (the user part of From), `source` (trunk, caller,
@@ -19,7 +25,8 @@ unknown), `trunk` (the trunk's name), `owner` (credit code of the holder in the 
 decided on).
 
 Added by the writer: `host`, `boot`, `process`, `sequence`. Together they name a record for ever, and the receiver keeps
-them unique: a record may be delivered twice, never counted twice.
+them unique: a record may be delivered twice, never counted twice. And `up`, the seconds since the host started, which
+no clock step changes: it orders what processes of one host wrote, and tells how long a call lasted.
 
 `ended` may come of a call whose `answered` is unknown (a gate that was restarted), may come twice (both sides hung up:
 the first counts), and may miss (a gate that died): calls closes such a call as end_unknown after its maximum duration.
@@ -42,7 +49,13 @@ KINDS = (
     "gate_stop",
     "gate_lift",
     "permit_alarm",
+    "snapshot_refused",
+    "snapshot_forced",
+    "strangers",
+    "media_call",
 )
+MEDIA_CALL = "media_call"
+STRANGERS = "strangers"
 
 
 def identity(record: SpoolRecord) -> tuple[str, str, str, int]:

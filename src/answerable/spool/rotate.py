@@ -44,11 +44,12 @@ def create(folder: Path, name: str) -> tuple[int, Path]:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         os.pwrite(descriptor, MAGIC, 0)
-        making.rename(path)
+        os.link(making, path)  # unlike a rename, never over a file that is there
     except OSError:
         os.close(descriptor)
-        making.unlink(missing_ok=True)
         raise
+    finally:
+        making.unlink(missing_ok=True)
     return descriptor, path
 
 
@@ -64,4 +65,4 @@ def is_abandoned(descriptor: int) -> bool:
 
 def files(folder: Path) -> list[Path]:
     """List the spool's files, oldest first."""
-    return sorted((folder / FOLDER).glob("*" + SUFFIX), key=lambda path: path.stem.split("-")[1:])
+    return sorted((folder / FOLDER).glob("*" + SUFFIX), key=lambda path: path.stem.split("-")[-2:])

@@ -83,3 +83,27 @@ def test_any_order_of_arrival_gives_the_same_row(records, dice: random.Random):
     shuffled = list(records)
     dice.shuffle(shuffled)
     assert fold(shuffled) == fold(records)
+
+
+def stepped(step, at_second):
+    """Shift the gate's clock by `step` from one second of the call on; `up` runs on."""
+    shifted = []
+    for record in ANSWERED:
+        up = record["at"] - 1_000.0
+        shifted.append(record | {"up": 500.0 + up, "boot": "b1", "at": record["at"] + (step if up >= at_second else 0)})
+    return shifted
+
+
+@pytest.mark.parametrize("step", [-3600, -1.5, 1.5, 3600])
+@pytest.mark.parametrize("at_second", [1, 4, 64])
+def test_clock_step_in_a_call_changes_neither_order_nor_length(step, at_second):
+    row = fold(random.sample(stepped(step, at_second), 4))
+    assert [stage["kind"] for stage in row["stages"]] == ["invite", "ringing", "answered", "ended"]
+    times = [row[name].timestamp() - 1_000 for name in ("started_at", "ringing_at", "answered_at", "ended_at")]
+    assert times == pytest.approx([0, 1, 4, 64])
+
+
+def test_end_written_after_a_reboot_comes_last_though_the_host_counts_from_zero_again():
+    records = stepped(0, 99)
+    row = fold([*records[:3], records[3] | {"boot": "b2", "up": 12.0, "at": 1_090.0}])
+    assert (row["end_status"], (row["ended_at"] - row["answered_at"]).total_seconds()) == ("answered", 86)

@@ -14,6 +14,7 @@ from answerable.exports import actions
 from answerable.exports import archive as sealed
 from answerable.orders.models import Order
 from answerable.routing.actions import set_plan
+from answerable.routing.choices import Choices
 from answerable.trail.actors import system
 from answerable.transparency.integrate import here, show, take
 from answerable.verification.actions import store
@@ -59,9 +60,8 @@ def _serve(world) -> Order:
     dossier = world.dossier(order)
     dossier.documents.update(replaced_at=world.at)  # the walk's papers are rows without files
     store(world.jpeg, enterprise=order.enterprise, slot="licence", dossier=dossier, by=system("test"), at=world.at)
-    set_plan(
-        world.plain, hours=[[0, 540, 1080]], closed_dates=[], overflow_busy=True, overflow_no_answer=False, by=system("test"), at=world.at,
-    )  # fmt: skip
+    choices = Choices(hours=[[0, 540, 1080]], overflow_no_answer=False, ring="parallel", refused_callers=("170",))
+    set_plan(world.plain, choices, by=system("test"), at=world.at)
     Call.objects.create(
         host="h", call="c1", number=world.plain, owner=order.enterprise.credit_code, caller=CALLER, end_status="answered",
         started_at=world.at - dt.timedelta(hours=1), received_at=world.at,

@@ -61,7 +61,8 @@ def test_number_comes_unverified_with_line_plan_and_paid_term(world, elsewhere, 
         elsewhere.order.number.paid_until.astimezone(CHINA).date(),
         world.line,
     )
-    assert Plan.objects.get(pk=world.plain).hours == [[0, 540, 1080]]
+    plan = Plan.objects.get(pk=world.plain)
+    assert (plan.hours, plan.ring, plan.refused_callers) == ([[0, 540, 1080]], "parallel", ["170"])
     assert not Tenure.objects.exists()
 
 

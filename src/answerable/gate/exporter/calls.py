@@ -57,6 +57,11 @@ class Calls:
         if take is not None:
             take(record, not is_old)
 
+    def take_strangers(self, count: int) -> None:
+        """Take calls of strangers, which are counted without a record of each."""
+        self._calls.labels("refused").inc(count)
+        self._refusals.labels("SOURCE_UNKNOWN").inc(count)
+
     def settle(self, now: float) -> None:
         """Forget calls whose end never came, and set the gauge."""
         for call, known in list(self._under_way.items()):

@@ -19,6 +19,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 
 from answerable.gate.exporter.calls import Calls
 from answerable.gate.exporter.state import State, look
+from answerable.gate.exporter.strangers import StrangerTail
 from answerable.gate.exporter.tail import Tail
 from answerable.gate.settings import GateSettings
 
@@ -39,6 +40,7 @@ class Exporter:
         self.settings, self.signalling = settings, signalling
         self.registry = CollectorRegistry()
         self.calls, self.tail = Calls(self.registry), Tail(settings.folder)
+        self.strangers = StrangerTail(settings.folder)
         self._lock = threading.Lock()
 
     def follow(self) -> None:
@@ -46,6 +48,7 @@ class Exporter:
         with self._lock:
             for record, is_old in self.tail.records():
                 self.calls.take(record, is_old=is_old)
+            self.calls.take_strangers(self.strangers.new())
             self.calls.settle(time.time())
 
     def state(self) -> State:

@@ -13,7 +13,7 @@ from answerable.gate import control, drain, health
 from answerable.gate.exporter.tail import Tail
 from answerable.gate.settings import GateSettings
 from answerable.snapshot import stops
-from answerable.snapshot.admission import alarms
+from answerable.snapshot.alarms import alarms
 from answerable.snapshot.read import Snapshot
 from answerable.spool import frame, rotate
 from answerable.spool.ship import CURSORS, DAMAGED

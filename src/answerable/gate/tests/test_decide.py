@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from answerable.gate.decide import Call, Connect, Refuse, decide, decide_probe, is_open
+from answerable.gate.callers import caller_of
+from answerable.gate.decide import Call, Connect, Load, Refuse, decide, decide_load, decide_probe, is_open
 from answerable.gate.refusals import REFUSALS
 from answerable.snapshot.records import NumberRecord
 
@@ -112,7 +113,70 @@ def test_only_lines_with_proof_in_force_ring_in_their_order() -> None:
     lapsed = LINE | {"line": "01062345679", "proven_until": NOW - 1}
     second = LINE | {"line": "01062345670"}
     found = decide(record(destinations=[lapsed, LINE, second]), TRUNK, NOW, NOW, False)
-    assert found == Connect((LINE, second))  # type: ignore[arg-type]
+    assert isinstance(found, Connect)
+    assert (found.destinations, found.is_parallel) == ((LINE, second), False)
+
+
+def test_call_ends_when_what_is_paid_for_ends() -> None:
+    assert [
+        found.talk_seconds
+        for more in ({"paid_until": NOW + 60}, {"talk_seconds": 5}, {"talk_seconds": 99_999_999})
+        if isinstance(found := decide(record(**more), TRUNK, NOW, NOW, False), Connect)
+    ] == [61, 5, 10]
+
+
+@pytest.mark.parametrize(
+    ("expected", "lists", "caller"),
+    [
+        ("connect", {"refuse": [], "accept": None}, "13800138000"),
+        ("CALLER_BARRED", {"refuse": ["13800138000"], "accept": None}, "13800138000"),
+        ("CALLER_BARRED", {"refuse": ["170"], "accept": None}, "17012345678"),
+        ("connect", {"refuse": ["0755"], "accept": None}, "01062345678"),
+        ("CALLER_BARRED", {"refuse": [], "accept": ["010"]}, "02162345678"),
+        ("connect", {"refuse": [], "accept": ["010", "138"]}, "13800138000"),
+        ("CALLER_BARRED", {"refuse": ["138"], "accept": ["138"]}, "13800138000"),
+        ("CALLER_BARRED", {"refuse": ["anonymous"], "accept": None}, "anonymous"),
+        ("CALLER_BARRED", {"refuse": [], "accept": []}, "13800138000"),
+    ],
+)
+def test_lists_hold_a_caller_by_number_prefix_and_area(expected: str, lists: dict[str, Any], caller: str) -> None:
+    assert verdict(record(callers=lists), Call("trunk", (), True, caller)) == expected
+    assert verdict(record(callers=lists, business_state="opening"), Call("caller", (), True, caller)) == "connect"
+
+
+@pytest.mark.parametrize(
+    ("user", "folded"),
+    [
+        ("+8613800138000", "13800138000"),
+        ("008613800138000", "13800138000"),
+        ("010-62345678", "01062345678"),
+        ("+12025550123", "+12025550123"),
+        ("0012025550123", "+12025550123"),
+        ("anonymous", "anonymous"),
+        ("", "anonymous"),
+        ("１３８", "anonymous"),
+    ],
+)
+def test_caller_is_folded_to_the_spelling_of_the_lists(user: str, folded: str) -> None:
+    assert caller_of(user) == folded
+
+
+def test_every_limit_has_its_own_code_and_zero_is_none() -> None:
+    kept = record(most_calls=2, most_a_second=3)
+    limits = {"trunk_a_second": 4, "caller_a_minute": 5}
+    full = {"number_calls": 2, "number_second": 3, "trunk_second": 4, "caller_minute": 5}
+    assert decide_load(kept, Load(**full), **limits) is None
+    over = {
+        "number_calls": "CAPACITY",
+        "number_second": "NUMBER_RATE",
+        "trunk_second": "TRUNK_RATE",
+        "caller_minute": "CALLER_RATE",
+    }
+    for name, code in over.items():
+        found = decide_load(kept, Load(**full | {name: full[name] + 1}), **limits)
+        assert found is not None
+        assert found.refusal.code == code
+    assert decide_load(record(), Load(99, 99, 99, 99), trunk_a_second=0, caller_a_minute=0) is None
 
 
 def test_call_that_could_not_be_recorded_is_refused_after_all_other_questions() -> None:
@@ -195,7 +259,12 @@ RECORDS = st.one_of(
             "open_dates": st.just([]),
             "destinations": st.lists(LINES, max_size=3),
             "overflow": st.just({"busy": True, "no_answer": True}),
-        }
+        },
+        optional={
+            "callers": st.fixed_dictionaries(
+                {"refuse": st.sampled_from([[], ["138"]]), "accept": st.sampled_from([None, [], ["138"], ["0755"]])}
+            )
+        },
     ),
 )
 CALLS = st.builds(
@@ -205,6 +274,7 @@ CALLS = st.builds(
         tuple
     ),
     st.booleans(),
+    st.sampled_from(["13800138000", "anonymous"]),
 )
 
 
@@ -216,7 +286,12 @@ def must_connect(kept: Any, call: Call, beat: float | None, stopped: bool) -> bo
         return False
     hours_fit = kept["hours"] in (None, [[2, 0, 1440]]) and not kept["closed_dates"]  # NOW is a Wednesday evening
     hours_fit = hours_fit and kept["limited_hours"] in (None, [[2, 0, 1440]])
-    fits = {("working", "trunk"): hours_fit, ("opening", "caller"): True}
+    lists = kept.get("callers", {"refuse": [], "accept": None})
+    is_mobile = call.caller == "13800138000"
+    is_welcome = not (is_mobile and lists["refuse"]) and (
+        lists["accept"] is None or (is_mobile and "138" in lists["accept"])
+    )
+    fits = {("working", "trunk"): hours_fit and is_welcome, ("opening", "caller"): True}
     holder = kept["owner"] != "" and kept["verified_until"] > NOW and kept["paid_until"] > NOW
     lines = [line for line in kept["destinations"] if line["proven_until"] > NOW and "sip:0106" in line["uri"]]
     network = kept["network_state"] in {"activated", "loaded"}

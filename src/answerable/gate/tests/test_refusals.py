@@ -28,11 +28,16 @@ NAMES = [
     "NO_ANSWER",
     "UNREACHABLE",
     "GATE_FAULT",
+    "CALLER_BARRED",
+    "TRUNK_RATE",
+    "CALLER_RATE",
+    "NUMBER_RATE",
+    "CAPACITY",
     "DRAINING",
 ]
 
 
-def test_table_lists_every_code_once_and_numbers_it_in_the_order_of_the_questions() -> None:
+def test_table_lists_every_code_once_under_its_own_number() -> None:
     assert list(REFUSALS) == NAMES
     assert [row.number for row in REFUSALS.values()] == list(range(1, len(NAMES) + 1))
 

@@ -141,3 +141,26 @@ def test_tests_run_with_the_rights_of_the_application() -> None:
 def test_application_connection_may_not_drop_a_table(application_connection: psycopg.Connection[tuple[object]]) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         application_connection.execute("DROP TABLE django_content_type CASCADE")
+
+
+def test_database_url_may_name_two_hosts_and_means_the_one_that_takes_writes() -> None:
+    found = postgres.way_to("postgresql://app:p%40ss@db-one:5432,db-two:5433/answerable")
+    named = {name: found[name] for name in ("host", "port", "user", "password", "dbname", "target_session_attrs")}
+    assert named == {
+        "host": "db-one,db-two", "port": "5432,5433", "user": "app", "password": "p@ss", "dbname": "answerable",
+        "target_session_attrs": "read-write",
+    }  # fmt: skip
+    assert found["tcp_user_timeout"] == "8000"  # a dead network holds nobody for hours
+
+
+def test_database_url_says_more_and_is_believed() -> None:
+    found = postgres.way_to("postgresql://app@db/answerable?connect_timeout=9&sslmode=verify-full")
+    assert (found["connect_timeout"], found["sslmode"], "target_session_attrs" in found) == ("9", "verify-full", False)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["mysql://a/b", "host=a dbname=b", "postgresql://a:b@c", "postgresql://a/b?nonsense=1"]
+)
+def test_what_is_no_database_url_is_refused(wrong: str) -> None:
+    with pytest.raises(ValueError, match=r"names no database|nonsense|missing|invalid"):
+        postgres.way_to(wrong)

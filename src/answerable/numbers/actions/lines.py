@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 
@@ -104,15 +105,22 @@ def remove_line(number: str, destination_id: int, *, by: Actor, at: dt.datetime)
         record("destination.removed", by=by, at=at, subject=("destination", destination_id), number=number)
 
 
-def order_lines(number: str, order: list[tuple[int, int]], *, by: Actor, at: dt.datetime) -> None:
-    """Set order and ring time of the bound lines: (destination id, ring seconds) in calling order; the first is fixed."""
+def order_lines(
+    number: str, order: list[tuple[int, int]], *, switchboards: Collection[int] = (), by: Actor, at: dt.datetime
+) -> None:
+    """Set order and ring time of the bound lines: (destination id, ring seconds) in calling order; the first is fixed.
+
+    Those among `switchboards` take several callers at once.
+    """
     with transaction.atomic():
         Number.objects.select_for_update().get(pk=number)
         lines = {d.pk: d for d in Destination.objects.filter(number=number, removed_at=None)}
         if not order or {pk for pk, _ in order} != lines.keys() or lines[order[0][0]].kind != "fixed":
             raise errors.NotProven
         for position, (pk, ring_seconds) in enumerate(order, 1):
-            Destination.objects.filter(pk=pk).update(position=position, ring_seconds=min(max(ring_seconds, 5), 60))
+            Destination.objects.filter(pk=pk).update(
+                position=position, ring_seconds=min(max(ring_seconds, 5), 60), is_switchboard=pk in switchboards
+            )
         record("destination.ordered", by=by, at=at, subject=("number", number), number=number)
 
 

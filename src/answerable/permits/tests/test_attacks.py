@@ -23,7 +23,8 @@ from answerable.permits.signer import keys as signer_keys
 from answerable.permits.signer.errors import CodeWrong, NotEnrolled
 from answerable.routing import publisher
 from answerable.snapshot import follow, keys, permits, records
-from answerable.snapshot.admission import Admission, alarms
+from answerable.snapshot.admission import Admission
+from answerable.snapshot.alarms import alarms
 from answerable.trail.actions import mark_dirty
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]

@@ -7,7 +7,9 @@ import pytest
 from answerable.numbers.actions import bind_line, order_lines, release, stop
 from answerable.numbers.models import Destination
 from answerable.routing.actions import set_plan
+from answerable.routing.choices import Choices
 from answerable.routing.compile import compile_numbers
+from answerable.snapshot.records import decode_number, encode
 from answerable.trail.actors import system
 
 BY = system("test")
@@ -23,10 +25,10 @@ def test_working_number_is_told_whole(world):
     order = world.order("working")
     year = int((world.at + YEAR).timestamp())
     assert record(world) == {
-        "v": 1, "number": world.plain, "owner": order.enterprise.credit_code, "business_state": "working", "network_state": "activated",
+        "v": 2, "number": world.plain, "owner": order.enterprise.credit_code, "business_state": "working", "network_state": "activated",
         "verified_until": year, "paid_until": year, "stop": None, "hours": None, "limited_hours": None, "closed_dates": [], "open_dates": [],
-        "destinations": [{"line": world.line, "uri": "sip:02161234567@127.0.0.1:5461", "proven_until": year, "ring_seconds": 25}],
-        "overflow": {"busy": True, "no_answer": True},
+        "destinations": [{"line": world.line, "uri": "sip:02161234567@127.0.0.1:5461", "proven_until": year, "ring_seconds": 25, "one_at_a_time": True}],
+        "overflow": {"busy": True, "no_answer": True, "unreachable": True}, "most_calls": 0, "most_a_second": 30,
     }  # fmt: skip
 
 
@@ -63,21 +65,28 @@ def test_lines_are_told_in_their_order_without_those_removed(world):
 
 def test_plan_is_told(world):
     world.order("working")
-    set_plan(
-        world.plain,
-        hours=[[0, 540, 1080]],
-        closed_dates=["2026-10-01"],
-        overflow_busy=False,
-        overflow_no_answer=True,
-        by=BY,
-        at=world.at,
-    )
+    choices = Choices(
+        hours=[[0, 540, 1080]], closed_dates=("2026-10-01",), overflow_busy=False, ring="parallel", refused_callers=("170",),
+        billing_number=world.line, most_calls=5,
+    )  # fmt: skip
+    set_plan(world.plain, choices, by=BY, at=world.at)
     told = record(world)
     assert (told["hours"], told["closed_dates"], told["overflow"]) == (
         [[0, 540, 1080]],
         ["2026-10-01"],
-        {"busy": False, "no_answer": True},
+        {"busy": False, "no_answer": True, "unreachable": True},
     )
+    assert (told["ring"], told["callers"], told["shown"], told["most_calls"]) == (
+        "parallel", {"refuse": ["170"], "accept": None}, world.line, 5
+    )  # fmt: skip
+    assert decode_number(encode(told)) == told
+
+
+def test_billing_number_that_is_bound_no_more_is_shown_to_nobody(world):
+    world.order("working")
+    set_plan(world.plain, Choices(billing_number=world.line), by=BY, at=world.at)
+    Destination.objects.filter(line=world.line).update(removed_at=world.at)
+    assert "shown" not in record(world)
 
 
 @pytest.mark.parametrize("stage", ["held", "paid", "submitted", "handled", "reviewed_once"])

@@ -11,7 +11,8 @@ from answerable.orders.actions import stop
 from answerable.routing import publisher
 from answerable.routing.models import Heartbeat, Published, Trunk
 from answerable.routing.queries import heartbeat, published
-from answerable.snapshot.records import decode_number, decode_trunk
+from answerable.snapshot import frame
+from answerable.snapshot.records import VERSION, decode_number, decode_trunk
 from answerable.trail.actions import mark_dirty
 from answerable.trail.models import DirtyNumber
 
@@ -122,9 +123,17 @@ def test_restart_behind_another_trunk_publishes_every_line_again(world, settings
     assert publisher.mark_if_trunk_moved() == 0
 
 
-def test_records_of_another_version_are_published_again(world):
-    publisher.publish({f"n:{world.plain}": b"\x80"})
-    assert publisher.mark_if_trunk_moved() == 1
+@pytest.mark.parametrize("bytes_of_before", [b"\x80", b'{"v":1}', frame.seal(b"{}", VERSION + 1)])
+def test_records_of_another_version_are_published_again_even_where_the_first_is_not_of_them(world, bytes_of_before):
+    world.order("working")
+    mark_dirty(world.plain)
+    publisher.publish_batch()
+    assert publisher.mark_if_trunk_moved() == 0
+    publisher.publish({f"n:{world.second}": bytes_of_before})
+    assert publisher.mark_if_trunk_moved() == 2
+    assert set(DirtyNumber.objects.values_list("number", flat=True)) == {world.plain, world.second}
+    publish_all()
+    assert publisher.mark_if_trunk_moved() == 0
 
 
 @pytest.mark.django_db(transaction=True)

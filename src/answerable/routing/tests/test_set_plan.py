@@ -2,17 +2,23 @@
 
 import pytest
 
-from answerable.routing.actions import set_plan
+from answerable.routing import errors
+from answerable.routing.actions import set_plan, set_trunk, switch_trunk_off
+from answerable.routing.choices import Choices
 from answerable.routing.errors import DateInvalid, HoursInvalid
-from answerable.routing.models import Plan
+from answerable.routing.models import Plan, Published, Trunk
+from answerable.routing.publisher import publish_sources
 from answerable.routing.queries import plan_of
+from answerable.snapshot.records import decode_trunk
 from answerable.trail.actors import system
-from answerable.trail.models import DirtyNumber
+from answerable.trail.models import DirtyNumber, Fact
+
+HA1 = "64f57de709773fc56a41f35e6e645da4"
+"""MD5 of tianjin:answerable: and sixteen p."""
 
 
 def put(world, **changes):
-    asked = {"hours": None, "closed_dates": [], "overflow_busy": True, "overflow_no_answer": True} | changes
-    return set_plan(world.plain, **asked, by=system("test"), at=world.at)
+    return set_plan(world.plain, Choices(**changes), by=system("test"), at=world.at)
 
 
 def test_number_without_a_plan_rings_at_all_hours_and_overflows(world):
@@ -24,7 +30,7 @@ def test_plan_is_kept_in_order_and_published(world):
     plan = put(
         world,
         hours=[[4, 540, 1080], [0, 780, 1080], [0, 540, 720]],
-        closed_dates=["2026-10-02", " 2026-10-01 ", "", "2026-10-01"],
+        closed_dates=("2026-10-02", " 2026-10-01 ", "", "2026-10-01"),
     )
     assert plan.hours == [[0, 540, 720], [0, 780, 1080], [4, 540, 1080]]
     assert plan.closed_dates == ["2026-10-01", "2026-10-02"]
@@ -59,10 +65,66 @@ def test_hours_that_make_no_sense_change_nothing(world, hours):
 @pytest.mark.parametrize("date", ["2026-02-30", "1 October", "20261301", "2026/10/01", "x" * 300])
 def test_date_that_is_none_changes_nothing(world, date):
     with pytest.raises(DateInvalid):
-        put(world, closed_dates=[date])
+        put(world, closed_dates=(date,))
     assert not Plan.objects.exists()
 
 
 def test_more_than_a_hundred_closed_dates_are_refused(world):
     with pytest.raises(DateInvalid):
-        put(world, closed_dates=[f"20{y:02d}-01-{d:02d}" for y in range(26, 31) for d in range(1, 22)])
+        put(world, closed_dates=(f"20{y:02d}-01-{d:02d}" for y in range(26, 31) for d in range(1, 22)))
+
+
+def test_lists_are_kept_in_the_spelling_of_the_gate(world):
+    plan = put(world, refused_callers=("+86 138-0013-8000", "0755", "匿名", "", "0755"), accepted_callers=())
+    assert plan.refused_callers == ["0755", "13800138000", "anonymous"]
+    assert plan.accepted_callers == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"refused_callers": ("1380013800a",)}, errors.EntryInvalid),
+        ({"refused_callers": ("1",)}, errors.EntryInvalid),
+        ({"accepted_callers": ("１３８",)}, errors.EntryInvalid),
+        ({"refused_callers": tuple(f"138{n:04d}" for n in range(201))}, errors.EntryInvalid),
+        ({"ring": "all"}, errors.RingInvalid),
+        ({"most_calls": -1}, errors.CallsInvalid),
+        ({"most_calls": 2001}, errors.CallsInvalid),
+        ({"billing_number": "01000000000"}, errors.BillingNumberInvalid),
+    ],
+)
+def test_choice_that_makes_no_sense_changes_nothing(world, changes, problem):
+    with pytest.raises(problem):
+        put(world, **changes)
+    assert not Plan.objects.filter(pk=world.plain).exists()
+
+
+def test_trunk_is_known_by_address_or_by_user_and_never_by_both(world):
+    by = {"by": system("test"), "at": world.at}
+    set_trunk("shanghai", address="192.0.2.5", port=5060, most_a_second=50, **by)
+    set_trunk("tianjin", user="tianjin", password="p" * 16, **by)
+    assert set(Trunk.objects.filter(name__in=["shanghai", "tianjin"]).values_list("address", "user", "most_a_second")) == {
+        ("192.0.2.5", "", 50), (None, "tianjin", 0)
+    }  # fmt: skip
+    for wrong in (
+        {"address": "192.0.2.5", "port": 5060}, {"address": "192.0.2.5", "user": "x", "password": "p" * 16}, {}, {"address": "here"},
+        {"user": "x", "password": "short"}, {"user": "a b", "password": "p" * 16}, {"address": "192.0.2.6", "most_a_second": -1},
+    ):  # fmt: skip
+        with pytest.raises(errors.TrunkInvalid):
+            set_trunk("other", **wrong, **by)
+    switch_trunk_off("shanghai", **by)
+    with pytest.raises(errors.TrunkUnknown):
+        switch_trunk_off("shanghai", **by)
+    assert not any("p" * 16 in str(fact.after) for fact in Fact.objects.filter(what__startswith="trunk."))
+
+
+def test_trunk_that_signs_in_is_published_with_the_mark_that_makes_gates_ask(world):
+    set_trunk("tianjin", user="tianjin", password="p" * 16, by=system("test"), at=world.at)
+    publish_sources()
+    rows = dict(Published.objects.exclude(record=None).values_list("key", "record"))
+    assert decode_trunk(bytes(rows["trunk-user:tianjin"]))["ha1"] == HA1
+    assert "trunk-user:*" in rows
+    switch_trunk_off("tianjin", by=system("test"), at=world.at)
+    publish_sources()
+    gone = dict(Published.objects.filter(key__in=["trunk-user:tianjin", "trunk-user:*"]).values_list("key", "record"))
+    assert gone == {"trunk-user:tianjin": None, "trunk-user:*": None}

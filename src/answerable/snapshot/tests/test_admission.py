@@ -7,9 +7,10 @@ import json
 import pytest
 
 from answerable.snapshot import admission as admissions
-from answerable.snapshot import serials
-from answerable.snapshot.admission import Admission, alarms
-from answerable.snapshot.records import decode_number, encode
+from answerable.snapshot import frame, serials
+from answerable.snapshot.admission import Admission
+from answerable.snapshot.alarms import alarms
+from answerable.snapshot.records import VERSION, decode_number, encode
 from answerable.snapshot.tests.test_permits import ID, NUMBER, PUBLIC, RECORD, TRUNK, UNTIL, line, made
 from answerable.spool.rotate import files
 
@@ -45,6 +46,17 @@ def test_record_without_a_permit_connects_nobody_and_raises_an_alarm(admission, 
     assert decode_number(admitted)["verified_until"] == 0
     assert codes(tmp_path) == ["PERMIT_MISSING"]
     assert b"permit_alarm" in b"".join(path.read_bytes() for path in files(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"closed_dates": None}, {"owner": 1}, {"destinations": "all"}, {"number": "4008123457x"}]
+)
+def test_record_with_a_true_checksum_and_a_wrong_field_is_taken_off(admission, wrong):
+    """The gate decodes no field: what does not check must not get as far, permit or none."""
+    body = json.dumps(json.loads(record()[frame.BYTES :]) | wrong).encode()
+    forged = frame.seal(body, VERSION)
+    assert admission.admit(KEY, forged, record()) is None
+    assert [admitted for _, admitted, *_ in admission.admit_page([(KEY.encode(), forged)], lambda _: None)] == [None]
 
 
 def test_record_with_a_bad_permit_changes_nothing(admission, tmp_path):
@@ -121,7 +133,7 @@ def test_signature_is_verified_once(admission, monkeypatch):
     asked = []
     ordinary = admissions.verify
     monkeypatch.setattr(admissions, "verify", lambda *given: asked.append(1) or ordinary(*given))
-    shorter = encode(json.loads(good) | {"verified_until": UNTIL - 1})
+    shorter = encode(decode_number(good) | {"verified_until": UNTIL - 1})
     assert admission.admit(KEY, shorter, good) == shorter
     assert asked == []
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answerable.snapshot import records
+from answerable.snapshot import frame, records
 
 GOOD: dict[str, Any] = {
     "number": "4008123456",
@@ -29,7 +29,7 @@ GOOD: dict[str, Any] = {
 
 
 def test_number_record_is_read_as_it_was_written() -> None:
-    assert records.decode_number(records.encode(GOOD)) == {"v": 1, **GOOD}
+    assert records.decode_number(records.encode(GOOD)) == {"v": records.VERSION, **GOOD}
 
 
 def test_same_record_is_the_same_bytes() -> None:
@@ -39,7 +39,7 @@ def test_same_record_is_the_same_bytes() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"v": 2},
+        {"v": 3},
         {"number": "400812345"},
         {"number": "４００８１２３４５６"},
         {"verified_until": "2026-01-01"},
@@ -56,22 +56,30 @@ def test_same_record_is_the_same_bytes() -> None:
         {"destinations": [{"line": "1", "uri": "sip:1@h", "proven_until": 1, "ring_seconds": 0}]},
         {"overflow": {"busy": True}},
         {"owner": None},
+        {"ring": "all"},
+        {"callers": {"refuse": ["138"]} | {"accept": "138"}},
+        {"callers": []},
+        {"shown": "+8613800138000"},
+        {"most_calls": -1},
+        {"most_a_second": "9"},
+        {"talk_seconds": None},
+        {"overflow": {"busy": True, "no_answer": True, "unreachable": 1}},
     ],
 )
 def test_record_with_a_wrong_field_is_neither_written_nor_read(wrong: dict[str, Any]) -> None:
-    bad = {"v": 1, **GOOD, **wrong}
+    bad = {"v": records.VERSION, **GOOD, **wrong}
     with pytest.raises(records.BadRecord):
         records.encode(bad)
     with pytest.raises(records.BadRecord):
-        records.decode_number(json.dumps(bad).encode())
+        records.decode_number(frame.seal(json.dumps(bad).encode(), records.VERSION))
 
 
 @pytest.mark.parametrize("field", sorted(GOOD))
 def test_record_without_a_field_is_not_read(field: str) -> None:
-    bad = {"v": 1, **GOOD}
+    bad = {"v": records.VERSION, **GOOD}
     del bad[field]
     with pytest.raises(records.BadRecord, match=field):
-        records.decode_number(json.dumps(bad).encode())
+        records.decode_number(frame.seal(json.dumps(bad).encode(), records.VERSION))
 
 
 @given(st.binary(max_size=200))

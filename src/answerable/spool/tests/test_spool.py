@@ -157,13 +157,17 @@ def test_file_is_rotated_and_the_shipped_one_deleted(tmp_path: Path) -> None:
     writer.close()
 
 
-def test_removed_file_is_noticed_and_a_new_one_begun(tmp_path: Path) -> None:
-    writer = SpoolWriter(tmp_path)
+def test_removed_file_is_written_again_with_nothing_lost_or_doubled(tmp_path: Path) -> None:
+    writer, receiver = SpoolWriter(tmp_path), Receiver()
     writer.write({"kind": "invite", "at": 1, "n": 1})
+    drain(tmp_path, receiver)  # the second record was not shipped when the file went
+    writer.write({"kind": "invite", "at": 2, "n": 2})
     rotate.files(tmp_path)[0].unlink()
     assert writer.can_take_call() is True
-    writer.write({"kind": "invite", "at": 2, "n": 2})
-    assert [record["n"] for record in read.everything(tmp_path)] == [2]
+    writer.write({"kind": "invite", "at": 3, "n": 3})
+    assert [record["n"] for record in read.everything(tmp_path)] == [1, 2, 3]
+    drain(tmp_path, receiver)
+    assert receiver.names() == [1, 2, 3]
     writer.close()
 
 

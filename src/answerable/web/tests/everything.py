@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from answerable.billing.models import Refund
+from answerable.calls.models import RecordDifference
 from answerable.complaints.actions import add_evidence, add_partner, add_shift, report, take_over
 from answerable.complaints.appeals import appeal
 from answerable.complaints.disavowals import disavow_by_letter
@@ -153,9 +154,18 @@ def _register(world: World, order: Order) -> Ids:
         carrier=carrier, number=order.number_id, kind="name", ours="甲", theirs="乙", found_at=world.at,
         due_at=world.at + dt.timedelta(days=15),
     )  # fmt: skip
+    told = RecordDifference.objects.create(
+        call="c1@192.0.2.1", number=order.number_id, kind="gate_only", gate="answered", gate_seconds=4, started_at=world.at,
+        found_at=world.at,
+    )  # fmt: skip
     weekly = make_due(at=world.at)
     assert weekly is not None
-    return {"import_id": waiting.pk, "difference_id": difference.pk, "report_id": weekly.pk, "form": "csv"}
+    return {"record_difference_id": told.pk} | {
+        "import_id": waiting.pk,
+        "difference_id": difference.pk,
+        "report_id": weekly.pk,
+        "form": "csv",
+    }
 
 
 def _disavowal(world: World) -> Ids:

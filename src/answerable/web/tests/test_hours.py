@@ -61,6 +61,33 @@ def test_plan_is_saved_and_shown_again(world, browser):
     assert (page.context["closed"], page.context["rows"][0]["until"]) == ("2026-10-01\n2026-10-02", "00:00")
 
 
+def test_who_may_call_and_what_lines_see_are_saved_and_shown_again(world, browser):
+    world.order("working")
+    client, path = browser(world.hua), f"/console/numbers/{world.plain}/plan/"
+    form = {
+        "always": "1", "ring": "parallel", "overflow_unreachable": "1", "refused_callers": "170\r\n匿名", "who": "listed",
+        "accepted_callers": "0755", "billing_number": world.line, "most_calls": "5",
+    }  # fmt: skip
+    assert client.post(path, form).status_code == 302
+    plan = plan_of(world.plain)
+    assert (plan.ring, plan.overflow_unreachable, plan.overflow_no_answer, plan.most_calls) == (
+        "parallel",
+        True,
+        False,
+        5,
+    )
+    assert (plan.refused_callers, plan.accepted_callers, plan.billing_number) == (
+        ["170", "anonymous"],
+        ["0755"],
+        world.line,
+    )
+    page = client.get(path)
+    assert (page.context["refused"], page.context["accepted"]) == ("170\nanonymous", "0755")
+    wrong = client.post(path, form | {"refused_callers": "everybody"})
+    assert (wrong.status_code, wrong.context["refused"]) == (422, "everybody")
+    assert client.post(path, form | {"most_calls": "many"}).status_code == 422
+
+
 @pytest.mark.parametrize("changes", [{"from-0": "19:00"}, {"from-0": "²:00"}, {"closed_dates": "soon"}], ids=str)
 def test_plan_that_makes_no_sense_is_told_and_changes_nothing(world, browser, changes):
     world.order("working")

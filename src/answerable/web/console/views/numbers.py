@@ -28,6 +28,7 @@ from answerable.orders.errors import PackageUnknown
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Counter
 from answerable.routing import actions as routing
+from answerable.routing.choices import Choices
 from answerable.routing.queries import plan_of
 from answerable.trail.models import Fact
 from answerable.trail.queries import of_number
@@ -93,31 +94,45 @@ def calls(request: Request, number: str) -> HttpResponse:
 
 @person_only
 def plan(request: Request, number: str) -> HttpResponse:
-    """Set opening hours and overflow."""
+    """Set opening hours, order and overflow, who may call, and the number that lines see."""
     mine = mine_of(request, number)
-    current = plan_of(mine.pk)
     if request.method != "POST":
-        return show(
-            request, mine, "plan", rows=to_rows(current.hours), plan=current, closed="\n".join(current.closed_dates)
-        )
+        return _plan(request, mine)
     try:
-        routing.set_plan(
-            mine.pk, hours=from_form(request.POST), closed_dates=request.POST.get("closed_dates", "").splitlines(),
-            overflow_busy="overflow_busy" in request.POST, overflow_no_answer="overflow_no_answer" in request.POST,
-            by=actor_of(request.person), at=timezone.now(),
-        )  # fmt: skip
+        routing.set_plan(mine.pk, _choices(request), by=actor_of(request.person), at=timezone.now())
     except Problem as problem:
-        return show(
-            request,
-            mine,
-            "plan",
-            problem,
-            rows=to_rows(current.hours),
-            plan=current,
-            closed=request.POST.get("closed_dates", ""),
-        )
+        return _plan(request, mine, problem)
     messages.success(request, _("已保存，一秒内对新来电生效。"))
     return redirect("console:plan", mine.pk)
+
+
+def _choices(request: Request) -> Choices:
+    """Read the form; what is no number of calls is left to the action to refuse."""
+    form = request.POST
+    most = form.get("most_calls", "").strip() or "0"
+    return Choices(
+        hours=from_form(form), closed_dates=tuple(form.get("closed_dates", "").splitlines()), ring=form.get("ring", "serial"),
+        overflow_busy="overflow_busy" in form, overflow_no_answer="overflow_no_answer" in form,
+        overflow_unreachable="overflow_unreachable" in form, refused_callers=tuple(form.get("refused_callers", "").splitlines()),
+        accepted_callers=tuple(form.get("accepted_callers", "").splitlines()) if form.get("who") == "listed" else None,
+        billing_number=form.get("billing_number", ""), most_calls=int(most) if most.isascii() and most.isdigit() else -1,
+    )  # fmt: skip
+
+
+def _plan(request: Request, mine: Number, problem: Problem | None = None) -> HttpResponse:
+    """Show the plan; after a problem with the lists that were typed."""
+    current, form = plan_of(mine.pk), request.POST
+    texts = {
+        "closed": current.closed_dates,
+        "refused": current.refused_callers,
+        "accepted": current.accepted_callers or [],
+    }
+    typed = {"closed": "closed_dates", "refused": "refused_callers", "accepted": "accepted_callers"}
+    written = {name: form.get(typed[name], "") if problem else "\n".join(rows) for name, rows in texts.items()}
+    return show(
+        request, mine, "plan", problem, rows=to_rows(current.hours), plan=current, **written,
+        lines=mine.destinations.filter(removed_at=None),
+    )  # fmt: skip
 
 
 @person_only
@@ -133,7 +148,8 @@ def lines(request: Request, number: str) -> HttpResponse:
             for pk in form.getlist("line")
         ]
         order = [(pk, ring) for _position, pk, ring in sorted(rows)]
-        actions.order_lines(mine.pk, order, by=actor_of(request.person), at=timezone.now())
+        switchboards = {int(pk) for pk in form.getlist("switchboard")}
+        actions.order_lines(mine.pk, order, switchboards=switchboards, by=actor_of(request.person), at=timezone.now())
     except Problem as problem:
         return _lines(request, mine, problem)
     except ValueError:

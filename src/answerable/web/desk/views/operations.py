@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from answerable.calls.queries import latest as latest_calls
-from answerable.calls.queries import permit_alarms
+from answerable.calls.queries import permit_alarms, strangers
 from answerable.lib.errors import Problem
 from answerable.lib.lines import normalise_400
 from answerable.numbers.queries import disagreeing
@@ -27,6 +29,7 @@ from answerable.web.uploads import uploaded
 
 FACTS = 100
 DISAGREEING = 100
+STRANGERS, STRANGERS_SINCE = 20, dt.timedelta(days=1)
 
 
 @staff_only("register_numbers", "see_operations")
@@ -39,6 +42,7 @@ def _show(request: Request, problem: Problem | None = None) -> HttpResponse:
     beat = heartbeat()
     context = {
         "section": "operations", "waiting": registrations_waiting(), "heartbeat": beat, "calls": latest_calls()[:30], "alarms": permit_alarms()[:20],
+        "strangers": strangers(since=timezone.now() - STRANGERS_SINCE)[:STRANGERS],
         "age": (timezone.now() - beat.at).total_seconds() if beat else None, "problem": say(problem) if problem else "", "disagreeing": disagreeing()[:DISAGREEING],
     }  # fmt: skip
     response = render(request, "web/desk/operations.html", context)

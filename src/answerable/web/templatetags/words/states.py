@@ -148,6 +148,12 @@ STATES: dict[str, tuple[str, str, str]] = {
     "difference_open": ("待处理", "To be dealt with", "warn"),
     "difference_explained": ("已说明", "Explained", "info"),
     "difference_put_right": ("已一致", "Agrees now", "ok"),
+    # the gate's records against the media side's
+    "record_gate_only": ("仅闸门有记录", "At the gate only", "bad"),
+    "record_media_only": ("仅媒体侧有记录", "At the media side only", "bad"),
+    "record_answer": ("是否接通不一致", "Answered or not", "bad"),
+    "record_duration": ("通话时长不一致", "Duration", "warn"),
+    "not_answered": ("未接通", "Not answered", ""),
     "import_waiting": ("待另一人确认", "Waits for a second person", "warn"),
     "import_taken": ("已导入", "Imported", "ok"),
     "appeal_open": ("核查中", "Being examined", "info"),

@@ -1,0 +1,108 @@
+"""Hold the gate's records against the media side's, call by call: two witnesses that do not know of each other.
+
+The media side writes one record (`media_call`) of each call whose audio it sends or receives. Today that is the
+platform's own caller; a worker that anchors callers' audio writes the same kind. Calls of the platform's caller must be
+in both; another call must be at the gate when the media side has it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+
+from answerable.calls.models import Call, GateRecord, MediaCall, RecordDifference
+from answerable.spool.records import MEDIA_CALL
+
+LOOKS_BACK = dt.timedelta(days=8)
+"""A record that comes later than this is not compared any more."""
+SETTLES = dt.timedelta(hours=1)
+"""Of a call that was over later than this ago a record may still be on its way."""
+TOLERANCE_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one side says of a call. `end`: the gate's end_status, or answered / not_answered of the media side."""
+
+    number: str
+    started_at: dt.datetime
+    over_at: dt.datetime
+    end: str
+    seconds: float | None
+
+
+def reconcile(*, at: dt.datetime) -> tuple[int, int]:
+    """Store each disagreement once; settle those that late records have ended. Return how many were found and settled."""
+    since = at - LOOKS_BACK
+    media = _media(since)
+    gate = _gate(since, set(media))
+    found = []
+    for call in sorted(gate.keys() | media.keys()):
+        sides = gate.get(call), media.get(call)
+        kind = _disagree(*sides)
+        if kind is not None and all(told is None or told.over_at <= at - SETTLES for told in sides):
+            found.append(_difference(call, kind, *sides, at))
+    with transaction.atomic():
+        before = set(RecordDifference.objects.filter(call__in=[one.call for one in found]).values_list("call", "kind"))
+        RecordDifference.objects.bulk_create(found, ignore_conflicts=True)
+        live = RecordDifference.objects.filter(closed_at=None, settled_at=None, started_at__gte=since)
+        over = [one.pk for one in live if (one.call, one.kind) not in {(each.call, each.kind) for each in found}]
+        settled = live.filter(pk__in=over).update(settled_at=at)
+    return len({(one.call, one.kind) for one in found} - before), settled
+
+
+def _media(since: dt.datetime) -> dict[str, Told]:
+    rows = MediaCall.objects.filter(started_at__gte=since).order_by("started_at")
+    return {row.call: Told(row.number, row.started_at, row.ended_at, *_heard(row)) for row in rows}
+
+
+def _heard(row: MediaCall) -> tuple[str, float | None]:
+    if row.answered_at is None:
+        return "not_answered", None
+    return "answered", (row.ended_at - row.answered_at).total_seconds()
+
+
+def _gate(since: dt.datetime, heard: set[str]) -> dict[str, Told]:
+    """Read the calls that the media side must know, and those it does know, whichever gate had them.
+
+    Of a call that went on through a second gate the one that was answered counts.
+    """
+    records = GateRecord.objects.filter(call__in=heard).exclude(kind=MEDIA_CALL)
+    hosts = set(records.values_list("host", flat=True))
+    rows = Call.objects.filter(Q(source="caller", started_at__gte=since) | Q(host__in=hosts, call__in=heard))
+    found: dict[str, Told] = {}
+    for row in rows.order_by("answered_at", "started_at"):  # answered ones first: nulls come last
+        told = Told(row.number, row.started_at, row.ended_at or row.started_at, row.end_status, _seconds(row))
+        found.setdefault(row.call, told)
+    return found
+
+
+def _seconds(row: Call) -> float | None:
+    if row.answered_at is None or row.ended_at is None:
+        return None
+    return (row.ended_at - row.answered_at).total_seconds()
+
+
+def _disagree(gate: Told | None, media: Told | None) -> str | None:
+    if gate is not None and gate.end == "in_progress":
+        return None  # its end is on its way, or close_unknown will close it
+    if gate is None or media is None:
+        return "media_only" if gate is None else "gate_only"
+    if (gate.end in {"answered", "end_unknown"}) != (media.end == "answered"):
+        return "answer"
+    if media.seconds is None:
+        return None
+    is_close = gate.seconds is not None and abs(gate.seconds - media.seconds) <= TOLERANCE_SECONDS
+    return None if is_close else "duration"
+
+
+def _difference(call: str, kind: str, gate: Told | None, media: Told | None, at: dt.datetime) -> RecordDifference:
+    number, started_at = next((told.number, told.started_at) for told in (gate, media) if told is not None)
+    return RecordDifference(
+        call=call, number=number, kind=kind, started_at=started_at, found_at=at,
+        gate=gate.end if gate else "", gate_seconds=gate.seconds if gate else None,
+        media=media.end if media else "", media_seconds=media.seconds if media else None,
+    )  # fmt: skip

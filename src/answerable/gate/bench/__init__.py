@@ -1,0 +1,1 @@
+"""Measure the gate against a bare native Kamailio relay (`make bench-gate`)."""

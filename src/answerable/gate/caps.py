@@ -1,0 +1,55 @@
+"""Count what may be limited, and who dials which line, in memory that all workers share. Only gate.kemi imports this.
+
+Counters are Kamailio's hash tables (atomic); dialog profiles dead-lock under load in this version.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import KSR
+
+from answerable.gate.decide import Load
+from answerable.snapshot.records import NumberRecord
+
+CALLS, RATES, LINES = "calls", "rates", "lines"
+ANSWER_SECONDS = 5
+
+
+def load_of(state: dict[str, Any], record: NumberRecord, now: float, trunk_a_second: int, caller_a_minute: int) -> Load:
+    """Count this call in where there is a limit, and return what it makes."""
+    number, second = record["number"], int(now)
+    return Load(
+        number_calls=_inc(CALLS, number) if record.get("most_calls") else 1,
+        number_second=_inc(RATES, f"n{number}{second}") if record.get("most_a_second") else 1,
+        trunk_second=_inc(RATES, f"t{state['trunk']}{second}") if trunk_a_second else 1,
+        caller_minute=_inc(RATES, f"c{state['caller']}{second // 60}") if caller_a_minute else 1,
+    )
+
+
+def give_back(number: str) -> None:
+    """Count one call of a number less: one that was counted and then refused."""
+    KSR.htable.sht_dec(CALLS, number)
+
+
+def lock(line: str, call: str, seconds: int) -> bool:
+    """Take a line for as long as it is dialled; say whether nobody else has it. It ends by itself after `seconds`."""
+    KSR.cfgutils.lock(line)
+    try:
+        if KSR.htable.sht_get(LINES, line) not in (None, call):
+            return False
+        KSR.htable.sht_sets(LINES, line, call)
+        KSR.htable.sht_setex(LINES, line, seconds + ANSWER_SECONDS)
+        return True
+    finally:
+        KSR.cfgutils.unlock(line)
+
+
+def unlock(line: str, call: str) -> None:
+    """Let a line go, if this call has it."""
+    if KSR.htable.sht_get(LINES, line) == call:
+        KSR.htable.sht_rm(LINES, line)
+
+
+def _inc(table: str, key: str) -> int:
+    return int(KSR.htable.sht_inc(table, key))

@@ -1,0 +1,105 @@
+"""The guard of losses for single changes: what many of them silence within an hour counts as one.
+
+One number that falls silent is business: a line that is no longer proven, an application that came to nothing. More than
+one in a hundred within an hour (and more than twenty, so that a small host can live) is a fault of the control plane's,
+one record at a time. Those are held: the record in force stays, everything else goes through, and two people decide
+(snapshot.force). A held number goes on by what was last known of it, each end of validity in it stays in force, and a stop,
+or a record by which it rings, passes at once.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from answerable.snapshot import force, keys
+from answerable.snapshot.alarms import SNAPSHOT, end_alarm
+from answerable.snapshot.guard import SHARE, judge
+
+HOUR = 3600
+FEW = 20
+"""So many an hour are let through however small the host is."""
+log = logging.getLogger(__name__)
+Key = str | bytes
+Get = Callable[[bytes], bytes | None]
+
+
+class Losses:
+    """Counts what falls silent in the file in force, and holds back what is too much."""
+
+    def __init__(self, folder: Path, get: Get) -> None:
+        self.folder, self._get = folder, get
+        self.held: set[str] = force.held(folder)
+        """Numbers whose newest record is held back."""
+
+    def sift(
+        self, changes: Iterable[tuple[str, bytes | None]], *, source: str, epoch: int, is_excused: Callable[[str], bool]
+    ) -> list[tuple[Key, bytes | None]]:
+        """Return the changes that may be written, with the counts that belong to them; hold the others."""
+        passed: dict[str, bytes | None] = {}
+        lost: dict[str, bytes | None] = {}
+        now, opened, released = time.time(), 0, set[str]()
+        for key, data in changes:
+            number = keys.number_of(key)
+            if number is None:
+                passed[key] = data
+                continue
+            change = judge(self._get(key.encode()), data, now)
+            if change.is_loss and not is_excused(key):
+                lost[key] = data
+                continue
+            passed[key] = data
+            opened += change.will_ring - change.rang
+            released.add(number)
+        counts = self._recent(now)
+        total = int(self._get(keys.OPEN) or 0)
+        if lost and sum(count for _, count in counts) + len(lost) > max(FEW, total * SHARE):
+            self._hold(set(lost), source=source, epoch=epoch, total=total)
+            lost = {}
+        if released & self.held:
+            self._release(released)
+        return [*passed.items(), *lost.items(), *self._counts(counts, now, len(lost), total + opened - len(lost))]
+
+    def pass_held(self, rows: list[tuple[str, bytes | None]]) -> list[tuple[Key, bytes | None]]:
+        """Return what two people let through, with its counts, and forget that it was held."""
+        now = time.time()
+        changes = [judge(self._get(key.encode()), data, now) for key, data in rows]
+        self._release({key[2:] for key, _ in rows})
+        total = int(self._get(keys.OPEN) or 0) + sum(one.will_ring - one.rang for one in changes)
+        return [*rows, (keys.OPEN, str(max(0, total)).encode())]
+
+    def forget(self) -> None:
+        """Forget what was held: a whole build has come into force, under its own guard."""
+        self._release(set(self.held))
+
+    def _recent(self, now: float) -> list[list[int]]:
+        said: list[list[int]] = json.loads(self._get(keys.LOSSES) or b"[]")
+        return [[minute, count] for minute, count in said if minute > now - HOUR]
+
+    def _counts(self, counts: list[list[int]], now: float, lost: int, total: int) -> list[tuple[Key, bytes | None]]:
+        rows: list[tuple[Key, bytes | None]] = []
+        if total != int(self._get(keys.OPEN) or 0):
+            rows.append((keys.OPEN, str(max(0, total)).encode()))
+        if lost:
+            minute = int(now) // 60 * 60
+            if counts and counts[-1][0] == minute:
+                counts[-1][1] += lost
+            else:
+                counts.append([minute, lost])
+            rows.append((keys.LOSSES, json.dumps(counts).encode()))
+        return rows
+
+    def _hold(self, lost: set[str], *, source: str, epoch: int, total: int) -> None:
+        self.held |= {key[2:] for key in lost}
+        numbers = [int(number) for number in self.held]
+        force.refuse(self.folder, kind="changes", source=source, epoch=epoch, total=total, lost=numbers)
+
+    def _release(self, numbers: set[str]) -> None:
+        if self.held:
+            self.held -= numbers
+            force.keep_held(self.folder, self.held)
+            if not self.held:
+                end_alarm(self.folder, SNAPSHOT)

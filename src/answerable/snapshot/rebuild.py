@@ -1,0 +1,99 @@
+"""Build a new file from everything that is published, as of one moment, and turn to it; unless it loses too much."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from answerable.snapshot import force, keys, records, source, stops
+from answerable.snapshot.admission import Admission, Admitted
+from answerable.snapshot.alarms import SNAPSHOT, end_alarm
+from answerable.snapshot.guard import Comparison, LossRefused, Tally
+from answerable.snapshot.losses import Losses
+from answerable.snapshot.source import Connection
+from answerable.snapshot.write import Change, Writer, build
+
+log = logging.getLogger(__name__)
+
+
+def rebuild(queries: Connection, folder: Path, admission: Admission | None = None, *, is_sound: bool = True) -> Writer:
+    """Build, have the file read back, turn the link; raise LossRefused where the guard keeps the file in force.
+
+    Permits that are known are believed; others wait, and their numbers ring as before or not at all.
+    With `is_sound` off the file in force is damaged: nothing is compared with it.
+    """
+    started = time.monotonic()
+    comparison = Comparison(folder if is_sound else None)
+    try:
+        with queries.transaction():
+            source.begin_whole(queries)
+            name, epoch = source.name(queries), source.newest_epoch(queries)
+            if admission is not None:
+                admission.waiting.clear()
+            items = _items(queries, folder, admission, comparison, (name, epoch))
+            path = build(folder, items, epoch=epoch, heartbeat=source.heartbeat(queries), source=name)
+    except LossRefused as refused:
+        tally = refused.tally
+        force.refuse(
+            folder, kind="build", source=refused.source, epoch=refused.epoch, total=tally.open, lost=tally.lost
+        )
+        raise
+    finally:
+        comparison.close()
+        if admission is not None:
+            admission.memory.flush()
+    tally = comparison.tally
+    log.info(
+        "Built %s up to epoch %s in %.1f s: %s numbers ring, %s rang, %s of them are lost, %s stopped.",
+        path.name, epoch, time.monotonic() - started, tally.opening, tally.open, len(tally.lost), len(tally.stops),
+    )  # fmt: skip
+    writer = Writer(folder)
+    _settle(folder, writer, epoch)
+    return writer
+
+
+def _settle(folder: Path, writer: Writer, epoch: int) -> None:
+    """Take back what was refused before, and the stops of this host that the new file confirms."""
+    Losses(folder, writer.get).forget()
+    force.end(folder)
+    end_alarm(folder, SNAPSHOT)
+    found = [(f"n:{stop['number']}", epoch, writer.get(keys.number(stop["number"]))) for stop in stops.listed(folder)]
+    stops.confirm(folder, found)
+
+
+def _items(
+    queries: Connection, folder: Path, admission: Admission | None, comparison: Comparison, of: tuple[str, int]
+) -> Iterator[Change]:
+    """Yield everything as far as it is admitted; at the end of the numbers the guard judges, and may raise LossRefused."""
+    for page in source.numbers(queries):
+        admitted = list(
+            admission.admit_page(page, comparison.previous) if admission is not None else map(_unasked, page)
+        )
+        comparison.page(admitted)
+        for one in admitted:
+            yield one[:2]
+    tally = comparison.finish()
+    if tally.is_too_much() and not _is_forced(folder, tally, *of):
+        raise LossRefused(tally, *of)
+    yield from source.others(queries)
+    yield keys.OPEN, str(tally.opening).encode()
+    yield keys.ADMITTED, b"partly" if admission is not None and admission.waiting else b"whole"
+
+
+def _unasked(row: tuple[bytes, bytes]) -> Admitted:
+    """Pass a record of a host without permits, which is for tests only; a damaged one is left out."""
+    key, data = row
+    return key, data if records.is_whole(data) else None, None, False
+
+
+def _is_forced(folder: Path, tally: Tally, name: str, epoch: int) -> bool:
+    """Say whether two people let through exactly this: this database, not an earlier epoch, no number beyond their list."""
+    said = force.forced(folder)
+    if said is None or said["kind"] != "build" or said["source"] != name or epoch < said["epoch"]:
+        return False
+    if not set(tally.lost) <= force.lost(folder, said):
+        return False
+    log.warning("Two people let %s of %s numbers fall silent.", len(tally.lost), tally.open)
+    return True
