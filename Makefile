@@ -13,7 +13,7 @@ help: ## explain every target
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 20
 	@echo
 	@echo "The program is .venv/bin/answerable; DATABASE_URL points it at any PostgreSQL of version 15 or newer."
-	@echo "Ports: ANSWERABLE_HTTP_PORT (8400), ANSWERABLE_GATE_PORT (5460). All data is in var/ (ANSWERABLE_VAR)."
+	@echo "Ports: ANSWERABLE_HTTP_PORT (8400), ANSWERABLE_GATE_PORT (5460), ANSWERABLE_METRICS (127.0.0.1:9464), ANSWERABLE_CAPTURE (127.0.0.1:9060). All data is in var/ (ANSWERABLE_VAR)."
 
 bootstrap: ## install what is missing: Debian packages (root or sudo) and .venv from the lock file
 	@tools/bootstrap

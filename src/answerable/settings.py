@@ -5,7 +5,8 @@ ANSWERABLE_HTTP_PORT, ANSWERABLE_GATE_PORT, ANSWERABLE_LANDLINE_TRUNK, ANSWERABL
 ANSWERABLE_MOBILE_DESTINATIONS, ANSWERABLE_COUNTER_DAYS, ANSWERABLE_DATABASE_SOCKET, ANSWERABLE_LOG_GUARD, ANSWERABLE_LOG_ORIGIN,
 ANSWERABLE_LOG_WITNESS_POLICY, ANSWERABLE_LOG_CLOSED, ANSWERABLE_SIGNER_DOOR,
 ANSWERABLE_GATEWAYS, ANSWERABLE_GATE_TLS_PORT, ANSWERABLE_GATE_TLS_CERTIFICATE, ANSWERABLE_GATE_TLS_KEY, ANSWERABLE_SHOW_TOPOLOGY,
-ANSWERABLE_CALLER_A_MINUTE, ANSWERABLE_NUMBER_CALLS_A_SECOND.
+ANSWERABLE_CALLER_A_MINUTE, ANSWERABLE_NUMBER_CALLS_A_SECOND,
+ANSWERABLE_CAPTURE, ANSWERABLE_CAPTURE_FROM, ANSWERABLE_METRICS.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ SIGNER = VAR / "signer"
 """The signer's own folder: its key and the reviewers' secrets. Nothing but the signer's user reads it."""
 SIGNER_DOOR = Path(os.environ.get("ANSWERABLE_SIGNER_DOOR", VAR / "signer-door")).resolve()
 """Where the signer's socket lies."""
+SIGNALLING = VAR / "signalling"
+"""The signalling of calls, sealed, by the day; in no backup."""
 LIMITS = VAR / "limits"
 """How often each address asked lately: one small file that all processes of this host share; losing it loses nothing."""
 LOG = VAR / "log-public"
@@ -79,6 +82,12 @@ ALLOWED_HOSTS = os.environ.get("ANSWERABLE_ALLOWED_HOSTS", "127.0.0.1,localhost,
 HTTP_PORT = _integer("ANSWERABLE_HTTP_PORT", 8400)
 GATE_PORT = _integer("ANSWERABLE_GATE_PORT", 5460)
 GATE_ADDRESS = os.environ.get("ANSWERABLE_GATE_ADDRESS", "127.0.0.1")
+CAPTURE = os.environ.get("ANSWERABLE_CAPTURE", "127.0.0.1:9060")
+"""address:port of the collector to which the gates copy their signalling; empty: none is copied or kept."""
+CAPTURE_FROM = os.environ.get("ANSWERABLE_CAPTURE_FROM", "127.0.0.1").split(",")
+"""The gates' own addresses: the collector takes from no other."""
+METRICS = os.environ.get("ANSWERABLE_METRICS", "127.0.0.1:9464")
+"""address:port of the gate host's exporter: /metrics, /healthz, /readyz; empty: none is started."""
 LANDLINE_TRUNK = os.environ.get("ANSWERABLE_LANDLINE_TRUNK", "127.0.0.1:5461")
 """host:port of the carrier's trunk towards fixed lines; a destination rings as sip:LINE@LANDLINE_TRUNK."""
 GATEWAYS = tuple(filter(None, os.environ.get("ANSWERABLE_GATEWAYS", "").split(",")))
@@ -230,7 +239,7 @@ WHITENOISE_USE_FINDERS = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "answerable.lib.logs.formatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # They tell every import, every job and every request they make at INFO.

@@ -2,10 +2,12 @@
 
 from django.urls import include, path
 
-from answerable.web import plumbing
+from answerable.web import metrics, plumbing
 
 urlpatterns = [
     path("healthz", plumbing.health),
+    path("readyz", plumbing.ready),
+    path("metrics", metrics.metrics, name="metrics"),
     path("language", plumbing.set_language, name="language"),
     path("", include("answerable.web.site.urls")),
     path("console/", include("answerable.web.console.urls")),

@@ -167,6 +167,7 @@ def make_house(folder: Path) -> House:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("ANSWERABLE_", "DATABASE_URL", "DJANGO_", "PYTEST_"))} | {
         "ANSWERABLE_VAR": str(var), "ANSWERABLE_HTTP_PORT": str(free_port(socket.SOCK_STREAM)), "ANSWERABLE_GATE_PORT": str(gate),
         "ANSWERABLE_LANDLINE_TRUNK": f"127.0.0.1:{free_port()}", "ANSWERABLE_DEMO_POOL": "6000",
+        "ANSWERABLE_CAPTURE": f"127.0.0.1:{free_port()}", "ANSWERABLE_METRICS": f"127.0.0.1:{free_port(socket.SOCK_STREAM)}",
     }  # fmt: skip
     return House(var, environment)
 

@@ -67,6 +67,18 @@ def gate_stops() -> QuerySet[GateRecord]:
     return GateRecord.objects.filter(kind__in=["gate_stop", "gate_lift"]).order_by("-at")
 
 
+NEWEST_CALLS = 200
+
+
+def ingest_lags() -> dict[str, float]:
+    """Return for each gate host among the newest calls how many seconds after its start its newest call arrived."""
+    found: dict[str, float] = {}
+    newest = Call.objects.order_by("-pk").values_list("host", "started_at", "received_at")[:NEWEST_CALLS]
+    for host, started_at, received_at in newest:
+        found.setdefault(host, max(0.0, (received_at - started_at).total_seconds()))
+    return found
+
+
 def strangers(*, since: dt.datetime) -> list[dict[str, Any]]:
     """Sum the calls of each address that is no trunk since a moment, the most persistent first."""
     found = StrangerCount.objects.filter(minute__gte=since).values("address")

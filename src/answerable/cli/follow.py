@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 
 from answerable.cli import installation
 
@@ -14,8 +13,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from answerable import settings
+    from answerable.lib import logs
     from answerable.snapshot import follow
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.configure()
     follow.run(installation.dsn(), settings.GATE, installation.until_told_to_stop(), trunk=settings.LANDLINE_TRUNK)
     return 0

@@ -25,11 +25,26 @@ def configure(parser: argparse.ArgumentParser) -> None:
     for below in (stop, lift):
         below.add_argument("number", metavar="NUMBER", help="ten digits; spaces, hyphens and +86 are understood")
         below.add_argument("--by", required=True, metavar="NAME", help="who decides it")
+    verbs.add_parser("metrics", help="serve /metrics, /healthz and /readyz of this gate host until SIGTERM")
+    draining = verbs.add_parser("drain", help="send new calls to the next gate; end once no call is left")
+    restart = verbs.add_parser("restart", help="the same, and start anew; the calls go on meanwhile")
+    for below in (draining, restart):
+        below.add_argument("--by", required=True, metavar="NAME", help="who decides it")
+        below.add_argument(
+            "--limit", type=float, default=1800, metavar="SECONDS", help="end all the same after this long (1800)"
+        )
+    restart.add_argument(
+        "--now", action="store_true", help="wait for no call: those in progress go on without the gate"
+    )
+    verbs.add_parser("undrain", help="take calls again")
     stop.add_argument("--reason", required=True, metavar="CODE", help="why, for the record")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    verbs = {"run": _run, "health": _health, "stops": _stops, "alarms": _alarms, "stop": _stop, "lift": _lift}
+    verbs = {
+        "run": _run, "health": _health, "stops": _stops, "alarms": _alarms, "stop": _stop, "lift": _lift,
+        "metrics": _metrics, "drain": _drain, "restart": _drain, "undrain": _undrain,
+    }  # fmt: skip
     return verbs[arguments.verb](arguments)
 
 
@@ -48,6 +63,8 @@ def gate_settings() -> GateSettings:
         hides_topology=not settings.SHOW_TOPOLOGY,
         caller_a_minute=settings.CALLER_A_MINUTE,
         caller_secret_file=settings.KEYS / "caller",
+        capture=settings.CAPTURE,
+        capture_key_file=settings.KEYS / "capture",
     )
 
 
@@ -99,6 +116,77 @@ def _lift(arguments: argparse.Namespace) -> int:
     was = stop.lift(gate_settings().folder, number, by=arguments.by, at=time.time())
     print(f"The stop of {number} on this gate host is lifted." if was else f"{number} was not stopped on this host.")
     return 0 if was else 1
+
+
+def _metrics(arguments: argparse.Namespace) -> int:
+    from answerable import settings
+    from answerable.cli import installation
+    from answerable.gate.exporter import serve
+
+    address, _, port = settings.METRICS.rpartition(":")
+    if not port.isdigit():
+        raise Misused("ANSWERABLE_METRICS names no address:port.")
+    exporter = serve.Exporter(gate_settings(), signalling=settings.SIGNALLING)
+    serve.run(exporter, address, int(port), installation.until_told_to_stop())
+    return 0
+
+
+def _drain(arguments: argparse.Namespace) -> int:
+    """Order it, and tell how it goes until the gate has ended or started anew."""
+    from answerable.gate import drain
+
+    settings, restarts = gate_settings(), arguments.verb == "restart"
+    if not _is_running(settings):
+        raise Misused("No gate runs on this host.")
+    limit = 0.0 if restarts and arguments.now else arguments.limit
+    drain.begin(
+        settings.run_folder, by=arguments.by, at=time.time(), limit_seconds=limit, then="start" if restarts else "end"
+    )
+    while _is_running(settings):
+        if drain.read(settings.run_folder) is None:
+            print("The gate has started anew and takes calls." if restarts else "The drain was taken back.")
+            return 0 if restarts else 1
+        _tell_calls(settings)
+        time.sleep(1)
+    print("The gate has ended; no call was left, or the limit was reached.")
+    return 0
+
+
+def _undrain(arguments: argparse.Namespace) -> int:
+    from answerable.gate import drain
+
+    was = drain.end(gate_settings().run_folder)
+    print("New calls are taken again." if was else "This gate was not draining.")
+    return 0 if was else 1
+
+
+def _is_running(settings: GateSettings) -> bool:
+    """Say whether a gate's parent holds this folder: its lock goes with it."""
+    import fcntl
+
+    try:
+        with (settings.run_folder / "host.lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        return False
+    return False
+
+
+def _tell_calls(settings: GateSettings) -> None:
+    from answerable.gate import control
+
+    try:
+        print(f"{control.calls_in_progress(settings)} calls are in progress.", flush=True)
+    except control.NoAnswer:
+        print("Kamailio does not answer.", flush=True)
+
+
+class Misused(Exception):
+    """What was asked for cannot be done here; the sentence says why."""
+
+    code = "GATE_MISUSED"
 
 
 def spelled(text: str) -> str:

@@ -44,7 +44,9 @@ PROCESSES = {
     "publisher": [],
     "log": ["run"],
     "follow": [],
+    "capture": [],
     "gate": ["run"],
+    "metrics": [],
     "landline": [],
     "web": [],
     "worker": [],
@@ -52,7 +54,9 @@ PROCESSES = {
     "caller": [],
 }
 
-NEED_NO_DATABASE = {"signer", "gate", "landline"}
+NEED_NO_DATABASE = {"signer", "capture", "gate", "metrics", "landline"}
+SWITCHED_OFF_BY = {"capture": "ANSWERABLE_CAPTURE", "metrics": "ANSWERABLE_METRICS"}
+"""Programs that are left out where the variable of their address is empty."""
 
 
 def programs() -> list[Program]:
@@ -63,17 +67,26 @@ def programs() -> list[Program]:
         first = [Program("postgres", server.command(), stop_signal="INT", stop_seconds=20, is_first=True)]
     nouns = [(noun, verb) for noun, verb in PROCESSES.items() if noun not in left_out()]
     return first + [
-        Program(noun, signer.program() if noun == "signer" else command(noun, *verb)) for noun, verb in nouns
+        Program(noun, OTHERWISE[noun]() if noun in OTHERWISE else command(noun, *verb)) for noun, verb in nouns
     ]
 
 
 def left_out() -> set[str]:
-    """Leave the demo's lines out where a real trunk is configured."""
-    return {"landline"} if os.environ.get("ANSWERABLE_LANDLINE_TRUNK", "127.").partition(".")[0] != "127" else set()
+    """Leave the demo's lines out where a real trunk is configured, and what is switched off."""
+    is_real = os.environ.get("ANSWERABLE_LANDLINE_TRUNK", "127.").partition(".")[0] != "127"
+    off = {noun for noun, variable in SWITCHED_OFF_BY.items() if not os.environ.get(variable, "here")}
+    return off | ({"landline"} if is_real else set())
 
 
 def command(*words: str) -> list[str]:
     return [sys.executable, "-m", "answerable.cli.main", *words]
+
+
+OTHERWISE: dict[str, Callable[[], list[str]]] = {
+    "signer": signer.program,
+    "metrics": lambda: command("gate", "metrics"),
+}
+"""Programs whose command is not their name."""
 
 
 class House:
@@ -169,7 +182,7 @@ def _end_of(log: os.PathLike[str]) -> str:
         return ""
 
 
-def ask(name: str, state: str) -> str | None:
+def ask(name: str, state: str) -> str | None:  # noqa: PLR0911  one way to ask for each kind
     """Ask one process whether it works; return its evidence, or None as long as it does not."""
     from answerable import settings
 
@@ -177,14 +190,17 @@ def ask(name: str, state: str) -> str | None:
         server = installation.server()
         return f"socket {postgres.socket_folder(server.folder)}" if server is not None and server.answers() else None
     if name == "web":
-        return answers_http(f"http://127.0.0.1:{settings.HTTP_PORT}/healthz")
+        return answers_http(f"http://127.0.0.1:{settings.HTTP_PORT}/readyz")
+    if name == "metrics":
+        return answers_http(f"http://{settings.METRICS}/healthz")
     if name in {"gate", "follow"}:
         return _ask_gate_host(name)
     if name == "signer":
         return f"socket {settings.SIGNER_DOOR}" if signer.answers() else None
-    if name == "landline":
-        host, _, port = settings.LANDLINE_TRUNK.rpartition(":")
-        return f"udp {settings.LANDLINE_TRUNK}" if not is_free(socket.SOCK_DGRAM, host, int(port)) else None
+    if name in {"landline", "capture"}:
+        where = settings.LANDLINE_TRUNK if name == "landline" else settings.CAPTURE
+        host, _, port = where.rpartition(":")
+        return f"udp {where}" if not is_free(socket.SOCK_DGRAM, host, int(port)) else None
     return "runs" if state == "RUNNING" else None
 
 
@@ -218,8 +234,14 @@ def refuse_taken_ports() -> None:
         (socket.SOCK_STREAM, "the web", "127.0.0.1", settings.HTTP_PORT, "ANSWERABLE_HTTP_PORT"),
         (socket.SOCK_DGRAM, "the gate", settings.GATE_ADDRESS, settings.GATE_PORT, "ANSWERABLE_GATE_PORT"),
     ]
-    if not left_out():
+    if "landline" not in left_out():
         wanted.append((socket.SOCK_DGRAM, "the demo's lines", host, int(port), "ANSWERABLE_LANDLINE_TRUNK"))
+    if "capture" not in left_out():
+        host, _, port = settings.CAPTURE.rpartition(":")
+        wanted.append((socket.SOCK_DGRAM, "the collector of signalling", host, int(port), "ANSWERABLE_CAPTURE"))
+    if "metrics" not in left_out():
+        host, _, port = settings.METRICS.rpartition(":")
+        wanted.append((socket.SOCK_STREAM, "the exporter of figures", host, int(port), "ANSWERABLE_METRICS"))
     for kind, what, address, number, variable in wanted:
         if not is_free(kind, address, number):
             raise PortTaken(what=what, address=address, port=number, variable=variable)

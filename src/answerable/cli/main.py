@@ -40,6 +40,8 @@ NOUNS = {
     "trunk": "the carrier's trunks over which calls come",
     "snapshot": "on a gate host: show a number, verify and compare snapshots, force one that was refused",
     "gate": "on a gate host: connect or refuse; stop and lift numbers without the control plane",
+    "capture": "keep the signalling of calls that the gates copy",
+    "signalling": "show an engineer what was kept of one call",
     "ingest": "on a gate host: ship the spool into the database",
     "caller": "ring the numbers whose test call is due",
     "landline": "the demo's fixed lines: they ring, answer, or are busy",
@@ -56,6 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="answerable", description="Run 400 business hotlines; see also `make help`.")
     nouns = parser.add_subparsers(dest="noun", metavar="NOUN", required=True)
     asked = next((word for word in words if not word.startswith("-")), "")
+    os.environ["ANSWERABLE_PROCESS"] = asked  # lib.logs names it; a child that is another noun says its own
     module = importlib.import_module(f"answerable.cli.{asked}") if asked in NOUNS else None
     for noun, help_text in NOUNS.items():
         below = nouns.add_parser(noun, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")

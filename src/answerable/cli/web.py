@@ -20,4 +20,5 @@ def run(arguments: argparse.Namespace) -> int:
     command += ["--workers", str(arguments.workers), "--threads", str(arguments.threads), "--worker-class", "gthread"]
     command += ["--preload"]  # one import for all workers
     command += ["--no-control-socket", "--graceful-timeout", "5", "--log-level", "warning"]
+    command += ["--logger-class", "answerable.lib.weblog.Logger"]
     os.execv(sys.executable, command)  # noqa: S606

@@ -23,7 +23,9 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from answerable.gate import capture, control, drain, journal
 from answerable.gate.clock import Clock
+from answerable.gate.journal import say
 from answerable.gate.settings import GateSettings
 from answerable.snapshot.read import Snapshot
 
@@ -67,6 +69,7 @@ def run(settings: GateSettings) -> int:
             raise AlreadyRunning(f"A gate already runs from {settings.folder}.") from error
         os.set_inheritable(lock.fileno(), False)
         render(settings)
+        drain.end(settings.run_folder)  # a start is the end of a drain
         kill_leftovers(settings)  # of a parent that was itself killed
         refuse_taken_port(settings)
         parent = Parent(settings)
@@ -80,7 +83,7 @@ class Parent:
 
     def __init__(self, settings: GateSettings) -> None:
         self.settings = settings
-        self.is_stopping = False
+        self.is_stopping = self.is_drained = False
         self._clock = Clock(settings.run_folder)
         self._snapshot = Snapshot(settings.folder)
 
@@ -94,13 +97,17 @@ class Parent:
             started = time.monotonic()
             process = start(self.settings)
             self._watch(process)
-            if self.is_stopping:
+            if self.is_stopping or process.poll() is None:
                 _end(process)
             kill_leftovers(self.settings)
-            if not self.is_stopping:
+            if self.is_drained:
+                render(self.settings)  # what a new version says
+                drain.end(self.settings.run_folder)
+                self.is_drained = False
+            elif not self.is_stopping:
                 lived = time.monotonic() - started
                 pause = SOONEST_RESTART_SECONDS if lived > 10 else min(pause * 2, LATEST_RESTART_SECONDS)
-                _say(f"Kamailio ended with status {process.returncode} after {lived:.0f} s; again in {pause:.1f} s.")
+                say(f"Kamailio ended with status {process.returncode} after {lived:.0f} s; again in {pause:.1f} s.")
                 time.sleep(pause)
         self._snapshot.close()
         return 0
@@ -108,12 +115,29 @@ class Parent:
     def _watch(self, process: subprocess.Popen[bytes]) -> None:
         """Wait for Kamailio's end; meanwhile write down when each heartbeat was first seen."""
         while not self.is_stopping and process.poll() is None:
+            if self._drain_is_over():
+                return
             with suppress(Exception):  # a snapshot that cannot be read is the workers' to refuse
                 self._clock.keep(self._snapshot.heartbeat())
             for _ in range(20):
                 if self.is_stopping or process.poll() is not None:
                     return
                 time.sleep(0.05)
+
+    def _drain_is_over(self) -> bool:
+        """Say whether a drain was ordered and no call is left, or its time is up; then end, or start anew."""
+        ordered = drain.read(self.settings.run_folder)
+        if ordered is None:
+            return False
+        if 0 <= time.time() - ordered["at"] < ordered["limit_seconds"]:
+            try:
+                if control.calls_in_progress(self.settings) > 0:
+                    return False
+            except control.NoAnswer:
+                return False
+        say(f"Drained by {ordered['by']}; {'starts anew' if ordered['then'] == 'start' else 'ends'}.")
+        self.is_drained, self.is_stopping = ordered["then"] == "start", ordered["then"] == "end"
+        return True
 
 
 def render(settings: GateSettings) -> Path:
@@ -144,7 +168,11 @@ def render(settings: GateSettings) -> Path:
         "longest_call_seconds": settings.longest_call_seconds,
         "no_response_ms": settings.no_response_seconds * 1000,
         "script": script,
+        "control": control.lines(settings),
+        "capture": capture.lines(settings),
     }
+    config.touch(mode=0o600)  # it holds the collector's key
+    config.chmod(0o600)
     config.write_text(Template((Path(__file__).parent / "kamailio.cfg").read_text()).substitute(values))
     return config
 
@@ -167,11 +195,29 @@ def start(settings: GateSettings, *more: str) -> subprocess.Popen[bytes]:
         "-X",
         "fm",
     ]
-    wanted = {"GATEWAYS": settings.gateways, "TLS": settings.tls_port, "HIDE": settings.hides_topology}
+    wanted = {
+        "GATEWAYS": settings.gateways,
+        "TLS": settings.tls_port,
+        "HIDE": settings.hides_topology,
+        "CAPTURE": settings.capture,
+    }
     for name in [name for name, is_wanted in wanted.items() if is_wanted] + list(more):
         command += ["-A", name]
+    out = journal.pipe()
+    try:
+        return _started(command, kept, settings, out)
+    finally:
+        if out is not None:
+            os.close(out)  # Kamailio has its own
+
+
+def _started(
+    command: list[str], kept: dict[str, str], settings: GateSettings, out: int | None
+) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
+        stdout=out,
+        stderr=out,
         env=kept | {"PYTHONDONTWRITEBYTECODE": "1"},
         cwd=settings.run_folder,
         stdin=subprocess.DEVNULL,
@@ -249,10 +295,6 @@ def _die_with_parent() -> None:
     _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
 def main() -> int:
     """Run a gate from settings written by GateSettings.as_json: `python -m answerable.gate.host FILE`. For tests."""
     from answerable.gate.settings import from_json
@@ -260,7 +302,7 @@ def main() -> int:
     try:
         return run(from_json(Path(sys.argv[1]).read_text()))
     except (PortTaken, AlreadyRunning) as error:
-        _say(str(error))
+        say(str(error))
         return 1
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import KSR
 
-from answerable.gate import caps, hunt, message, settings, source, ticket, transaction
+from answerable.gate import caps, capture, drain, hunt, message, settings, source, ticket, transaction
 from answerable.gate.callers import caller_of
 from answerable.gate.clock import Clock
 from answerable.gate.decide import Call, Connect, Refuse, decide, decide_load, decide_probe
@@ -52,7 +52,7 @@ class Gate:
         self.config = config
         self.secret = secret
         self.caller_secret = config.caller_secret()
-        self.folder = str(config.folder)
+        self.folder, self.run_folder = str(config.folder), str(config.run_folder)
         self.snapshot = Snapshot(config.folder)
         self.spool = SpoolWriter(config.folder)
         self.clock = Clock(config.run_folder)
@@ -76,6 +76,10 @@ class Gate:
         trunk = source.recognise(self, state, (exact, whole), is_digest=digest is not None)
         if trunk is None:
             return DONE
+        if self.config.capture and state["source"] != "unknown":
+            capture.transaction()
+        if state["source"] != "unknown" and drain.is_draining(self.run_folder):
+            return self._send_elsewhere(state)
         verdict = self._decide(state, message.callers(found), known, trunk)
         if isinstance(verdict, Refuse):
             return self._refuse(state, verdict.refusal, verdict.reason)
@@ -85,6 +89,17 @@ class Gate:
         if verdict.talk_seconds is not None and verdict.talk_seconds < self.config.longest_call_seconds:
             KSR.pv.seti("$avp(longest)", max(1, verdict.talk_seconds))
         return self._ring(state, verdict)
+
+    @guarded
+    def is_draining(self, msg: Any) -> int:
+        """Say whether calls are to go elsewhere."""
+        return DONE if drain.is_draining(self.run_folder) else FAULT
+
+    def _send_elsewhere(self, state: transaction.State) -> int:
+        """Refuse a call so that its trunk tries the next gate."""
+        state["told"] = frame.members({name: state[name] for name in ("call", "number", "caller", "source", "trunk")})
+        KSR.hdr.append_to_reply(f"Retry-After: {drain.RETRY_AFTER_SECONDS}\r\n")
+        return self._refuse(state, REFUSALS["DRAINING"])
 
     def _decide(
         self,
@@ -270,7 +285,7 @@ class Gate:
         """Write a fault of our own down as far as the call is known; kamailio.cfg refuses it."""
         try:
             row = REFUSALS["GATE_FAULT"]
-            known = {"call": KSR.pv.get("$ci"), "number": national(KSR.pv.get("$rU") or "")[:64]}
+            known = {"call": transaction.text("$ci"), "number": national(transaction.text("$rU"))[:64]}
             self._note(
                 {"told": frame.members(known)},
                 kind="refused",

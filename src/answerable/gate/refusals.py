@@ -113,6 +113,10 @@ _ROWS = (
     Refusal(26, "CAPACITY", 486, "All Channels Busy", 17,
             "线路全忙，请稍后再拨。", "All lines are busy. Please try later.",
             "号码的同时通话数已满。", "The number has as many calls at once as it may have."),
+    Refusal(27, "DRAINING", 503, "Draining", 42,
+            "系统暂时不能接通，请稍后再拨。", "The call cannot be connected at the moment. Please try later.",
+            "这台闸门正在停机维护，已请运营商中继把来电改送另一台闸门。",
+            "This gate host is being taken out of service; the carrier's trunk was told to send the call to the next gate."),
 )
 # fmt: on
 

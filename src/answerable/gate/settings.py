@@ -37,6 +37,10 @@ class GateSettings:
     probe_ring_seconds: int = 45
     no_response_seconds: int = 4
     """A line whose side says nothing at all for this long cannot be reached."""
+    capture: str = ""
+    """host:port of the collector to which the signalling of calls is copied (HEP v3 over UDP); empty: nothing is copied."""
+    capture_key_file: Path | None = None
+    """What the collector knows this gate by."""
     workers: int = 4
     kamailio: str = "/usr/sbin/kamailio"
     modules: str = "/usr/lib/x86_64-linux-gnu/kamailio/modules/"
@@ -51,6 +55,11 @@ class GateSettings:
             return ""
         return self.caller_secret_file.read_text().strip()
 
+    def capture_key(self) -> str:
+        if self.capture_key_file is None or not self.capture_key_file.exists():
+            return ""
+        return self.capture_key_file.read_text().strip()
+
     def as_json(self) -> str:
         """Write them down for the workers, which run in another Python."""
         return json.dumps(
@@ -61,7 +70,7 @@ class GateSettings:
 def from_json(text: str) -> GateSettings:
     """Read what `as_json` wrote."""
     value = json.loads(text)
-    for name in ("folder", "caller_secret_file", "tls_certificate", "tls_key"):
+    for name in ("folder", "caller_secret_file", "capture_key_file", "tls_certificate", "tls_key"):
         value[name] = Path(value[name]) if value[name] else None
     value["gateways"] = tuple(value["gateways"])
     return GateSettings(**value)

@@ -39,7 +39,8 @@ def shows_400(header: str) -> bool:
     plain = _PLAIN.fullmatch(header) if header.isascii() else None
     if plain:
         return is_400(plain[1])
-    for uri in re.findall(r"(?:sips?|tel):([^@>;,\s]*)", header, re.IGNORECASE):
+    unbroken = re.sub(r"\s", "", header)  # blanks and folds within an address are wrong, and may be shown without them
+    for uri in re.findall(r"(?:sips?|tel):([^@>;,]*)", unbroken, re.IGNORECASE):
         if is_400(uri):
             return True
     names = re.sub(r"<[^>]*>[^,]*", " ", header) if "<" in header else ""

@@ -31,6 +31,14 @@ def headers() -> dict[str, list[str]]:
     return message.headers(text)
 
 
+def text(name: str) -> str:
+    """Read a variable of the message; its bytes may be no UTF-8, and Kamailio's Python raises at those."""
+    try:
+        return KSR.pv.get(name) or ""
+    except UnicodeDecodeError:
+        return bytes.fromhex(KSR.pv.get(f"$({name[1:]}{{s.encode.hexa}})")).decode("utf-8", "replace")
+
+
 def first(found: dict[str, list[str]], name: str) -> str:
     return found.get(name, [""])[0]
 

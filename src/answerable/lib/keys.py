@@ -23,8 +23,12 @@ LOG = "log"
 """The seed of the key that signs the public log's checkpoints."""
 EVIDENCE = "evidence"
 """The seed of the key that signs evidence bundles (transparency.evidence_key)."""
+CAPTURE = "capture"
+"""What the collector of signalling knows the gates by."""
+METRICS = "metrics"
+"""The token with which Prometheus reads the control plane's figures."""
 
-NAMES = (DJANGO, DATABASE, DATABASE_OWNER, DATABASE_SUPERUSER, CALLER, LOG, EVIDENCE)
+NAMES = (DJANGO, DATABASE, DATABASE_OWNER, DATABASE_SUPERUSER, CALLER, LOG, EVIDENCE, CAPTURE, METRICS)
 
 
 def read(folder: Path, name: str) -> str:

@@ -17,7 +17,7 @@ class PortTaken(Exception):
     code = "port_taken"
 
     def __init__(self, *, what: str, address: str, port: int, variable: str) -> None:
-        example = f"{address}:{port + 100}" if variable.endswith("TRUNK") else str(port + 100)
+        example = f"{address}:{port + 100}" if variable.endswith(("TRUNK", "CAPTURE", "METRICS")) else str(port + 100)
         super().__init__(
             f"Port {port} on {address}, meant for {what}, is taken by another program."
             f" Stop it, or choose another port: {variable}={example}."

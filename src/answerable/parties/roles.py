@@ -22,7 +22,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "open_traces",
         }
     ),
-    "operations": frozenset({"register_numbers", "see_operations", "reconcile_register", "reconcile_calls"}),
+    "operations": frozenset(
+        {"register_numbers", "see_operations", "reconcile_register", "reconcile_calls", "see_signalling"}
+    ),
     "auditor": frozenset({"see_trail", "see_figures"}),
     "compliance": frozenset(
         {

@@ -12,7 +12,7 @@ from answerable.lib.archive import Bundle
 from answerable.lib.pdf import render
 from answerable.parties.queries import operator
 from answerable.tracing import scope, shape
-from answerable.tracing.collect import calls, earlier, holder, log, money, papers, permits
+from answerable.tracing.collect import calls, earlier, holder, log, money, papers, permits, signalling
 from answerable.tracing.collect.said import People, moment
 from answerable.tracing.models import AuthorityRequest, TraceCase
 from answerable.tracing.words import words
@@ -33,11 +33,14 @@ class Packed:
 def pack(case: TraceCase, bundle: Bundle, *, at: dt.datetime) -> Packed:
     """Collect what the case's parts ask for and write the bundle; raise what cannot be read, for a bundle is whole."""
     people = People(case)
-    call_file = calls.CallFile(case, people)
+    call_file, signalling_file = calls.CallFile(case, people), signalling.SignallingFile(case)
     if "calls" in case.parts:
         bundle.add(calls.FILE, call_file.rows(), ("通话记录", "Calls"))
+        if (lines := signalling_file.rows()) is not None:
+            bundle.add(signalling.FILE, lines, ("通话的信令", "Signalling of the calls"))
+    told = call_file.said(signalling_file.said()) if "calls" in case.parts else None
     proven = log.prove(case)
-    trace = _trace(case, people, proven, call_file if "calls" in case.parts else None, at)
+    trace = _trace(case, people, proven, told, at)
     for name, content in proven.files.items():
         what = (
             ("公开日志条目", "Entry of the public log")
@@ -68,7 +71,7 @@ def _about(case: TraceCase, at: dt.datetime) -> dict[str, Any]:
 
 
 def _trace(
-    case: TraceCase, people: People, proven: log.Proven, call_file: calls.CallFile | None, at: dt.datetime
+    case: TraceCase, people: People, proven: log.Proven, told: shape.Calls | None, at: dt.datetime
 ) -> shape.Trace:
     has = case.parts.__contains__
     lines = holder.lines(case) if has("lines") else None
@@ -83,7 +86,7 @@ def _trace(
         agent=agent, sold_by_agent=agent is not None if has("agent") else None,
         people=papers.handlers(case, people) if has("people") else None,
         documents=papers.dossiers(case, people) if has("documents") else None,
-        calls=call_file.said() if call_file else None, money=money.payments(case) if has("money") else None,
+        calls=told, money=money.payments(case) if has("money") else None,
         earlier=earlier.earlier(case) if has("earlier") else None,
     )  # fmt: skip
 

@@ -221,6 +221,9 @@ class Signalling(Shape):
     kept: bool
     zh: str
     en: str
+    file: str | None = None
+    messages: int = 0
+    calls: int = Field(default=0, description="Of how many of the calls in the window anything was kept.")
 
 
 class Calls(Shape):

@@ -19,7 +19,13 @@ from answerable.web.middleware import Request
 
 @public
 def health(request: HttpRequest) -> JsonResponse:
-    """Answer 200 while the database answers, else 503."""
+    """Answer 200: this process lives. To start it again mends no database."""
+    return JsonResponse({"status": "ok"})
+
+
+@public
+def ready(request: HttpRequest) -> JsonResponse:
+    """Answer 200 while the database answers, so that visitors may be sent here; else 503."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -48,6 +48,8 @@ def test_taken_port_is_said_with_the_variable_that_changes_it(
     var: Path, monkeypatch: pytest.MonkeyPatch, kind: socket.SocketKind, name: str, variable: str
 ) -> None:
     monkeypatch.setenv("ANSWERABLE_LANDLINE_TRUNK", "192.0.2.1:5061")
+    monkeypatch.setenv("ANSWERABLE_CAPTURE", "")
+    monkeypatch.setenv("ANSWERABLE_METRICS", "")
     with socket.socket(socket.AF_INET, kind) as taken, socket.socket(socket.AF_INET, kind) as spare:
         for each in (taken, spare):
             each.bind(("127.0.0.1", 0))
@@ -81,3 +83,6 @@ def test_demo_lines_are_left_out_where_a_real_trunk_is_set(monkeypatch: pytest.M
     assert house.left_out() == set()
     monkeypatch.setenv("ANSWERABLE_LANDLINE_TRUNK", "192.0.2.1:5060")
     assert house.left_out() == {"landline"}
+    monkeypatch.setenv("ANSWERABLE_CAPTURE", "")
+    monkeypatch.setenv("ANSWERABLE_METRICS", "")
+    assert house.left_out() == {"landline", "capture", "metrics"}

@@ -23,7 +23,9 @@ PROCESSES = (
     "publisher",
     "log",
     "follow",
+    "capture",
     "gate",
+    "metrics",
     "landline",
     "web",
     "worker",
@@ -98,6 +100,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
             "ANSWERABLE_HTTP_PORT": str(_free_port(socket.SOCK_STREAM)),
             "ANSWERABLE_GATE_PORT": str(_free_port(socket.SOCK_DGRAM)),
             "ANSWERABLE_LANDLINE_TRUNK": f"127.0.0.1:{_free_port(socket.SOCK_DGRAM)}",
+            "ANSWERABLE_CAPTURE": f"127.0.0.1:{_free_port(socket.SOCK_DGRAM)}",
+            "ANSWERABLE_METRICS": f"127.0.0.1:{_free_port(socket.SOCK_STREAM)}",
         },
     )
     assert made.start("init").wait() == 0

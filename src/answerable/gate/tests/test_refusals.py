@@ -33,6 +33,7 @@ NAMES = [
     "CALLER_RATE",
     "NUMBER_RATE",
     "CAPACITY",
+    "DRAINING",
 ]
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import logging
+import os
 import sys
 import time
 from pathlib import Path
 
 import pyotp
 
+from answerable.lib import logs
 from answerable.permits.signer import keys
 from answerable.permits.signer.store import STAGES, Store
 from answerable.permits.signer.wire import serve
@@ -41,7 +42,8 @@ def main() -> int:
 def _do(asked: argparse.Namespace) -> int:
     folder, at = asked.folder, int(time.time())
     if asked.verb == "run":
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        os.environ[logs.PROCESS] = "signer"
+        logs.configure()
         serve(folder, asked.socket)
         return 0
     if asked.verb == "make":

@@ -3,6 +3,7 @@
 from answerable.tracing.actions.build import build, sweep
 from answerable.tracing.actions.clock import follow
 from answerable.tracing.actions.hand_out import hand_out, show_scan
+from answerable.tracing.actions.look import look_at_signalling
 from answerable.tracing.actions.open import ask_again, open_case
 from answerable.tracing.actions.request import Officer, confirm_request, refuse_request, take_request
 
@@ -13,6 +14,7 @@ __all__ = [
     "confirm_request",
     "follow",
     "hand_out",
+    "look_at_signalling",
     "open_case",
     "refuse_request",
     "show_scan",

@@ -33,7 +33,6 @@ _READ = (
 )  # fmt: skip
 _OFFSET = dt.timezone(dt.timedelta(hours=8))
 ROWS_AT_ONCE, ROWS_A_PIECE = 5000, 1000
-NOT_KEPT = shape.Signalling(kept=False, zh="信令抓包：未留存", en="signalling capture: not kept")
 
 
 def sample_caller(case: TraceCase) -> str:
@@ -95,15 +94,15 @@ class CallFile:
         self.counted.callers.add(caller)
         self.counted.of_sample += is_sample
 
-    def said(self) -> shape.Calls:
-        """Say what the file holds, once it was written to its end."""
+    def said(self, signalling: shape.Signalling) -> shape.Calls:
+        """Say what the file holds, once it was written to its end, and what was kept of the calls' signalling."""
         ends, basis = self.counted.ends, BASES[self.case.basis]
         return shape.Calls(
             file=FILE, count=sum(ends.values()), answered=ends.get("answered", 0),
             missed=ends.get("missed", 0) + ends.get("abandoned", 0), refused=ends.get("refused", 0),
             talk_seconds=self.counted.talk_seconds, callers=len(self.counted.callers),
             of_sample_caller=self.counted.of_sample if self.case.caller else None, masked=not basis.names_people,
-            only_the_reporter=basis.only_the_reporter, signalling=NOT_KEPT,
+            only_the_reporter=basis.only_the_reporter, signalling=signalling,
         )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ def test_each_part_has_its_kind_of_door(routes):
         "console": {"person"},
         "desk": {"public", "staff"},
         "api": {"public", "program"},
+        "metrics": {"program"},
     }
     for route in routes:
         part = route.name.split(":")[0]

@@ -77,7 +77,7 @@ def test_page_of_the_console_carries_the_safe_headers(world, browser, header, va
 
 
 def test_health_answers(world):
-    assert Client().get("/healthz").json() == {"status": "ok"}
+    assert Client().get("/healthz").json() == Client().get("/readyz").json() == {"status": "ok"}
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ FACTS: dict[str, tuple[str, str]] = {
     "trace.asked_again": ("要求重新制作证据包", "Another bundle asked for"),
     "trace.built": ("证据包制作完成", "Bundle made"),
     "trace.handed_out": ("交出证据包", "Bundle handed out"),
+    "signalling.looked_at": ("查看通话信令", "Signalling of a call looked at"),
     "trace.deleted": ("证据包到期删除", "Bundle deleted at its end"),
     "trace.erased": ("追查中的个人信息已删除", "What the trace said of persons erased"),
     "trace.reminded": ("追查即将到期", "Trace is due soon"),
