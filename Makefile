@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap run demo test lint unit cases web documents calls journeys pages bench backup restore messages clean
+.PHONY: help bootstrap run demo test lint unit cases web documents calls journeys pages bench bench-gate backup restore messages clean
 
 ANSWERABLE := .venv/bin/answerable
 CHECK := .venv/bin/python tools/check.py
@@ -10,7 +10,7 @@ CHECK := .venv/bin/python tools/check.py
 help: ## explain every target
 	@echo "Answerable: every 400 number has someone who answers it, and someone who answers for it."
 	@echo
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 20
 	@echo
 	@echo "The program is .venv/bin/answerable; DATABASE_URL points it at any PostgreSQL of version 15 or newer."
 	@echo "Ports: ANSWERABLE_HTTP_PORT (8400), ANSWERABLE_GATE_PORT (5460), ANSWERABLE_METRICS (127.0.0.1:9464), ANSWERABLE_CAPTURE (127.0.0.1:9060). All data is in var/ (ANSWERABLE_VAR)."
@@ -53,6 +53,9 @@ pages: bootstrap ## the pages in headless Chromium
 
 bench: bootstrap ## look-ups per second against an empty view, documents per minute, CPU per call against a bare relay (half an hour)
 	@exec .venv/bin/python -m tools.bench
+
+bench-gate: bootstrap ## CPU per call against a native relay, waiting times, highest rate, over a million numbers (a quarter of an hour)
+	@exec .venv/bin/python -m answerable.gate.bench $(ARGS)
 
 backup: bootstrap ## write everything into a folder: make backup DIR=/safe/place
 	@test -n "$(DIR)" || { echo "Say where: make backup DIR=/safe/place" >&2; exit 2; }

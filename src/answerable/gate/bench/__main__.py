@@ -14,11 +14,20 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from answerable.gate.bench import figures
 from answerable.gate.bench.sides import Side, all_sides, call, cpu_ms
 
-PAIRS, CALLS, RATE, NUMBERS = 15, 300, 100, 1_000_000
-COMPARED = {"with dialogs and records": ("gate", "recording"), "verdict alone": ("plain", "relay")}
+PAIRS, CALLS, RATE, NUMBERS, SOAK_RATE = 15, 300, 100, 1_000_000, 400
+COMPARED = {
+    "with dialogs and records": ("gate", "recording"),
+    "verdict alone": ("plain", "relay"),
+    "with topology hidden too": ("hiding", "recording"),
+    "against a relay with the gate's own allocator": ("gate", "tuned"),
+}
+RATES, RATE_SECONDS = (100, 200, 300, 400, 500, 600), 10
+SINGLE_CALLS, STOPS = 500, 200
 Quartiles = tuple[float, float, float]
 """Lower quartile, median, upper quartile."""
 
@@ -60,14 +69,39 @@ def main() -> int:
     parser.add_argument("--pairs", type=int, default=PAIRS)
     parser.add_argument("--calls", type=int, default=CALLS, help="calls of each side in each pair")
     parser.add_argument("--numbers", type=int, default=NUMBERS)
+    parser.add_argument(
+        "--soak", type=int, default=0, metavar="CALLS", help="look for leaks over so many calls (200000: ten minutes)"
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="answerable-bench-") as name:
         folder = Path(name)
         loud(f"Building a snapshot of {given.numbers:,} numbers …")
         with all_sides(folder, given.numbers) as sides:
-            found = ratios(sides, folder, pairs=given.pairs, calls=given.calls, say=loud)
-    print(json.dumps(found, indent=2))
+            found: dict[str, Any]
+            if given.soak:
+                found = {"soak": figures.soak(folder, sides["gate"], given.soak, SOAK_RATE)}
+            else:
+                found = {**ratios(sides, folder, pairs=given.pairs, calls=given.calls, say=loud)}
+                found |= others(sides, folder, given.numbers)
+    print(json.dumps(found, indent=2, ensure_ascii=False))
     return 0
+
+
+def others(sides: dict[str, Side], folder: Path, numbers: int) -> dict[str, Any]:
+    """Measure what is no ratio of processor time."""
+    gate, relay = sides["gate"], sides["recording"]
+    found: dict[str, Any] = {
+        "verdict, µs": figures.verdict_us(gate.folder, numbers),
+        "memory, MB": figures.memory(gate),
+    }
+    loud(f"{found}")
+    for name, side in (("gate", gate), ("relay", relay)):
+        found[f"waits at the {name}, ms"] = figures.waits(folder, side, numbers, SINGLE_CALLS)
+        loud(f"{name}: {found[f'waits at the {name}, ms']}")
+    found["stop to refusal, ms"] = figures.stopped(folder, gate, numbers, STOPS)
+    for name, side in (("gate", gate), ("relay", relay)):
+        found[f"calls a second without one failure, {name}"] = figures.highest(folder, side, RATES, RATE_SECONDS)
+    return found
 
 
 if __name__ == "__main__":

@@ -19,7 +19,17 @@ from answerable.snapshot import records
 from answerable.snapshot.write import Change, build
 
 HERE = Path(__file__).parent
-PORTS = {"gate": 5560, "plain": 5564, "relay": 5570, "recording": 5574, "landline": 5580, "caller": 5590}
+PORTS = {
+    "gate": 5560,
+    "plain": 5564,
+    "relay": 5570,
+    "recording": 5574,
+    "hiding": 5566,
+    "tuned": 5576,
+    "landline": 5580,
+    "caller": 5590,
+    "prober": 5592,
+}
 PLAIN = "answerable.gate.bench.plain"
 SEED = 400
 
@@ -38,6 +48,7 @@ class Side:
     port: int
     root: int
     folder: Path
+    settings: GateSettings
 
     def processes(self) -> list[int]:
         return tree(self.root)
@@ -49,24 +60,30 @@ def all_sides(folder: Path, numbers: int) -> Iterator[dict[str, Side]]:
     gate = GateSettings(
         folder / "gate", port=PORTS["gate"], longest_call_seconds=600, caller_a_minute=0, hides_topology=False
     )
-    plain = replace(gate, folder=folder / "plain", port=PORTS["plain"])
     build(gate.folder, _items(numbers), epoch=1, heartbeat=time.time())
-    plain.folder.mkdir()
-    (plain.folder / "snapshot").symlink_to(gate.folder / "snapshot")
     write_numbers(folder / "numbers.csv", numbers)
     with contextlib.ExitStack() as stack:
-        start = stack.enter_context
-        start(_process(_sipp("landline", PORTS["landline"]), folder))
+        stack.enter_context(_process(sipp("landline", PORTS["landline"]), folder))
+
+        def start_gate(name: str, route: str = "", *more: str, **changes: Any) -> Side:
+            settings = replace(gate, folder=folder / name, port=PORTS[name], **changes)
+            if name != "gate":
+                settings.folder.mkdir()
+                (settings.folder / "snapshot").symlink_to(gate.folder / "snapshot")
+            return Side(
+                name, settings.port, stack.enter_context(_gate(settings, route, *more)), settings.folder, settings
+            )
+
+        def start_relay(name: str, *more: str) -> Side:
+            return Side(name, PORTS[name], stack.enter_context(_relay(gate, folder, PORTS[name], *more)), folder, gate)
+
         yield {
-            "gate": Side("gate", gate.port, start(_gate(gate)), gate.folder),
-            "plain": Side("plain", plain.port, start(_gate(plain, PLAIN, "VERDICT_ONLY")), plain.folder),
-            "relay": Side("relay", PORTS["relay"], start(_relay(gate, folder, PORTS["relay"])), folder),
-            "recording": Side(
-                "recording",
-                PORTS["recording"],
-                start(_relay(gate, folder, PORTS["recording"], "-A", "RECORDING")),
-                folder,
-            ),
+            "gate": start_gate("gate"),
+            "plain": start_gate("plain", PLAIN, "VERDICT_ONLY"),
+            "hiding": start_gate("hiding", hides_topology=True),
+            "relay": start_relay("relay"),
+            "recording": start_relay("recording", "-A", "RECORDING"),
+            "tuned": start_relay("tuned", "-A", "RECORDING", "-x", "fm", "-X", "fm"),
         }
 
 
@@ -88,11 +105,12 @@ def _items(numbers: int) -> Iterator[Change]:
         "overflow": {"busy": True, "no_answer": True},
     }
     for serial in range(numbers):
-        yield f"n:{_number(serial)}", records.encode(record | {"number": _number(serial)})
-    yield f"trunk:127.0.0.1:{PORTS['caller']}", records.encode({"name": "bench", "kind": "trunk"})
+        yield f"n:{number(serial)}", records.encode(record | {"number": number(serial)})
+    for port in (PORTS["caller"], PORTS["prober"]):
+        yield f"trunk:127.0.0.1:{port}", records.encode({"name": "bench", "kind": "trunk"})
 
 
-def _number(serial: int) -> str:
+def number(serial: int) -> str:
     return f"400{serial:07d}"
 
 
@@ -100,8 +118,7 @@ def write_numbers(path: Path, numbers: int) -> None:
     """List numbers and callers at random, so that no look-up profits from its neighbour."""
     random_ = random.Random(SEED)
     rows = (
-        f"{_number(random_.randrange(numbers))};138{random_.randrange(10**8):08d};"
-        for _ in range(min(numbers, 200_000))
+        f"{number(random_.randrange(numbers))};138{random_.randrange(10**8):08d};" for _ in range(min(numbers, 200_000))
     )
     path.write_text("SEQUENTIAL\n" + "\n".join(rows) + "\n")
 
@@ -146,7 +163,7 @@ def _process(command: list[str], folder: Path) -> Iterator[int]:
                 process.kill()
 
 
-def _sipp(scenario: str, port: int) -> list[str]:
+def sipp(scenario: str, port: int) -> list[str]:
     return ["sipp", "-sf", str(HERE / "scenarios" / f"{scenario}.xml"), "-i", "127.0.0.1", "-p", str(port), "-nostdin"]
 
 
@@ -154,7 +171,7 @@ def call(folder: Path, port: int, calls: int, rate: int, *more: str) -> None:
     """Place calls at a steady rate, each answered and ended; raise BenchError unless every one was."""
     seconds = calls // rate + 60
     command = [
-        *_sipp("caller", PORTS["caller"]),
+        *sipp("caller", PORTS["caller"]),
         "-inf",
         "numbers.csv",
         "-m",
