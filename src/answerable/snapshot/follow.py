@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import lmdb
 import psycopg
 
+from answerable.lib import priority
 from answerable.snapshot import force, keys, records, seal, source, stops
 from answerable.snapshot.admission import AT_ONCE, Admission
 from answerable.snapshot.guard import LossRefused, judge
@@ -68,6 +69,7 @@ def run(dsn: str, folder: Path, stopping: Stopping, *, trunk: str | None) -> Non
 
     `trunk` is where permitted lines ring; with None the database is believed without permits, which is for tests only.
     """
+    priority.go_first()
     (folder / "snapshot").mkdir(parents=True, exist_ok=True)
     with (folder / "snapshot" / "follow.lock").open("w") as lock:
         try:

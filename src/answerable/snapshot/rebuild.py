@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from answerable.lib import priority
 from answerable.snapshot import force, keys, records, source, stops
 from answerable.snapshot.admission import Admission, Admitted
 from answerable.snapshot.alarms import SNAPSHOT, end_alarm
@@ -27,7 +28,7 @@ def rebuild(queries: Connection, folder: Path, admission: Admission | None = Non
     started = time.monotonic()
     comparison = Comparison(folder if is_sound else None)
     try:
-        with queries.transaction():
+        with priority.going_last(), queries.transaction():
             source.begin_whole(queries)
             name, epoch = source.name(queries), source.newest_epoch(queries)
             if admission is not None:
