@@ -13,6 +13,7 @@ from answerable.snapshot.admission import Admission, Admitted
 from answerable.snapshot.alarms import SNAPSHOT, end_alarm
 from answerable.snapshot.guard import Comparison, LossRefused, Tally
 from answerable.snapshot.losses import Losses
+from answerable.snapshot.read import link
 from answerable.snapshot.source import Connection
 from answerable.snapshot.write import Change, Writer, build
 
@@ -76,7 +77,8 @@ def _items(
         for one in admitted:
             yield one[:2]
     tally = comparison.finish()
-    if tally.is_too_much() and not _is_forced(folder, tally, *of):
+    is_unreadable = tally.is_unreadable() and link(folder).exists()
+    if (tally.is_too_much() or is_unreadable) and not _is_forced(folder, tally, *of):
         raise LossRefused(tally, *of)
     yield from source.others(queries)
     yield keys.OPEN, str(tally.opening).encode()
