@@ -94,6 +94,27 @@ def _print(how: str, arrivals: list[float]) -> None:
         f"   max {ordered[-1] * 1000:.0f} ms   load {os.getloadavg()[0]:.1f}",
         flush=True,
     )
+    print(f"yardstick     in the same minute: {_yardstick()}", flush=True)
+
+
+def _yardstick() -> str:
+    """Say what the machine itself adds: a change waits for two syncs of a disk, one after the other, and for many wake-ups."""
+    syncs, wakes = list[float](), list[float]()
+    with (PROJECT / "var" / FOLDER / "yardstick").open("wb", buffering=0) as file:
+        for _ in range(200):
+            begun = time.monotonic()
+            time.sleep(0.005)
+            wakes.append(time.monotonic() - begun - 0.005)
+            file.write(bytes(4096))
+            begun = time.monotonic()
+            os.fdatasync(file.fileno())
+            syncs.append(time.monotonic() - begun)
+    said = [
+        f"{values[len(values) * share // 100] * 1000:.1f}"
+        for values in (sorted(syncs), sorted(wakes))
+        for share in (50, 99)
+    ]
+    return f"sync p50 {said[0]} ms p99 {said[1]} ms, waking up late p50 {said[2]} ms p99 {said[3]} ms"
 
 
 if __name__ == "__main__":

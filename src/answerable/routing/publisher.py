@@ -15,11 +15,12 @@ from collections.abc import Callable
 import psycopg
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import BinaryField, QuerySet
+from django.db.models import BinaryField
 from django.db.models.functions import Substr
 from django.db.utils import InterfaceError, OperationalError
 from django.utils import timezone
 
+from answerable.lib import priority
 from answerable.numbers.models import Number
 from answerable.permits.narrow import narrow
 from answerable.routing.compile import PUBLISHED_STATES, compile_numbers
@@ -40,6 +41,7 @@ log = logging.getLogger(__name__)
 
 def run(should_stop: Callable[[], bool]) -> None:
     """Publish until told to stop; survive the database's restarts. Only one publisher works, others wait for its lock."""
+    priority.go_first()
     while not should_stop():
         try:
             with connection.cursor() as cursor:
@@ -96,17 +98,22 @@ def publish_batch() -> int:
 
 
 def _take() -> list[str]:
-    """Take the next batch's rows: numbers that are stopped before all others, however many changes came before the stop."""
-    waiting = DirtyNumber.objects.select_for_update(skip_locked=True).order_by("id")
-    stopped = Number.objects.filter(business_state="suspended").values("pk")
-    return _delete(waiting.filter(number__in=stopped)) or _delete(waiting)
+    """Take the next batch's rows: numbers that are stopped before all others, however many changes came before the stop.
+
+    Deleted as they are taken, in one exchange: under load each exchange takes a turn of the scheduler.
+    """
+    return _delete(_STOPPED) or _delete("")
 
 
-def _delete(rows: QuerySet[DirtyNumber]) -> list[str]:
-    """Delete the first rows and return their numbers, in one exchange: under load each takes a turn of the scheduler."""
-    sql, values = rows.values("pk")[:BATCH].query.sql_with_params()
+_STOPPED = "WHERE number IN (SELECT number FROM numbers_number WHERE business_state = 'suspended')"
+
+
+def _delete(which: str) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM trail_dirtynumber WHERE id IN ({sql}) RETURNING number", values)  # noqa: S608  Django's
+        cursor.execute(
+            "DELETE FROM trail_dirtynumber WHERE id IN (SELECT id FROM trail_dirtynumber "  # noqa: S608  constants
+            f"{which} ORDER BY id LIMIT {BATCH} FOR UPDATE SKIP LOCKED) RETURNING number"
+        )
         return [number for (number,) in cursor.fetchall()]
 
 

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import lmdb
 import psycopg
 
+from answerable.lib import priority
 from answerable.snapshot import force, keys, records, seal, source, stops
 from answerable.snapshot.admission import AT_ONCE, Admission
 from answerable.snapshot.guard import LossRefused, judge
@@ -69,6 +70,7 @@ def run(dsn: str, folder: Path, stopping: Stopping, *, trunk: str | None) -> Non
 
     `trunk` is where permitted lines ring; with None the database is believed without permits, which is for tests only.
     """
+    priority.go_first()
     (folder / "snapshot").mkdir(parents=True, exist_ok=True)
     with (folder / "snapshot" / "follow.lock").open("w") as lock:
         try:
@@ -84,6 +86,7 @@ def run(dsn: str, folder: Path, stopping: Stopping, *, trunk: str | None) -> Non
                 except psycopg.Error as error:
                     log.warning("The database does not answer, the snapshot stays: %s", str(error).strip())
                     _sleep(RETRY_SECONDS, stopping)
+                    is_sound = is_sound or _is_sound(folder)
         finally:
             if admission is not None:
                 admission.close()
@@ -94,13 +97,12 @@ def _follow(dsn: str, folder: Path, stopping: Stopping, admission: Admission | N
     with psycopg.connect(dsn, **_CONNECT) as listener, psycopg.connect(dsn, **_CONNECT) as queries:
         queries.execute("SET statement_timeout = '60s'")
         listener.execute(f"LISTEN {CHANNEL}")
-        writer = (
-            _opened(queries, folder, admission) if is_sound else rebuild(queries, folder, admission, is_sound=False)
-        )
+        writer = _opened(queries, folder, admission) if is_sound else None
         try:
             while not stopping.is_set():
                 if writer is None:
-                    writer = _rebuilt(queries, listener, folder, stopping, admission)
+                    writer = _rebuilt(queries, listener, folder, stopping, admission, is_sound=is_sound)
+                    is_sound |= writer is not None
                 elif not step(queries, writer, folder, admission):
                     writer.close()
                     writer = None
@@ -114,12 +116,24 @@ def _follow(dsn: str, folder: Path, stopping: Stopping, admission: Admission | N
 
 
 def _rebuilt(
-    queries: Connection, listener: Connection, folder: Path, stopping: Stopping, admission: Admission | None
+    queries: Connection,
+    listener: Connection,
+    folder: Path,
+    stopping: Stopping,
+    admission: Admission | None,
+    *,
+    is_sound: bool,
 ) -> Writer | None:
     """Build anew; where that is refused keep the file in force until it is to be tried again, and return None."""
+    if admission is not None and admission.has_other_keys():
+        admission.load_keys()
     try:
-        return rebuild(queries, folder, admission)
+        return rebuild(queries, folder, admission, is_sound=is_sound)
     except LossRefused as refused:
+        if not is_sound or not _is_ours(folder):  # no file that anything could be written into
+            log.error("%s", refused)
+            _sleep(RETRY_SECONDS, stopping)
+            return None
         writer = Writer(folder)
         try:
             standby = Standby(refused, writer, folder, admission)
@@ -221,16 +235,21 @@ def _is_sound(folder: Path) -> bool:
     return True
 
 
-def _opened(queries: Connection, folder: Path, admission: Admission | None) -> Writer | None:
-    """Open the file in force, to go on where it ends; None when all is to be built anew."""
-    if not link(folder).exists():
-        return None
+def _is_ours(folder: Path) -> bool:
+    """Say whether the file in force can be opened and carries this host's seal."""
     try:
         open_sealed(str(link(folder).resolve())).close()
-        writer = Writer(folder)
     except (seal.NotOurs, lmdb.Error) as error:
         log.error("The snapshot in force is refused: %s", error)
+        return False
+    return True
+
+
+def _opened(queries: Connection, folder: Path, admission: Admission | None) -> Writer | None:
+    """Open the file in force, to go on where it ends; None when all is to be built anew."""
+    if not link(folder).exists() or not _is_ours(folder):
         return None
+    writer = Writer(folder)
     name = source.name(queries)
     refused = force.refusal(folder)
     is_refused = refused is not None and refused["kind"] == "build"

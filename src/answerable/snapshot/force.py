@@ -46,7 +46,14 @@ class ForceRefused(Exception):
 
 
 def refuse(
-    folder: Path, *, kind: Literal["build", "changes"], source: str, epoch: int, total: int, lost: Iterable[int]
+    folder: Path,
+    *,
+    kind: Literal["build", "changes"],
+    source: str,
+    epoch: int,
+    total: int,
+    lost: Iterable[int],
+    why: str = "",
 ) -> None:
     """Write down what is refused and raise the alarm; the same refusal again says nothing new."""
     text = "".join(f"{number}\n" for number in sorted(lost))
@@ -58,7 +65,8 @@ def refuse(
     )  # fmt: skip
     _write(place / (HELD if kind == "changes" else LOST), text)
     _write(place / REFUSED, json.dumps(said))
-    why = f"{said['lost']:,} of {total:,} numbers that ring would fall silent without a stop; calls go on by what was known before."
+    why = why or f"{said['lost']:,} of {total:,} numbers that ring would fall silent without a stop."
+    why += " Calls go on by what was known before."
     alarm = {
         "what": kind,
         "code": "SNAPSHOT_LOSS",

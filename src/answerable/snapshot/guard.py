@@ -35,7 +35,8 @@ class LossRefused(Exception):
 
     def __init__(self, tally: Tally, source: str, epoch: int) -> None:
         super().__init__(
-            f"{len(tally.lost):,} of {tally.open:,} numbers that ring would fall silent without a stop, at epoch {epoch} of {source}."
+            f"{len(tally.lost):,} of {tally.open:,} numbers that ring would fall silent without a stop, and {tally.damaged:,}"
+            f" published records cannot be read, at epoch {epoch} of {source}."
         )
         self.tally, self.source, self.epoch = tally, source, epoch
 
@@ -44,13 +45,17 @@ class Tally:
     """What a build changes: how many numbers rang, how many will, which are lost, and which are stopped."""
 
     def __init__(self) -> None:
-        self.open = self.opening = 0
+        self.open = self.opening = self.damaged = 0
         self.lost = array("Q")
         self.stops: list[tuple[str, bytes]] = []
         """Records that stop a number which rings now: they go through even where the build does not."""
 
     def is_too_much(self) -> bool:
         return len(self.lost) > self.open * SHARE
+
+    def is_unreadable(self) -> bool:
+        """Say whether more published records are damaged, or of another version, than a file in force may be left for."""
+        return self.damaged > (self.opening + self.damaged) * SHARE
 
 
 class Comparison:
@@ -77,6 +82,7 @@ class Comparison:
             old = before.pop(key, None)
             is_ringing = rings_by(data) if said is None else said
             self.tally.opening += is_ringing
+            self.tally.damaged += data is None
             if old == data:
                 self.tally.open += is_ringing
             elif old is not None:

@@ -7,11 +7,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from answerable.lib import priority
 from answerable.snapshot import force, keys, records, source, stops
 from answerable.snapshot.admission import Admission, Admitted
 from answerable.snapshot.alarms import SNAPSHOT, end_alarm
 from answerable.snapshot.guard import Comparison, LossRefused, Tally
 from answerable.snapshot.losses import Losses
+from answerable.snapshot.read import link
 from answerable.snapshot.source import Connection
 from answerable.snapshot.write import Change, Writer, build
 
@@ -27,7 +29,7 @@ def rebuild(queries: Connection, folder: Path, admission: Admission | None = Non
     started = time.monotonic()
     comparison = Comparison(folder if is_sound else None)
     try:
-        with queries.transaction():
+        with priority.going_last(), queries.transaction():
             source.begin_whole(queries)
             name, epoch = source.name(queries), source.newest_epoch(queries)
             if admission is not None:
@@ -75,7 +77,8 @@ def _items(
         for one in admitted:
             yield one[:2]
     tally = comparison.finish()
-    if tally.is_too_much() and not _is_forced(folder, tally, *of):
+    is_unreadable = tally.is_unreadable() and link(folder).exists()
+    if (tally.is_too_much() or is_unreadable) and not _is_forced(folder, tally, *of):
         raise LossRefused(tally, *of)
     yield from source.others(queries)
     yield keys.OPEN, str(tally.opening).encode()

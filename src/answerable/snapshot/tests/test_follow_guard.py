@@ -141,6 +141,23 @@ def test_damaged_file_is_built_anew_at_the_start(
     assert snapshot.read(key(1).encode()) == [record(1)]
 
 
+def test_damaged_file_is_not_given_up_for_a_database_of_another_version(
+    control: Control, followed: Snapshot, start: Followers, tmp_path: Path
+) -> None:
+    """A follower that was upgraded before its publisher: gates of the version before go on by their file."""
+    start.kill()
+    before = link(tmp_path).resolve()
+    before.write_bytes(before.read_bytes().replace(b'"owner":"9111', b'"owner":"9911'))
+    control.execute("UPDATE routing_published SET record = '{\"v\":1}'")
+    start()
+    wait(lambda: alarms(tmp_path), "it is refused")
+    assert link(tmp_path).resolve() == before
+    control.publish(9, *rows(3).items())
+    wait(lambda: link(tmp_path).resolve() != before, "the publisher has written everything anew")
+    wait(lambda: not alarms(tmp_path), "the alarm ends")
+    assert rings(followed, 3) == [True] * 3
+
+
 def test_several_hosts_follow_each_their_own_copy(control: Control, start: Followers, tmp_path: Path) -> None:
     control.publish(1, *rows(2).items())
     hosts = [start(tmp_path / name) for name in ("a", "b", "c")]
