@@ -28,7 +28,7 @@ from answerable.snapshot import records
 from answerable.snapshot.write import build
 
 PAIRS, CALLS, RATE, NUMBER = 15, 200, 100, "4008123456"
-SCENARIOS = SOURCE / "answerable" / "gate" / "scenarios"
+SCENARIOS = SOURCE / "answerable" / "gate" / "bench" / "scenarios"
 
 
 @contextlib.contextmanager
@@ -91,11 +91,13 @@ def main(pairs: int) -> int:
     with tempfile.TemporaryDirectory(prefix="answerable-capture-") as name:
         folder, trunk, line = Path(name), free_port(), free_port()
         (folder / "capture").write_text(where := f"127.0.0.1:{free_port()}")
-        (folder / "numbers.csv").write_text(f"SEQUENTIAL\n{NUMBER};\n")
+        (folder / "numbers.csv").write_text(f"SEQUENTIAL\n{NUMBER};13800138000;\n")
         keys.make_all(folder / "var" / "keys")
         key = folder / "var" / "keys" / keys.CAPTURE
-        plain = GateSettings(folder / "plain", port=free_port())
-        copying = GateSettings(folder / "copying", port=free_port(), capture=where, capture_key_file=key)
+        plain = GateSettings(folder / "plain", port=free_port(), caller_a_minute=0)
+        copying = GateSettings(
+            folder / "copying", port=free_port(), capture=where, capture_key_file=key, caller_a_minute=0
+        )
         landline = ["sipp", "-sf", str(SCENARIOS / "landline.xml"), "-i", "127.0.0.1", "-p", str(line), "-nostdin"]
         capture = [sys.executable, "-m", "answerable.cli.main", "capture"]
         with (
