@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import ipaddress
 import re
 
 from django.db import transaction
@@ -33,30 +32,27 @@ def set_plan(number: str, asked: Choices, *, by: Actor, at: dt.datetime) -> Plan
     return plan
 
 
-def set_trunk(
-    name: str, *, address: str = "", port: int | None = None, user: str = "", password: str = "", most_a_second: int = 0,
-    by: Actor, at: dt.datetime,
-) -> Trunk:  # fmt: skip
-    """Add a carrier's trunk or change it: known by its address, or by a user and a password that it signs in with.
+def set_trunk(name: str, *, user: str, password: str, most_a_second: int = 0, by: Actor, at: dt.datetime) -> Trunk:
+    """Add a carrier's trunk that signs in, or change its user, password and rate. Trunks by address are the operator's file's.
 
     The password is kept as SIP's digest needs it, MD5 of user, realm and password: whoever reads that can sign in.
     """
-    _require_trunk(name, address, user, password, most_a_second)
-    secret = hashlib.md5(f"{user}:{REALM}:{password}".encode()).hexdigest() if user else ""  # noqa: S324  RFC 3261 section 22.4
-    fields = {
-        "address": address or None,
-        "port": port,
-        "user": user,
-        "ha1": secret,
-        "most_a_second": most_a_second,
-        "is_enabled": True,
-    }
+    is_user = re.fullmatch(r"[A-Za-z0-9._-]{1,28}", user)
+    if (
+        not re.fullmatch(r"[^\s]{1,40}", name)
+        or not is_user
+        or len(password) < PASSWORD_SHORTEST
+        or not 0 <= most_a_second <= 10_000
+    ):
+        raise errors.TrunkInvalid
+    secret = hashlib.md5(f"{user}:{REALM}:{password}".encode()).hexdigest()  # noqa: S324  RFC 3261 section 22.4
     with transaction.atomic():
-        if Trunk.objects.exclude(name=name).filter(address=address or None, port=port, user=user).exists():
+        others = Trunk.objects.exclude(name=name, address=None)
+        if others.filter(name=name).exists() or others.filter(user=user).exists():
             raise errors.TrunkInvalid
+        fields = {"address": None, "user": user, "ha1": secret, "most_a_second": most_a_second, "is_enabled": True}
         trunk, _ = Trunk.objects.update_or_create(name=name, defaults=fields)
-        after = {"address": address, "port": port, "user": user, "most_a_second": most_a_second}
-        record("trunk.set", by=by, at=at, subject=("trunk", name), after=after)
+        record("trunk.set", by=by, at=at, subject=("trunk", name), after={"user": user, "most_a_second": most_a_second})
     return trunk
 
 
@@ -66,15 +62,3 @@ def switch_trunk_off(name: str, *, by: Actor, at: dt.datetime) -> None:
         if not Trunk.objects.filter(name=name, is_enabled=True).update(is_enabled=False):
             raise errors.TrunkUnknown
         record("trunk.switched_off", by=by, at=at, subject=("trunk", name))
-
-
-def _require_trunk(name: str, address: str, user: str, password: str, most_a_second: int) -> None:
-    try:
-        if address:
-            ipaddress.ip_address(address)
-    except ValueError:
-        raise errors.TrunkInvalid from None
-    has_name = bool(re.fullmatch(r"[^\s]{1,40}", name))
-    signs_in = bool(re.fullmatch(r"[A-Za-z0-9._-]{1,28}", user)) and len(password) >= PASSWORD_SHORTEST
-    if not has_name or bool(address) == bool(user) or (user and not signs_in) or not 0 <= most_a_second <= 10_000:
-        raise errors.TrunkInvalid

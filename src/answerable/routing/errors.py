@@ -37,10 +37,10 @@ class BillingNumberInvalid(Problem):
 
 class TrunkInvalid(Problem):
     code = "TRUNK_INVALID"
-    zh = "中继无效：名称不含空格且不超过 40 字；地址（IP）与账号二选一，不能与其他中继相同；账号为字母数字，密码至少 16 位；每秒呼叫数 0 至 10000。"
+    zh = "中继无效：名称不含空格且不超过 40 字，账号为字母数字，都不能与其他中继相同；密码至少 16 位；每秒呼叫数 0 至 10000。"
     en = (
-        "Not a trunk: a name without spaces of at most 40 characters; either an IP address or a user, and no other trunk's; "
-        "a user of letters and digits with a password of at least 16; 0 to 10,000 calls a second."
+        "Not a trunk: a name without spaces of at most 40 characters and a user of letters and digits, neither of them another "
+        "trunk's; a password of at least 16; 0 to 10,000 calls a second."
     )
 
 

@@ -33,7 +33,9 @@ def load_operator(content: bytes, *, by: Actor, at: dt.datetime) -> dict[str, in
             for name, rows in plan.rows.items():
                 for row in rows:
                     _keep(name, row)
-            Trunk.objects.exclude(name__in=[t.name for t in plan.rows["trunks"]]).update(is_enabled=False)
+            Trunk.objects.filter(user="").exclude(name__in=[t.name for t in plan.rows["trunks"]]).update(
+                is_enabled=False
+            )
             _keep_operator(plan)
             digest = hashlib.sha256(content).hexdigest()
             record("operator.loaded", by=by, at=at, subject=("file", digest), after=counts)

@@ -33,7 +33,7 @@ TABLES: dict[str, tuple[type[Model], set[str], set[str]]] = {
         {"code", "kind", "name_zh", "name_en", "address_zh", "address_en"},
         {"open_from", "open_until", "closed_days", "visits_a_day"},
     ),
-    "trunks": (Trunk, {"name", "address"}, {"port", "is_enabled"}),
+    "trunks": (Trunk, {"name", "address"}, {"port", "most_a_second", "is_enabled"}),
     "packages": (
         Package,
         {"code", "name_zh", "name_en", "monthly_minimum_fen", "minutes_a_month", "fen_a_minute", "effective_from"},
