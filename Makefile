@@ -54,7 +54,7 @@ pages: bootstrap ## the pages in headless Chromium
 bench: bootstrap ## look-ups per second against an empty view, documents per minute, CPU per call against a bare relay (half an hour)
 	@exec .venv/bin/python -m tools.bench
 
-bench-gate: bootstrap ## CPU per call against a native relay, waiting times, highest rate, over a million numbers (a quarter of an hour)
+bench-gate: bootstrap ## CPU per call against a native relay, waiting times, highest rate, over a million numbers (ten minutes; ARGS="--soak 200000" looks for leaks instead)
 	@exec .venv/bin/python -m answerable.gate.bench $(ARGS)
 
 backup: bootstrap ## write everything into a folder: make backup DIR=/safe/place

@@ -70,7 +70,7 @@ def test_line_that_is_being_dialled_is_not_rung_by_a_second_caller(world_of: Cal
             destination(second.port, SECOND, one_at_a_time=True),
         ]
         world.number(destinations=lines)
-        world.number("4008123457", destinations=lines[:1])
+        world.number("4008123457", destinations=lines[:1], most_calls=1)
         world.any_port()
         world.start_with_build()
         with Caller(world.settings.port, world.trunk_port) as waiting:
@@ -86,6 +86,23 @@ def test_line_that_is_being_dialled_is_not_rung_by_a_second_caller(world_of: Cal
         assert invite(world, "4008123457").status == 200
     failed = world.spool("attempt_failed")
     assert [(record["line"], record["code"], record["sip"]) for record in failed] == [(FIRST, "ALL_BUSY", 0)] * 2
+
+
+def test_lines_rung_at_once_leave_out_one_that_is_being_dialled(world_of: Callable[..., World]) -> None:
+    world = world_of()
+    with Line("ring") as first, Line() as second:
+        lines = [destination(first.port, FIRST, one_at_a_time=True), destination(second.port, SECOND)]
+        overflow = {"busy": False, "no_answer": False, "unreachable": False}
+        world.number(destinations=lines[:1])
+        world.number("4008123457", destinations=lines, ring="parallel", overflow=overflow)
+        world.any_port()
+        world.start_with_build()
+        with Caller(world.settings.port, world.trunk_port) as waiting:
+            waiting.send_invite(NUMBER)
+            wait(lambda: world.spool("ringing"), "the first line rings")
+            assert invite(world, "4008123457").status == 200
+            assert (len(first.invites()), len(second.invites())) == (1, 1)
+            waiting.cancel()
 
 
 def test_line_is_free_again_for_the_next_caller_once_it_has_answered(world_of: Callable[..., World]) -> None:

@@ -88,7 +88,13 @@ class Gate:
         KSR.pv.sets("$avp(ticket)", ticket.issue(self.secret, state["call"], state["number"]))
         if verdict.talk_seconds is not None and verdict.talk_seconds < self.config.longest_call_seconds:
             KSR.pv.seti("$avp(longest)", max(1, verdict.talk_seconds))
-        return self._ring(state, verdict)
+        outcome = DONE
+        try:
+            outcome = self._ring(state, verdict)
+        finally:
+            if outcome != RING and state.get("is_counted"):
+                caps.give_back(state["number"])  # no dialog will
+        return outcome
 
     @guarded
     def is_draining(self, msg: Any) -> int:
@@ -156,6 +162,7 @@ class Gate:
             if refused:
                 caps.give_back(record["number"])
             else:
+                state["is_counted"] = True
                 KSR.pv.sets("$avp(counted)", record["number"])
         return refused
 
@@ -171,7 +178,7 @@ class Gate:
                 lines.append(line)
                 if not verdict.is_parallel:
                     break
-            elif not self._pass_over(state, line):
+            elif not (self._pass_over(state, line) or verdict.is_parallel):
                 break
         if not lines:
             return self._refuse(state, REFUSALS["ALL_BUSY"])
@@ -181,6 +188,7 @@ class Gate:
                 for attempt, line in enumerate(lines, 1):
                     self._write(state, kind="invite", line=line["line"], attempt=attempt)
             except SpoolFull:
+                hunt.let_go(state["held"])
                 return self._refuse(state, REFUSALS["RECORDER_FULL"])
             hunt.show(state, self.config.address)
         hunt.dial(state, lines, self.config)
