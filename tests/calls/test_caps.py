@@ -63,23 +63,40 @@ def test_only_so_many_calls_at_once_and_each_end_makes_room(world_of: Callable[.
                 check(caller.invite("4008123457"), "ALL_BUSY")
 
 
-def test_number_trunk_and_caller_have_a_rate_each(world_of: Callable[..., World]) -> None:
-    world = world_of(caller_a_minute=4)
+def codes(world: World, shown: list[str]) -> list[str]:
+    """Call once from each address and return why each was refused."""
+    found = [call(world, one).final for one in shown]
+    return [final.get("Reason").split('"')[1] for final in found if final is not None]
+
+
+def busy(world: World, line: Line, **limits: int) -> None:
+    world.number(destinations=[destination(line.port)])
+    world.trunk(world.trunk_port, **limits)
+    world.start_with_build()
+
+
+def test_number_has_a_rate(world_of: Callable[..., World]) -> None:
     with Line("status", 486) as line:
-        world.number(destinations=[destination(line.port)], most_a_second=2)
-        world.start_with_build()
-        found = {call(world, f"<sip:1380013800{at}@c>").final.get("Reason").split('"')[1] for at in range(9)}  # type: ignore[union-attr]
-        assert found == {"ALL_BUSY", "NUMBER_RATE"}
-        world.trunk(world.trunk_port, most_a_second=1)
-        world.number(destinations=[destination(line.port)])
-        world.build()
-        found = {call(world, f"<sip:1390013800{at}@c>").final.get("Reason").split('"')[1] for at in range(6)}  # type: ignore[union-attr]
-        assert found == {"ALL_BUSY", "TRUNK_RATE"}
-        world.trunk(world.trunk_port)
-        world.build()
-        same = [call(world, "<sip:13700000000@c>").final.get("Reason").split('"')[1] for _ in range(10)]  # type: ignore[union-attr]
+        world = world_of(caller_a_minute=0, number_a_second=2)
+        busy(world, line)
+        assert set(codes(world, ["<sip:13800138000@c>"] * 9)) == {"ALL_BUSY", "NUMBER_RATE"}
+
+
+def test_trunk_has_a_rate(world_of: Callable[..., World]) -> None:
+    with Line("status", 486) as line:
+        world = world_of(caller_a_minute=0, number_a_second=0)
+        busy(world, line, most_a_second=1)
+        assert set(codes(world, ["<sip:13800138000@c>"] * 6)) == {"ALL_BUSY", "TRUNK_RATE"}
+
+
+def test_caller_has_a_rate_in_every_spelling_and_nobody_without_a_number(world_of: Callable[..., World]) -> None:
+    with Line("status", 486) as line:
+        world = world_of(caller_a_minute=4, number_a_second=0)
+        busy(world, line)
+        same = codes(world, ["<sip:13700000000@c>", "<sip:+8613700000000@c>"] * 5)
         assert same.count("ALL_BUSY") in {4, 8}  # the ten may lie on both sides of a minute's end
         assert set(same) == {"ALL_BUSY", "CALLER_RATE"}
+        assert set(codes(world, ["<sip:anonymous@anonymous.invalid>"] * 9)) == {"ALL_BUSY"}
 
 
 def test_call_is_ended_when_the_balance_is_used_up(world_of: Callable[..., World]) -> None:

@@ -153,12 +153,27 @@ def test_next_gateway_is_tried_when_one_says_nothing_and_left_out_until_it_answe
             wait(lambda: invite(world).status == 200 and mended.invites(), "calls come over it again", seconds=15)
 
 
-def test_gateway_that_is_overloaded_passes_the_call_to_the_next(world_of: Callable[..., World]) -> None:
+def test_gateway_that_answers_503_passes_the_call_on_and_is_asked_again(world_of: Callable[..., World]) -> None:
+    """It may be one line's own: every other call goes to it first."""
     with Line("status", 503) as full, Line() as free:
         world = world_of(landline_trunk=TRUNK, gateways=(f"127.0.0.1:{full.port}", f"127.0.0.1:{free.port}"))
         world.number(destinations=[at_trunk(FIRST)])
         world.start_with_build()
         assert [invite(world).status for _ in range(4)] == [200] * 4
+        assert len(full.invites()) == 2
+
+
+def test_with_no_gateway_known_to_live_the_first_is_tried(world_of: Callable[..., World]) -> None:
+    port = free_port()
+    world = world_of(
+        no_response_seconds=1, landline_trunk=TRUNK, probe_gateways_seconds=60, gateways=(f"127.0.0.1:{port}",)
+    )
+    world.number(destinations=[at_trunk(FIRST)])
+    world.start_with_build()
+    assert invite(world).status == 502
+    with Line(port=port) as back:
+        assert invite(world).status == 200
+        assert len(back.invites()) == 1
 
 
 def test_lines_rung_at_once_go_over_one_gateway(world_of: Callable[..., World]) -> None:

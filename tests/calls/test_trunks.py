@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from answerable.snapshot.records import REALM
+
 from .phone import SDP, Caller, Line, Message, check
-from .world import NUMBER, REALM, World, destination, free_port, wait
+from .world import NUMBER, World, destination, free_port, wait
 
 pytestmark = pytest.mark.calls
 USER, PASSWORD = "shanghai-2", "a long password"

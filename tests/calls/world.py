@@ -23,7 +23,6 @@ from answerable.spool import read
 SOURCE = Path(host.__file__).resolve().parents[2]
 NUMBER = "4008123456"
 OWNER = "91110108MA01ABCD2X"
-REALM = "answerable"
 SECRET = "correct horse battery"
 
 
@@ -84,7 +83,7 @@ class World:
 
     def trunk_user(self, user: str, password: str, name: str = "电信上海二", **limits: int) -> None:
         """Add a trunk that signs in from any address."""
-        ha1 = hashlib.md5(f"{user}:{REALM}:{password}".encode()).hexdigest()  # noqa: S324  what SIP's digest is made of
+        ha1 = hashlib.md5(f"{user}:{records.REALM}:{password}".encode()).hexdigest()  # noqa: S324  what SIP's digest is made of
         self.items[f"trunk-user:{user}"] = records.encode({"name": name, "kind": "trunk", "ha1": ha1, **limits})
         self.items[keys.DIGEST.decode()] = records.encode({"name": "*", "kind": "trunk"})
 

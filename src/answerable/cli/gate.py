@@ -62,6 +62,7 @@ def gate_settings() -> GateSettings:
         tls_key=Path(settings.GATE_TLS_KEY) if settings.GATE_TLS_KEY else None,
         hides_topology=not settings.SHOW_TOPOLOGY,
         caller_a_minute=settings.CALLER_A_MINUTE,
+        number_a_second=settings.NUMBER_CALLS_A_SECOND,
         caller_secret_file=settings.KEYS / "caller",
         capture=settings.CAPTURE,
         capture_key_file=settings.KEYS / "capture",

@@ -5,25 +5,24 @@ Counters are Kamailio's hash tables (atomic); dialog profiles dead-lock under lo
 
 from __future__ import annotations
 
-from typing import Any
-
 import KSR
 
-from answerable.gate.decide import Load
+from answerable.gate.callers import ANONYMOUS
+from answerable.gate.decide import Limits, Load
 from answerable.snapshot.records import NumberRecord
 
 CALLS, RATES, LINES = "calls", "rates", "lines"
 ANSWER_SECONDS = 5
 
 
-def load_of(state: dict[str, Any], record: NumberRecord, now: float, trunk_a_second: int, caller_a_minute: int) -> Load:
-    """Count this call in where there is a limit, and return what it makes."""
+def load_of(record: NumberRecord, trunk: str, caller: str, now: float, limits: Limits) -> Load:
+    """Count this call in where there is a limit, and return what it makes. `caller` as gate.callers folds it."""
     number, second = record["number"], int(now)
     return Load(
         number_calls=_inc(CALLS, number) if record.get("most_calls") else 1,
-        number_second=_inc(RATES, f"n{number}{second}") if record.get("most_a_second") else 1,
-        trunk_second=_inc(RATES, f"t{state['trunk']}{second}") if trunk_a_second else 1,
-        caller_minute=_inc(RATES, f"c{state['caller']}{second // 60}") if caller_a_minute else 1,
+        number_second=_inc(RATES, f"n{number}{second}") if limits.number_a_second else 1,
+        trunk_second=_inc(RATES, f"t{trunk}{second}") if limits.trunk_a_second else 1,
+        caller_minute=_inc(RATES, f"c{caller}{second // 60}") if limits.caller_a_minute and caller != ANONYMOUS else 1,
     )
 
 

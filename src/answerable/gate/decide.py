@@ -46,6 +46,8 @@ class Call:
     is_recordable: bool = True
     caller: str = ""
     """Who calls, as gate.callers folds it."""
+    is_draining: bool = False
+    """Whether new calls are to go to the next gate."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,15 @@ class Load:
     number_second: int = 1
     trunk_second: int = 1
     caller_minute: int = 1
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The operator's own limits of new calls; 0 is none."""
+
+    trunk_a_second: int = 0
+    caller_a_minute: int = 0
+    number_a_second: int = 0
 
 
 @dataclass(frozen=True)
@@ -127,13 +138,13 @@ def decide(  # noqa: PLR0911, PLR0912  the questions, in order and in one place
     return Connect(routable, record.get("ring") == "parallel", min(left, record.get("talk_seconds", left)))
 
 
-def decide_load(record: NumberRecord, load: Load, *, trunk_a_second: int, caller_a_minute: int) -> Refuse | None:
-    """Decide whether a call that `decide` lets through still has room. None = connect; a limit of 0 is none."""
-    if 0 < trunk_a_second < load.trunk_second:
+def decide_load(record: NumberRecord, load: Load, limits: Limits) -> Refuse | None:
+    """Decide whether a call that `decide` lets through still has room. None = connect."""
+    if 0 < limits.trunk_a_second < load.trunk_second:
         return _refuse("TRUNK_RATE")
-    if 0 < caller_a_minute < load.caller_minute:
+    if 0 < limits.caller_a_minute < load.caller_minute:
         return _refuse("CALLER_RATE")
-    if 0 < record.get("most_a_second", 0) < load.number_second:
+    if 0 < limits.number_a_second < load.number_second:
         return _refuse("NUMBER_RATE")
     if 0 < record.get("most_calls", 0) < load.number_calls:
         return _refuse("CAPACITY")
@@ -144,6 +155,8 @@ def refuse_call_itself(call: Call, now: float, heartbeat: float | None, stale_af
     """Ask what needs no record. It comes first, so that a stranger gets the same answer whatever the number."""
     if call.source not in ("trunk", "caller"):
         return _refuse("SOURCE_UNKNOWN")
+    if call.is_draining:
+        return _refuse("DRAINING")
     if any(shows_400(caller) for caller in call.callers):
         return _refuse("CALLER_IS_400")
     if heartbeat is None or not now - heartbeat <= stale_after:

@@ -49,14 +49,18 @@ def dial(state: transaction.State, lines: list[Destination], config: GateSetting
     state["round"] = [[line["line"], line["uri"]] for line in lines]
     state["ring_ms"] = 1000 * max(line["ring_seconds"] for line in lines)
     KSR.pv.sets("$ru", lines[0]["uri"])
-    if config.gateways:
-        KSR.dispatcher.ds_select_domain(GATEWAYS, ROUND_ROBIN)  # with none alive the first is tried all the same
+    if config.gateways and KSR.dispatcher.ds_select_domain(GATEWAYS, ROUND_ROBIN) <= 0:  # none is known to live
+        KSR.pv.sets("$ru", f"sip:{lines[0]['line']}@{config.gateways[0]}")
     _aim(state, config)
 
 
-def dial_elsewhere(state: transaction.State, config: GateSettings) -> bool:
-    """Make the request ring the same lines over the next gateway; False when there is none left."""
-    KSR.dispatcher.ds_mark_dst("ip")  # inactive, and asked with OPTIONS until it answers again
+def dial_elsewhere(state: transaction.State, config: GateSettings, is_silent: bool) -> bool:
+    """Make the request ring the same lines over the next gateway; False when there is none left.
+
+    One that says nothing is left out until it answers OPTIONS; a 503 may be one line's own, and is no reason to.
+    """
+    if is_silent:
+        KSR.dispatcher.ds_mark_dst("ip")
     KSR.pv.sets("$ru", state["round"][0][1])
     if KSR.dispatcher.ds_next_domain() <= 0:
         return False

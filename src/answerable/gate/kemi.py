@@ -16,7 +16,7 @@ import KSR
 from answerable.gate import caps, capture, drain, hunt, message, settings, source, ticket, transaction
 from answerable.gate.callers import caller_of
 from answerable.gate.clock import Clock
-from answerable.gate.decide import Call, Connect, Refuse, decide, decide_load, decide_probe
+from answerable.gate.decide import Call, Connect, Limits, Refuse, decide, decide_load, decide_probe
 from answerable.gate.refusals import REFUSALS, Refusal
 from answerable.gate.spelling import national
 from answerable.gate.strangers import Strangers
@@ -78,8 +78,6 @@ class Gate:
             return DONE
         if self.config.capture and state["source"] != "unknown":
             capture.transaction()
-        if state["source"] != "unknown" and drain.is_draining(self.run_folder):
-            return self._send_elsewhere(state)
         verdict = self._decide(state, message.callers(found), known, trunk)
         if isinstance(verdict, Refuse):
             return self._refuse(state, verdict.refusal, verdict.reason)
@@ -101,12 +99,6 @@ class Gate:
         """Say whether calls are to go elsewhere."""
         return DONE if drain.is_draining(self.run_folder) else FAULT
 
-    def _send_elsewhere(self, state: transaction.State) -> int:
-        """Refuse a call so that its trunk tries the next gate."""
-        state["told"] = frame.members({name: state[name] for name in ("call", "number", "caller", "source", "trunk")})
-        KSR.hdr.append_to_reply(f"Retry-After: {drain.RETRY_AFTER_SECONDS}\r\n")
-        return self._refuse(state, REFUSALS["DRAINING"])
-
     def _decide(
         self,
         state: transaction.State,
@@ -120,7 +112,8 @@ class Gate:
         heartbeat = records.decode_time(beat)
         now, stale_after = self.clock.now(heartbeat), self.config.stale_after_hours * 3600
         caller = caller_of(state["caller"])
-        call = Call(state["source"], callers, self.spool.can_take_call(), caller)
+        is_draining = trunk is not None and drain.is_draining(self.run_folder)  # a call that has begun goes on here
+        call = Call(state["source"], callers, self.spool.can_take_call(), caller, is_draining)
         told = {name: state[name] for name in ("call", "number", "caller", "source", "trunk")}
         told["epoch"] = int(epoch or 0)
         if call.source == "caller":
@@ -143,21 +136,19 @@ class Gate:
         verdict = decide(record, call, now, heartbeat, is_stopped, stale_after=stale_after)
         if trunk is None or record is None or isinstance(verdict, Refuse):
             return verdict
-        return self._decide_load(state, record, trunk, now) or verdict
+        return self._decide_load(state, record, trunk, caller, now) or verdict
 
     def _decide_load(
-        self, state: transaction.State, record: records.NumberRecord, trunk: records.TrunkRecord, now: float
+        self,
+        state: transaction.State,
+        record: records.NumberRecord,
+        trunk: records.TrunkRecord,
+        caller: str,
+        now: float,
     ) -> Refuse | None:
         """Count the call in, and out again when there is no room for it."""
-        if not (
-            record.get("most_calls")
-            or record.get("most_a_second")
-            or trunk.get("most_a_second")
-            or self.config.caller_a_minute
-        ):
-            return None
-        limits = {"trunk_a_second": trunk.get("most_a_second", 0), "caller_a_minute": self.config.caller_a_minute}
-        refused = decide_load(record, caps.load_of(state, record, now, **limits), **limits)
+        limits = Limits(trunk.get("most_a_second", 0), self.config.caller_a_minute, self.config.number_a_second)
+        refused = decide_load(record, caps.load_of(record, trunk["name"], caller, now, limits), limits)
         if record.get("most_calls"):
             if refused:
                 caps.give_back(record["number"])
@@ -239,20 +230,20 @@ class Gate:
             code = "NO_ANSWER"
         else:
             code = "UNREACHABLE"
-        is_gateway_down = (is_timeout and not has_replied) or status == 503
-        return self._round_failed(state, 0 if is_timeout else status, code, is_gateway_down=is_gateway_down)
+        is_silent = is_timeout and not has_replied
+        return self._round_failed(state, 0 if is_timeout else status, code, is_silent=is_silent)
 
     @guarded
     def unsent(self, msg: Any) -> int:
         """Go on to the next line where nothing could be sent to this one."""
         state = transaction.kept()
-        return DONE if state is None else self._round_failed(state, 0, "UNREACHABLE", is_gateway_down=True)
+        return DONE if state is None else self._round_failed(state, 0, "UNREACHABLE", is_silent=True)
 
-    def _round_failed(self, state: transaction.State, status: int, code: str, *, is_gateway_down: bool = False) -> int:
+    def _round_failed(self, state: transaction.State, status: int, code: str, *, is_silent: bool = False) -> int:
         """Write the failed attempts down; ask the gate's questions again before the next line rings."""
         for attempt, line in hunt.ringing(state):
             self._note(state, kind="attempt_failed", sip=status, code=code, line=line, attempt=attempt)
-        if is_gateway_down and self.config.gateways and hunt.dial_elsewhere(state, self.config):
+        if self.config.gateways and (is_silent or status == 503) and hunt.dial_elsewhere(state, self.config, is_silent):
             return RING
         hunt.let_go(state["held"])
         overflow = state.get("overflow") or {"busy": False, "no_answer": False}
@@ -314,6 +305,8 @@ class Gate:
         elif state["tried"] or self.spool.can_take_call():  # what room is left belongs to the calls in progress
             words = {"code": refusal.code, "sip": refusal.status, "cause": refusal.cause, "reason": reason}
             self._note(state, kind="refused", **words, **extra)
+        if refusal.code == "DRAINING":
+            KSR.hdr.append_to_reply(f"Retry-After: {drain.RETRY_AFTER_SECONDS}\r\n")
         transaction.reply(refusal)
         return DONE
 

@@ -28,7 +28,9 @@ class GateSettings:
     hides_topology: bool = True
     """Whether each side is kept from seeing the other's hosts in Contact, Via and Record-Route."""
     caller_a_minute: int = 60
-    """New calls that one caller may make in a minute; 0 = not limited."""
+    """New calls that one caller may make in a minute; 0 = not limited. Callers without a number are not told apart: no limit."""
+    number_a_second: int = 30
+    """New calls that one number may have in a second; 0 = not limited."""
     caller_user: str = "caller"
     caller_secret_file: Path | None = None
     """Password of the platform's own caller; without it nobody is that caller."""

@@ -17,7 +17,6 @@ from answerable.snapshot.records import TrunkRecord
 if TYPE_CHECKING:
     from answerable.gate.kemi import Gate
 
-REALM = "answerable"
 NO_CREDENTIALS, NONCE_EXPIRED, NONCE_REUSED = -5, -4, -6
 PLAIN, IS_HA1, FROM_MUST_MATCH = 0, 1, 1
 NOBODY = TrunkRecord(name="", kind="trunk")
@@ -53,9 +52,9 @@ def recognise(
 def _signed_in(state: transaction.State, secret: str, form: int, kind: str, trunk: TrunkRecord) -> TrunkRecord | None:
     """Hold a call against its password (RFC 3261 section 22); None = it is asked for it."""
     checks = FROM_MUST_MATCH if kind == "caller" else 0
-    code = KSR.auth.pv_auth_check(REALM, secret, form, checks)
+    code = KSR.auth.pv_auth_check(records.REALM, secret, form, checks)
     if code in (NO_CREDENTIALS, NONCE_EXPIRED, NONCE_REUSED):
-        KSR.auth.auth_challenge(REALM, 1)
+        KSR.auth.auth_challenge(records.REALM, 1)
         return None
     if code > 0 and (kind == "caller" or trunk.get("ha1")):
         KSR.auth.consume_credentials()

@@ -12,11 +12,10 @@ from answerable.numbers.models import Destination
 from answerable.routing import errors
 from answerable.routing.choices import Choices, checked
 from answerable.routing.models import Plan, Trunk
+from answerable.snapshot.records import REALM
 from answerable.trail.actions import record
 from answerable.trail.actors import Actor
 
-REALM = "answerable"
-"""What a gate calls itself when it asks a trunk to sign in (gate.source)."""
 PASSWORD_SHORTEST = 16
 
 

@@ -69,7 +69,6 @@ def _record(row: Number, plan: Plan) -> NumberRecord:
             "unreachable": plan.overflow_unreachable,
         },
         "most_calls": plan.most_calls,
-        "most_a_second": settings.NUMBER_CALLS_A_SECOND,
     }
     if plan.ring == "parallel":
         record["ring"] = "parallel"

@@ -21,6 +21,10 @@ MARK = frame.mark(VERSION)
 """The first bytes of every record of this version."""
 
 
+REALM = "answerable"
+"""What a gate calls itself when it asks to sign in; the digest of a trunk's password is made with it (RFC 3261 section 22.4)."""
+
+
 class BadRecord(ValueError):
     """The bytes are not a record of this version."""
 
@@ -80,8 +84,7 @@ class NumberRecord(TypedDict):
     shown: NotRequired[str]
     """The billing number (计费号) that the line sees instead of the caller's; none = the caller's own."""
     most_calls: NotRequired[int]
-    """Calls at once; 0 = not limited. `most_a_second` likewise."""
-    most_a_second: NotRequired[int]
+    """Calls at once; 0 = not limited."""
     talk_seconds: NotRequired[int]
     """What the balance still pays for, in one call."""
     permit: NotRequired[str]
@@ -252,7 +255,6 @@ def _check_number(value: dict[str, Any]) -> NumberRecord:
         "callers": "callers" not in value or _is_callers(value["callers"]),
         "shown": isinstance(shown, str) and shown.isascii() and shown.isdigit(),
         "most_calls": _is_time(value.get("most_calls", 0)),
-        "most_a_second": _is_time(value.get("most_a_second", 0)),
         "talk_seconds": _is_time(value.get("talk_seconds", 0)),
         "permit": isinstance(value.get("permit", ""), str),
         "used_up": _is_time(value.get("used_up", 0)) and value.get("used_up", 0) < 1 << 62,

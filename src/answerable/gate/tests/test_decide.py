@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answerable.gate.callers import caller_of
-from answerable.gate.decide import Call, Connect, Load, Refuse, decide, decide_load, decide_probe, is_open
+from answerable.gate.decide import Call, Connect, Limits, Load, Refuse, decide, decide_load, decide_probe, is_open
 from answerable.gate.refusals import REFUSALS
 from answerable.snapshot.records import NumberRecord
 
@@ -117,6 +117,12 @@ def test_only_lines_with_proof_in_force_ring_in_their_order() -> None:
     assert (found.destinations, found.is_parallel) == ((LINE, second), False)
 
 
+def test_draining_gate_sends_trunks_elsewhere_and_tells_strangers_nothing() -> None:
+    assert verdict(record(), Call("trunk", is_draining=True)) == "DRAINING"
+    assert verdict(None, Call("trunk", is_draining=True)) == "DRAINING"
+    assert verdict(record(), Call("unknown", is_draining=True)) == "SOURCE_UNKNOWN"
+
+
 def test_call_ends_when_what_is_paid_for_ends() -> None:
     assert [
         found.talk_seconds
@@ -162,10 +168,10 @@ def test_caller_is_folded_to_the_spelling_of_the_lists(user: str, folded: str) -
 
 
 def test_every_limit_has_its_own_code_and_zero_is_none() -> None:
-    kept = record(most_calls=2, most_a_second=3)
-    limits = {"trunk_a_second": 4, "caller_a_minute": 5}
+    kept = record(most_calls=2)
+    limits = Limits(trunk_a_second=4, caller_a_minute=5, number_a_second=3)
     full = {"number_calls": 2, "number_second": 3, "trunk_second": 4, "caller_minute": 5}
-    assert decide_load(kept, Load(**full), **limits) is None
+    assert decide_load(kept, Load(**full), limits) is None
     over = {
         "number_calls": "CAPACITY",
         "number_second": "NUMBER_RATE",
@@ -173,10 +179,10 @@ def test_every_limit_has_its_own_code_and_zero_is_none() -> None:
         "caller_minute": "CALLER_RATE",
     }
     for name, code in over.items():
-        found = decide_load(kept, Load(**full | {name: full[name] + 1}), **limits)
+        found = decide_load(kept, Load(**full | {name: full[name] + 1}), limits)
         assert found is not None
         assert found.refusal.code == code
-    assert decide_load(record(), Load(99, 99, 99, 99), trunk_a_second=0, caller_a_minute=0) is None
+    assert decide_load(record(), Load(99, 99, 99, 99), Limits()) is None
 
 
 def test_call_that_could_not_be_recorded_is_refused_after_all_other_questions() -> None:

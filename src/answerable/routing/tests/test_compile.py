@@ -28,7 +28,7 @@ def test_working_number_is_told_whole(world):
         "v": 2, "number": world.plain, "owner": order.enterprise.credit_code, "business_state": "working", "network_state": "activated",
         "verified_until": year, "paid_until": year, "stop": None, "hours": None, "limited_hours": None, "closed_dates": [], "open_dates": [],
         "destinations": [{"line": world.line, "uri": "sip:02161234567@127.0.0.1:5461", "proven_until": year, "ring_seconds": 25, "one_at_a_time": True}],
-        "overflow": {"busy": True, "no_answer": True, "unreachable": True}, "most_calls": 0, "most_a_second": 30,
+        "overflow": {"busy": True, "no_answer": True, "unreachable": True}, "most_calls": 0,
     }  # fmt: skip
 
 

@@ -61,7 +61,6 @@ def test_same_record_is_the_same_bytes() -> None:
         {"callers": []},
         {"shown": "+8613800138000"},
         {"most_calls": -1},
-        {"most_a_second": "9"},
         {"talk_seconds": None},
         {"overflow": {"busy": True, "no_answer": True, "unreachable": 1}},
     ],
