@@ -26,6 +26,7 @@ class Prober:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("127.0.0.1", port))
         self.socket.settimeout(5)
+        self.caller = ""
 
     def close(self) -> None:
         self.socket.close()
@@ -33,6 +34,7 @@ class Prober:
     def call(self, number: str) -> Times:
         """Call a number, hang up when it answers, and return the times; TimeoutError where nothing comes."""
         call, begun = secrets.token_hex(8), time.perf_counter()
+        self.caller = f"138{secrets.randbelow(10**8):08d}"  # one caller may not call so often
         times = Times()
         self._send("INVITE", number, call, body=SDP)
         while times.final == 0:
@@ -62,7 +64,7 @@ class Prober:
         own = target or f"sip:{number}@127.0.0.1:{self.gate[1]}"
         text = f"{method} {own} SIP/2.0\r\nVia: SIP/2.0/UDP {here};branch=z9hG4bK{call}{branch}\r\n"
         text += "".join(f"Route: {route}\r\n" for route in reversed(routes or []))
-        text += f"From: <sip:13800138000@{here}>;tag=p{call}\r\nTo: <sip:{number}@127.0.0.1>{f';tag={tag}' if tag else ''}\r\n"
+        text += f"From: <sip:{self.caller}@{here}>;tag=p{call}\r\nTo: <sip:{number}@127.0.0.1>{f';tag={tag}' if tag else ''}\r\n"
         text += f"Call-ID: {call}\r\nCSeq: {cseq} {method}\r\nContact: <sip:p@{here}>\r\nMax-Forwards: 70\r\n"
         text += "Content-Type: application/sdp\r\n" if body else ""
         self.socket.sendto(f"{text}Content-Length: {len(body)}\r\n\r\n{body}".encode(), self.gate)
