@@ -64,14 +64,13 @@ def _change(gates: list[Gate], numbers: list[str], serial: int) -> list[float]:
     from django.utils import timezone
 
     from answerable.routing.actions import set_plan
+    from answerable.routing.choices import Choices
     from answerable.snapshot import keys, records
     from answerable.trail.actors import system
 
     number, hours = numbers[serial % len(numbers)], [[serial % 7, 1 + serial % 400, 500 + serial]]
     time.sleep(random.uniform(0, 0.25))  # at any moment of the publisher's second
-    set_plan(
-        number, hours=hours, closed_dates=[], overflow_busy=True, overflow_no_answer=True, by=system("bench"), at=timezone.now()
-    )  # fmt: skip
+    set_plan(number, Choices(hours=hours), by=system("bench"), at=timezone.now())
     committed = time.monotonic()
     waiting, arrivals = list(gates), list[float]()
     while waiting:

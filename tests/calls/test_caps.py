@@ -99,6 +99,17 @@ def test_caller_has_a_rate_in_every_spelling_and_nobody_without_a_number(world_o
         assert set(codes(world, ["<sip:anonymous@anonymous.invalid>"] * 9)) == {"ALL_BUSY"}
 
 
+def test_call_that_the_gate_ends_gives_its_place_back(world_of: Callable[..., World]) -> None:
+    with Line() as line:
+        world = world_of(caller_a_minute=0)
+        world.number(destinations=[destination(line.port)], most_calls=1, talk_seconds=1)
+        world.start_with_build()
+        for _ in range(4):
+            with Caller(world.settings.port, world.trunk_port) as caller:
+                assert caller.invite(NUMBER).status == 200
+                assert caller.receive(8).method == "BYE"
+
+
 def test_call_is_ended_when_the_balance_is_used_up(world_of: Callable[..., World]) -> None:
     world = world_of()
     with Line() as line:

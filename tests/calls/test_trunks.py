@@ -80,6 +80,21 @@ def test_stranger_gets_one_and_the_same_answer_while_some_trunk_signs_in(world_o
     assert seen == {("SIP/2.0 407 Proxy Authentication Required", ())}
 
 
+def test_user_name_that_is_no_text_is_a_strangers(world_of: Callable[..., World]) -> None:
+    world = world_of()
+    world.trunk_user(USER, PASSWORD)
+    world.start_with_build()
+    with Caller(world.settings.port) as caller:
+        first = caller.invite(NUMBER)
+        caller.branch += "b"
+        credentials = answer(first.get("Proxy-Authenticate"), caller.uri, PASSWORD)
+        body = SDP.format(own="127.0.0.1", port=6000)
+        text = caller.request("INVITE", caller.uri, cseq=2, extra=credentials, body=body)
+        caller.send(text.encode().replace(USER.encode(), b"\xb2\xe2"))
+        assert caller.await_final().status in {403, 407}
+    assert world.spool("refused") == []
+
+
 def test_trunk_calls_over_tls(world_of: Callable[..., World], tmp_path: Path) -> None:
     key, certificate, port = tmp_path / "tls.key", tmp_path / "tls.pem", free_port()
     subprocess.run(

@@ -43,7 +43,7 @@ def recognise(
         return _signed_in(state, gate.caller_secret, PLAIN, "caller", NOBODY)
     if not is_digest:
         return NOBODY
-    user = KSR.pv.get("$au") or ""
+    user = transaction.text("$au")
     (data,) = gate.snapshot.read(keys.trunk_user(user))
     trunk = transaction.decode(_trunk, data, "of a trunk that signs in") or NOBODY
     return _signed_in(state, trunk.get("ha1") or "0" * 32, IS_HA1, "trunk", trunk)

@@ -9,6 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 from answerable.gate.callers import ANONYMOUS
+from answerable.gate.spelling import national
+from answerable.lib.lines import fold
 from answerable.routing import errors
 
 Hours = list[list[int]]
@@ -84,11 +86,9 @@ def _entries(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _entry(text: str) -> str:
-    entry = re.sub(r"[\s\-()]", "", text)
+    entry = national(fold(text))
     if entry in {ANONYMOUS, "匿名"}:
         return ANONYMOUS
-    for prefix in ("+86", "0086"):
-        entry = entry.removeprefix(prefix)
     if not entry.isascii() or not _ENTRY.fullmatch(entry):
         raise errors.EntryInvalid(entry=text.strip()[:20])
     return entry

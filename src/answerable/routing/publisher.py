@@ -196,7 +196,11 @@ def mark_if_trunk_moved() -> int:
         log.warning("Published records are of another version than this publisher's: all are written anew.")
         return mark_all()
     for row in known.iterator():
-        lines = decode_number(bytes(row.record or b""))["destinations"]
+        try:
+            lines = decode_number(bytes(row.record or b""))["destinations"]
+        except BadRecord:
+            log.exception("A published record is damaged: all are written anew.")
+            return mark_all()
         if lines:
             return 0 if lines[0]["uri"].endswith(f"@{settings.LANDLINE_TRUNK}") else mark_all()
     return 0

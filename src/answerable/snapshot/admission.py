@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -57,6 +57,8 @@ class Admission:
         self.waiting = Waiting(folder)
         self.ended_by_hand: set[str] = set()
         """Keys of records that were refused because a signer's key was revoked or retired on this host."""
+        self._ending: dict[str, int] = {}
+        """Serials that what was asked would use up, by number."""
         self.load_keys()
 
     def load_keys(self) -> None:
@@ -100,13 +102,29 @@ class Admission:
                 admitted = self._ask(key.decode(), data, previous(key), may_verify=False)
                 yield key, admitted, None, self.is_excused(key.decode())
 
-    def admit(self, key: str, data: bytes | None, previous: bytes | None, *, may_verify: bool = True) -> bytes | None:
+    def admit(
+        self, key: str, data: bytes | None, previous: bytes | None, *, may_verify: bool = True, is_final: bool = True
+    ) -> bytes | None:
         """Return what is to stand under `key`: the new record, or what stood there where its permit is refused.
 
-        With `may_verify` off, a record whose permit is new waits for `work`.
+        With `may_verify` off, a record whose permit is new waits for `work`. With `is_final` off it may still be held back
+        for its losses: what it uses up is used up by `end` alone.
         """
         self.waiting.drop([key])
-        return self._ask(key, data, previous, may_verify=may_verify)
+        admitted = self._ask(key, data, previous, may_verify=may_verify)
+        if is_final:
+            self.end()
+        return admitted
+
+    def end(self, numbers: Collection[str] | None = None) -> None:
+        """Use up what the records of these numbers (all that were asked) end, and forget the others'.
+
+        Before the records are written: a stop that is in force always has its serial used up.
+        """
+        for number, serial in self._ending.items():
+            if numbers is None or number in numbers:
+                self._use_up(number, serial)
+        self._ending.clear()
 
     def _ask(self, key: str, data: bytes | None, previous: bytes | None, *, may_verify: bool) -> bytes | None:
         number = keys.number_of(key)
@@ -114,7 +132,9 @@ class Admission:
             return data
         record = _decoded(data)
         if data is None or (record is not None and uses_up(record)):
-            self._use_up(number, record)
+            serial = max(self.memory.get(number).serial, record.get("used_up", 0) if record else 0)
+            if serial:
+                self._ending[number] = serial
         if data is None or record is None:
             return None  # one that does not decode is taken off: the gate itself decodes no field
         if not rings(record):
@@ -129,6 +149,7 @@ class Admission:
             self._refuse(number, data, refused)
             return self._stays(record, previous)
         self._remember(number, data, RINGS)
+        self.ended_by_hand.discard(number)
         end_alarm(self.folder, number)
         return data
 
@@ -193,12 +214,10 @@ class Admission:
                 return previous
         return records.encode({**record, "verified_until": 0, "permit": ""})
 
-    def _use_up(self, number: str, record: NumberRecord | None) -> None:
+    def _use_up(self, number: str, serial: int) -> None:
         """Use up what a stop ends. Nothing here may hold the stop up."""
-        serial = max(self.memory.get(number).serial, record.get("used_up", 0) if record else 0)
         try:
-            if serial:
-                serials.use_up(self.folder, number, serial)
+            serials.use_up(self.folder, number, serial)
         except OSError as error:
             log.error("The used-up serial of %s could not be written: %s", number, error)
 

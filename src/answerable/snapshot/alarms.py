@@ -29,9 +29,11 @@ def raise_alarm(folder: Path, name: str, kind: str, said: dict[str, Any], why: s
             return False
     at = time.time()
     try:
+        write_down(
+            folder, {"kind": kind, "at": at, **said}
+        )  # first: a file that is there says that it was written down
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(said | {"at": at, "why": why}, ensure_ascii=False))
-        write_down(folder, {"kind": kind, "at": at, **said})
     except (OSError, SpoolFull) as error:
         log.error("The alarm about %s could not be written down: %s", name, error)
     return True

@@ -195,10 +195,12 @@ def _admitted(
         return list(losses.sift(changes, source=name, epoch=epoch, is_excused=lambda _: False))
     may_verify = sum(admission.is_new(data) for _, data in changes) <= AT_ONCE
     admitted = [
-        (key, admission.admit(key, data, writer.get(key.encode()), may_verify=may_verify)) for key, data in changes
+        (key, admission.admit(key, data, writer.get(key.encode()), may_verify=may_verify, is_final=False))
+        for key, data in changes
     ]
     admission.settle()
     passed: list[Change] = list(losses.sift(admitted, source=name, epoch=epoch, is_excused=admission.is_excused))
+    admission.end({number for key, _ in passed if (number := keys.number_of(key))})
     if admission.waiting:
         passed.append((keys.ADMITTED, b"partly"))
     return passed
@@ -208,6 +210,10 @@ def _pass_forced(queries: Connection, writer: Writer, folder: Path, admission: A
     """Write the records that were held back and that two people have let through since."""
     said = force.forced(folder)
     if said is None or said["kind"] != "changes":
+        return
+    if said != force.refusal(folder) or said["source"] != (writer.get(keys.SOURCE) or b"").decode():
+        log.error("What two people let through is not what is held now: look again, and force that.")
+        force.take_back(folder)
         return
     wanted = [f"n:{number}" for number in sorted(force.lost(folder, said))]
     found = {

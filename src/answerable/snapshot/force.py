@@ -105,6 +105,11 @@ def end(folder: Path) -> None:
         (folder / FOLDER / name).unlink(missing_ok=True)
 
 
+def take_back(folder: Path) -> None:
+    """Forget what two people said; what is refused stands."""
+    (folder / FOLDER / FORCE).unlink(missing_ok=True)
+
+
 def held(folder: Path) -> set[str]:
     """Return the numbers whose newest records are held back on this host."""
     with suppress(OSError):

@@ -168,8 +168,8 @@ def decoded(data: bytes | None) -> NumberRecord | None:
 
 
 def _opened(folder: Path) -> Any:
-    """Open the file in force; None where there is none that could be believed: then nothing rings by it either."""
+    """Open the file in force; None where there is none that could be believed."""
     try:
         return open_sealed(str(link(folder).resolve(strict=True)))
-    except (OSError, lmdb.Error, NotOurs):
+    except (OSError, lmdb.InvalidError, NotOurs):  # any other fault of LMDB's is no reason to compare with nothing
         return None

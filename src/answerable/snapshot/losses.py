@@ -41,6 +41,7 @@ class Losses:
         """Return the changes that may be written, with the counts that belong to them; hold the others."""
         passed: dict[str, bytes | None] = {}
         lost: dict[str, bytes | None] = {}
+        fallen: dict[str, int] = {}
         now, opened, released = time.time(), 0, set[str]()
         for key, data in changes:
             number = keys.number_of(key)
@@ -49,19 +50,24 @@ class Losses:
                 continue
             change = judge(self._get(key.encode()), data, now)
             if change.is_loss and not is_excused(key):
-                lost[key] = data
+                lost[key], fallen[key] = data, change.rang - change.will_ring
                 continue
             passed[key] = data
             opened += change.will_ring - change.rang
             released.add(number)
         counts = self._recent(now)
         total = int(self._get(keys.OPEN) or 0)
-        if lost and sum(count for _, count in counts) + len(lost) > max(FEW, total * SHARE):
-            self._hold(set(lost), source=source, epoch=epoch, total=total)
-            lost = {}
+        is_too_much = sum(count for _, count in counts) + len(lost) > max(FEW, total * SHARE)
+        if to_hold := {key for key in lost if is_too_much or key[2:] in self.held}:  # one that is held stays held
+            self._hold(to_hold, source=source, epoch=epoch, total=total)
+            lost = {key: data for key, data in lost.items() if key not in to_hold}
         if released & self.held:
             self._release(released)
-        return [*passed.items(), *lost.items(), *self._counts(counts, now, len(lost), total + opened - len(lost))]
+        return [
+            *passed.items(),
+            *lost.items(),
+            *self._counts(counts, now, len(lost), total + opened - sum(map(fallen.__getitem__, lost))),
+        ]
 
     def pass_held(self, rows: list[tuple[str, bytes | None]]) -> list[tuple[Key, bytes | None]]:
         """Return what two people let through, with its counts, and forget that it was held."""
@@ -95,7 +101,10 @@ class Losses:
     def _hold(self, lost: set[str], *, source: str, epoch: int, total: int) -> None:
         self.held |= {key[2:] for key in lost}
         numbers = [int(number) for number in self.held]
-        force.refuse(self.folder, kind="changes", source=source, epoch=epoch, total=total, lost=numbers)
+        try:
+            force.refuse(self.folder, kind="changes", source=source, epoch=epoch, total=total, lost=numbers)
+        except OSError as error:  # a full disk lets nothing through that is to be held, and holds no stop up
+            log.error("What is held back could not be written down: %s", error)
 
     def _release(self, numbers: set[str]) -> None:
         if self.held:

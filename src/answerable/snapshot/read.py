@@ -70,7 +70,8 @@ class Snapshot:
         try:
             opened = open_sealed(path)
         except seal.NotOurs as error:
-            self._refused, self.fault = inode, str(error)
+            self.fault = str(error)
+            self._refused = None if isinstance(error, seal.Unsure) else inode
             return
         except lmdb.Error:
             if self._environment is None:

@@ -45,6 +45,7 @@ def rebuild(queries: Connection, folder: Path, admission: Admission | None = Non
     finally:
         comparison.close()
         if admission is not None:
+            admission.end(())  # of a build that came to nothing nothing is used up
             admission.memory.flush()
     tally = comparison.tally
     log.info(
@@ -80,6 +81,8 @@ def _items(
     is_unreadable = tally.is_unreadable() and link(folder).exists()
     if (tally.is_too_much() or is_unreadable) and not _is_forced(folder, tally, *of):
         raise LossRefused(tally, *of)
+    if admission is not None:
+        admission.end()
     yield from source.others(queries)
     yield keys.OPEN, str(tally.opening).encode()
     yield keys.ADMITTED, b"partly" if admission is not None and admission.waiting else b"whole"

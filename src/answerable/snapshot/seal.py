@@ -27,6 +27,10 @@ class NotOurs(Exception):
     code = "SNAPSHOT_NOT_OURS"
 
 
+class Unsure(NotOurs):
+    """The host's key cannot be read at this moment: to be tried again."""
+
+
 def key_of(place: Path) -> bytes:
     """Return the host's key beside its snapshots, made at the first use."""
     path = place / KEY_FILE
@@ -58,6 +62,6 @@ def require(path: str, environment: Any) -> None:
     try:
         wanted = seal_of(path, source or b"")
     except OSError as error:
-        raise NotOurs(f"{path} cannot be held against its seal: {error.strerror}.") from error
+        raise Unsure(f"{path} cannot be held against its seal: {error.strerror}.") from error
     if seal is None or not hmac.compare_digest(bytes(seal), wanted):
         raise NotOurs(f"{path} was not built and verified on this host.")

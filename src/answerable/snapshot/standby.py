@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from answerable.snapshot import force, keys, source
+from answerable.snapshot import force, keys, records, source
 from answerable.snapshot.admission import Admission
 from answerable.snapshot.guard import LossRefused, judge
 from answerable.snapshot.source import Connection
@@ -42,8 +42,8 @@ class Standby:
             self._let_stops_through([(key, bytes(record)) for key, record, _ in rows])
             self._seen = rows[-1][2]
         beat = source.heartbeat(queries)
-        if beat is not None:
-            self.writer.beat(beat)
+        if beat is not None and beat > (records.decode_time(self.writer.get(keys.HEARTBEAT)) or 0):
+            self.writer.beat(beat)  # a database that went back has an older one: it makes nothing stale before its time
         self.writer.check_readers()
         said = force.forced(self.folder)
         is_forced = said is not None and said["kind"] == "build"

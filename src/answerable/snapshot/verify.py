@@ -17,6 +17,7 @@ from answerable.snapshot.read import MAP_BYTES
 DECODERS: tuple[tuple[bytes, Callable[[bytes], object]], ...] = (
     (b"n:", records.decode_number),
     (b"trunk:", records.decode_trunk),
+    (b"trunk-user:", records.decode_trunk),
     (b"probe:", records.decode_probe),
 )
 

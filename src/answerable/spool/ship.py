@@ -77,8 +77,12 @@ class Shipper:
         for path in waiting:
             if (room := BATCH - sum(map(len, taken))) <= 0:
                 break
-            with suppress(FileNotFoundError):  # somebody removed it; its writer begins another
+            try:
                 taken.append(_take(path, cursors, finished, room))
+            except FileNotFoundError:
+                continue  # somebody removed it; its writer begins another
+            except OSError as error:  # somebody else's, or a bad place of the disk: no reason to hold the others up
+                log.error("%s cannot be read and waits: %s", path.name, error.strerror)
         taken += _take_counts(self._folder, finished, time.time() if now is None else now)
         batch = _in_order(taken)
         if batch:
@@ -176,6 +180,8 @@ def _take_counts(folder: Path, finished: list[Path], now: float) -> list[list[Sp
                 finished.append(path)
         except FileNotFoundError:
             continue
+        except OSError as error:
+            log.error("%s cannot be read and waits: %s", path.name, error.strerror)
     return taken
 
 

@@ -75,7 +75,7 @@ def test_more_than_a_hundred_closed_dates_are_refused(world):
 
 
 def test_lists_are_kept_in_the_spelling_of_the_gate(world):
-    plan = put(world, refused_callers=("+86 138-0013-8000", "0755", "匿名", "", "0755"), accepted_callers=())
+    plan = put(world, refused_callers=("+86 138-0013-8000", "０７５５", "匿名", "", "0755"), accepted_callers=())
     assert plan.refused_callers == ["0755", "13800138000", "anonymous"]
     assert plan.accepted_callers == []
 
@@ -85,7 +85,7 @@ def test_lists_are_kept_in_the_spelling_of_the_gate(world):
     [
         ({"refused_callers": ("1380013800a",)}, errors.EntryInvalid),
         ({"refused_callers": ("1",)}, errors.EntryInvalid),
-        ({"accepted_callers": ("１３８",)}, errors.EntryInvalid),
+        ({"accepted_callers": ("一三八",)}, errors.EntryInvalid),
         ({"refused_callers": tuple(f"138{n:04d}" for n in range(201))}, errors.EntryInvalid),
         ({"ring": "all"}, errors.RingInvalid),
         ({"most_calls": -1}, errors.CallsInvalid),
