@@ -104,10 +104,11 @@ def test_call_that_the_gate_ends_gives_its_place_back(world_of: Callable[..., Wo
         world = world_of(caller_a_minute=0)
         world.number(destinations=[destination(line.port)], most_calls=1, talk_seconds=1)
         world.start_with_build()
-        for _ in range(4):
+        for so_many in range(1, 5):
             with Caller(world.settings.port, world.trunk_port) as caller:
                 assert caller.invite(NUMBER).status == 200
                 assert caller.receive(8).method == "BYE"
+            wait(lambda expected=so_many: len(world.spool("ended")) == expected, "the end is recorded")  # type: ignore[misc]
 
 
 def test_call_is_ended_when_the_balance_is_used_up(world_of: Callable[..., World]) -> None:
