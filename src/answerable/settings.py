@@ -90,7 +90,7 @@ METRICS = os.environ.get("ANSWERABLE_METRICS", "127.0.0.1:9464")
 """address:port of the gate host's exporter: /metrics, /healthz, /readyz; empty: none is started."""
 LANDLINE_TRUNK = os.environ.get("ANSWERABLE_LANDLINE_TRUNK", "127.0.0.1:5461")
 """host:port of the carrier's trunk towards fixed lines; a destination rings as sip:LINE@LANDLINE_TRUNK."""
-GATEWAYS = tuple(filter(None, os.environ.get("ANSWERABLE_GATEWAYS", "").split(",")))
+GATEWAYS = tuple(one.strip() for one in os.environ.get("ANSWERABLE_GATEWAYS", "").split(",") if one.strip())
 """The carrier's gateways (ADDRESS:PORT, with commas) that LANDLINE_TRUNK stands for; without any it is that address itself."""
 GATE_TLS_PORT = _integer("ANSWERABLE_GATE_TLS_PORT", 0)
 GATE_TLS_CERTIFICATE = os.environ.get("ANSWERABLE_GATE_TLS_CERTIFICATE", "")

@@ -36,6 +36,7 @@ class Told:
     over_at: dt.datetime
     end: str
     seconds: float | None
+    was_answered: bool
 
 
 def reconcile(*, at: dt.datetime) -> tuple[int, int]:
@@ -69,10 +70,10 @@ def _media(since: dt.datetime) -> dict[str, Told]:
     return {row.call: Told(row.number, row.started_at, row.ended_at, *_heard(row)) for row in rows}
 
 
-def _heard(row: MediaCall) -> tuple[str, float | None]:
+def _heard(row: MediaCall) -> tuple[str, float | None, bool]:
     if row.answered_at is None:
-        return "not_answered", None
-    return "answered", (row.ended_at - row.answered_at).total_seconds()
+        return "not_answered", None, False
+    return "answered", (row.ended_at - row.answered_at).total_seconds(), True
 
 
 def _gate(since: dt.datetime, heard: set[str]) -> dict[str, Told]:
@@ -85,7 +86,8 @@ def _gate(since: dt.datetime, heard: set[str]) -> dict[str, Told]:
     rows = Call.objects.filter(Q(source="caller", started_at__gte=since) | Q(host__in=hosts, call__in=heard))
     found: dict[str, Told] = {}
     for row in rows.order_by("answered_at", "started_at"):  # answered ones first: nulls come last
-        told = Told(row.number, row.started_at, row.ended_at or row.started_at, row.end_status, _seconds(row))
+        over_at, was_answered = row.ended_at or row.started_at, row.answered_at is not None
+        told = Told(row.number, row.started_at, over_at, row.end_status, _seconds(row), was_answered)
         found.setdefault(row.call, told)
     return found
 
@@ -101,7 +103,7 @@ def _disagree(gate: Told | None, media: Told | None) -> str | None:
         return None  # its end is on its way, or close_unknown will close it
     if gate is None or media is None:
         return "media_only" if gate is None else "gate_only"
-    if (gate.end in {"answered", "end_unknown"}) != (media.end == "answered"):
+    if gate.was_answered != (media.end == "answered"):
         return "answer"
     if media.seconds is None:
         return None

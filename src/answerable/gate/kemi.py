@@ -188,9 +188,7 @@ class Gate:
     def _pass_over(self, state: transaction.State, line: records.Destination) -> bool:
         """Pass over a line that another caller is being put through to; say whether the next may be tried."""
         state.setdefault("passed", []).append(line["line"])
-        self._note(
-            state, kind="attempt_failed", line=line["line"], attempt=len(state["tried"]) + 1, sip=0, code="ALL_BUSY"
-        )
+        self._note(state, kind="attempt_failed", line=line["line"], attempt=0, sip=0, code="ALL_BUSY")
         return bool(state["overflow"]["busy"])
 
     @guarded

@@ -20,7 +20,7 @@ from answerable.lib.masking import mask_private
 VARIABLE, PROCESS = "ANSWERABLE_LOG", "ANSWERABLE_PROCESS"
 TEXT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _400 = re.compile(r"(?<!\d)400\d{7}(?!\d)")
-_PHONE = re.compile(r"(?<![\w.:-])(?:\+?86[ -]?)?(0\d{2,3}[ -]?)\d{3,5}(\d{4})(?![\w.:-])")
+_PHONE = re.compile(r"(?<![\w.-])(?<!\d:)(?:\+?86[ -]?)?(0\d{2,3}[ -]?)\d{3,5}(\d{4})(?![\w.:-])")
 """A fixed line with its area code. Mobiles and ID numbers are lib.masking's."""
 
 

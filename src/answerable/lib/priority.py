@@ -11,7 +11,7 @@ FIRST, LAST = -10, 10
 
 
 def go_first() -> None:
-    """Go before ordinary processes from now on. Without the right to (CAP_SYS_NICE, or Nice= in the unit) nothing changes."""
+    """Go before ordinary processes from now on. Without the right to (CAP_SYS_NICE, or LimitNICE= in the unit, which allows the way back too) nothing changes."""
     with suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, 0, FIRST)
 

@@ -93,8 +93,8 @@ class Calls:
             self._talk.observe(max(0.0, float(record["at"]) - known["answered_at"]))
 
     def _take_cancelled(self, record: SpoolRecord, counts: bool) -> None:
-        self._under_way.pop(record["call"], None)
-        self._count(counts, "cancelled")
+        if self._under_way.pop(record["call"], None) is not None:  # one record for each line that rang
+            self._count(counts, "cancelled")
 
     def _take_refused(self, record: SpoolRecord, counts: bool) -> None:
         self._under_way.pop(record["call"], None)

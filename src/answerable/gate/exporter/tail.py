@@ -33,7 +33,9 @@ class Tail:
         """Yield what is new since the last look, and whether it was there before the first."""
         self._open_new()
         for name, file in list(self._files.items()):
-            is_gone = os.fstat(file.descriptor).st_nlink == 0  # before reading: what was written last is not missed
+            is_gone = not (
+                self._folder / rotate.FOLDER / name
+            ).exists()  # before reading: what was written last is not missed
             for record in _whole(file):
                 yield record, self._is_first
             if is_gone:
