@@ -84,7 +84,7 @@ GATE_PORT = _integer("ANSWERABLE_GATE_PORT", 5460)
 GATE_ADDRESS = os.environ.get("ANSWERABLE_GATE_ADDRESS", "127.0.0.1")
 CAPTURE = os.environ.get("ANSWERABLE_CAPTURE", "127.0.0.1:9060")
 """address:port of the collector to which the gates copy their signalling; empty: none is copied or kept."""
-CAPTURE_FROM = os.environ.get("ANSWERABLE_CAPTURE_FROM", "127.0.0.1").split(",")
+CAPTURE_FROM = [one.strip() for one in os.environ.get("ANSWERABLE_CAPTURE_FROM", "127.0.0.1").split(",")]
 """The gates' own addresses: the collector takes from no other."""
 METRICS = os.environ.get("ANSWERABLE_METRICS", "127.0.0.1:9464")
 """address:port of the gate host's exporter: /metrics, /healthz, /readyz; empty: none is started."""

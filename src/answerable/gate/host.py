@@ -30,6 +30,7 @@ from answerable.gate.settings import GateSettings
 from answerable.snapshot.read import Snapshot
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+_LIBC = ctypes.CDLL(None, use_errno=True)  # loaded before any fork
 GRACE_SECONDS = 5.0
 MASK_ADDRESS = "192.0.2.1"
 """What the hosts of the other side are shown as: an address that nobody has (RFC 5737)."""
@@ -203,18 +204,9 @@ def start(settings: GateSettings, *more: str) -> subprocess.Popen[bytes]:
     }
     for name in [name for name, is_wanted in wanted.items() if is_wanted] + list(more):
         command += ["-A", name]
-    out = journal.pipe()
-    try:
-        return _started(command, kept, settings, out)
-    finally:
-        if out is not None:
-            os.close(out)  # Kamailio has its own
-
-
-def _started(
-    command: list[str], kept: dict[str, str], settings: GateSettings, out: int | None
-) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
+    ends = journal.pipe()
+    out = ends[1] if ends else None
+    process = subprocess.Popen(
         command,
         stdout=out,
         stderr=out,
@@ -222,8 +214,12 @@ def _started(
         cwd=settings.run_folder,
         stdin=subprocess.DEVNULL,
         start_new_session=True,  # the terminal's Ctrl-C reaches the parent alone, which ends it in order
-        preexec_fn=_die_with_parent,  # noqa: PLW1509  the parent has one thread
+        preexec_fn=_die_with_parent,  # noqa: PLW1509  what a Kamailio that is gone wrote is passed on by no other thread
     )
+    if ends:
+        os.close(ends[1])  # Kamailio has its own
+        journal.pass_on(ends[0])
+    return process
 
 
 def kill_leftovers(settings: GateSettings) -> list[int]:
@@ -287,7 +283,7 @@ def _reap() -> None:
 
 
 def _prctl(option: int, value: int) -> None:
-    if ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0) != 0:
+    if _LIBC.prctl(option, value, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl")
 
 

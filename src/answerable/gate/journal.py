@@ -22,14 +22,18 @@ def say(text: str, level: str = "INFO") -> None:
     print(logs.line(text, level=level, source="gate.host") if logs.is_json() else text, file=sys.stderr, flush=True)
 
 
-def pipe() -> int | None:
-    """Return where Kamailio is to write, whose lines are then passed on; None: to where we write ourselves."""
+def pipe() -> tuple[int, int] | None:
+    """Return where Kamailio's lines are to be read and written; None: it writes to where we write ourselves."""
     if not logs.is_json():
         return None
     ours, theirs = os.pipe2(os.O_CLOEXEC)
     os.set_blocking(theirs, False)
+    return ours, theirs
+
+
+def pass_on(ours: int) -> None:
+    """Pass the lines on until Kamailio has ended. After it was forked: a thread of ours must not hold a lock then."""
     threading.Thread(target=_pass_on, args=(os.fdopen(ours, "rb"),), daemon=True).start()
-    return theirs
 
 
 def wrapped(text: str) -> str:

@@ -281,6 +281,8 @@ class Gate:
     def _note_fault(self) -> None:
         """Write a fault of our own down as far as the call is known; kamailio.cfg refuses it."""
         try:
+            if not self.spool.can_take_call():
+                return  # what room is left belongs to the calls in progress
             row = REFUSALS["GATE_FAULT"]
             known = {"call": transaction.text("$ci"), "number": national(transaction.text("$rU"))[:64]}
             self._note(

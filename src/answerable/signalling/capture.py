@@ -9,7 +9,8 @@ import logging
 import socket
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -95,10 +96,10 @@ class Collector:
         """Destroy the days whose time is over; asked often, done once a day."""
         if (today := day_of(now)) == self._day:
             return
-        self._day = today
         for day in self.days.end(dt.date.fromisoformat(today)):
             log.info("The signalling of %s is over; its key is destroyed.", day)
         self.writer.recount()
+        self._day = today  # at the end: what failed is tried again
 
     def write_status(self) -> None:
         """Write down what was kept and dropped since the start, for the exporter."""
@@ -122,7 +123,8 @@ def run(
             log.info("Collects signalling on udp %s:%d.", address, port)
             _receive(near, collector, stopping)
     finally:
-        collector.write_status()
+        with _aloud():
+            collector.write_status()
         collector.writer.close()
 
 
@@ -133,7 +135,18 @@ def _receive(near: socket.socket, collector: Collector, stopping: Stopping) -> N
             packet, peer = near.recvfrom(LONGEST_PACKET)
             collector.take(packet, peer[0])
         except TimeoutError:
-            collector.end_days(time.time())
+            with _aloud():
+                collector.end_days(time.time())
         if time.monotonic() - told > STATUS_SECONDS:
             told = time.monotonic()
-            collector.write_status()
+            with _aloud():
+                collector.write_status()
+
+
+@contextmanager
+def _aloud() -> Iterator[None]:
+    """Say what the disk did not take, and go on."""
+    try:
+        yield
+    except OSError as error:
+        log.error("The collector's folder cannot be written: %s", error)

@@ -11,8 +11,6 @@ _CREDENTIALS = re.compile(
 _CALL = re.compile(rb"^(?:call-id|i)[ \t]*:[ \t]*([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
 _SEQUENCE = re.compile(rb"^cseq[ \t]*:[ \t]*([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
 _REASON = re.compile(rb"^reason[ \t]*:[ \t]*([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
-_PARTIES = re.compile(rb"^(?:to|t|from|f)[ \t]*:[^\r\n]*", re.IGNORECASE | re.MULTILINE)
-_NUMBER = re.compile(rb"(?<!\d)(400\d{7})(?!\d)")
 NOT_KEPT = rb" (not kept)"
 
 
@@ -24,14 +22,6 @@ def without_credentials(message: bytes) -> bytes:
 def call_id(message: bytes) -> str:
     """Return the Call-ID, empty where there is none."""
     return _first(_CALL, message)
-
-
-def number(message: bytes) -> str:
-    """Return the 400 number that To or From names, whoever asks whom; empty where neither does."""
-    for line in _PARTIES.findall(_head(message)):
-        if found := _NUMBER.search(re.sub(rb"[\s().-]", b"", line)):
-            return found[1].decode()
-    return ""
 
 
 def outline(message: bytes) -> dict[str, str]:

@@ -1,8 +1,8 @@
-"""Keep copied messages sealed, by the day, and find them again by Call-ID or number.
+"""Keep copied messages sealed, by the day, and find them again by Call-ID.
 
 A message is sealed under its day's key for its place in the file: none can be moved, changed or read without the key.
 The index has a row of fixed size for each, written after the message, so that a torn end is never found: a keyed hash of
-the Call-ID, the 400 number, when, where and how long.
+the Call-ID, when, where and how long.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from answerable.signalling import message as sip
 from answerable.signalling.days import DayGone, Days, day_of
 from answerable.signalling.hep import Copy
 
-ROW = struct.Struct(">16s10sdQI")
+ROW = struct.Struct(">16sdQI")
 SPACE_LEFT_BYTES = 1 << 30
 """What the disk must still have: calls' records come before their signalling."""
 
@@ -73,11 +73,14 @@ class Writer:
             raise Full("No more signalling is kept here.")
         if (day := day_of(received_at)) != self._day:
             self._turn_to(day)
-        call, number = sip.call_id(copy.message), sip.number(copy.message)
+        call = sip.call_id(copy.message)
         plain = json.dumps([copy.at, copy.source, copy.target]).encode() + b"\n" + sip.without_credentials(copy.message)
         sealed = envelope.seal_with(self._key, plain, _context(day, self._end))
-        os.pwrite(self._messages, sealed, self._end)
-        os.write(self._index, ROW.pack(_hashed(self._key, call), number.encode(), copy.at, self._end, len(sealed)))
+        if os.pwrite(self._messages, sealed, self._end) != len(sealed):
+            raise Full("The disk did not take a whole message.")
+        if os.write(self._index, ROW.pack(_hashed(self._key, call), copy.at, self._end, len(sealed))) != ROW.size:
+            os.ftruncate(self._index, os.fstat(self._index).st_size // ROW.size * ROW.size)
+            raise Full("The disk did not take a whole row.")
         self._end += len(sealed)
         self.bytes += len(sealed) + ROW.size
 
@@ -108,8 +111,8 @@ class Writer:
         return found.f_bavail * found.f_frsize
 
 
-def find(days: Days, *, calls: Collection[str] = (), number: str = "", since: float, until: float) -> Iterator[Kept]:
-    """Yield what was kept of some calls, or of a number, between two moments, in the order in which it was received.
+def find(days: Days, *, calls: Collection[str], since: float, until: float) -> Iterator[Kept]:
+    """Yield what was kept of some calls between two moments, in the order in which it was received.
 
     A row is looked at once for each day, however many calls are asked for. Days that are over say nothing.
     """
@@ -123,13 +126,13 @@ def find(days: Days, *, calls: Collection[str] = (), number: str = "", since: fl
         wanted = {_hashed(key, call) for call in calls}
         rows = (
             (offset, length)
-            for hashed, named, at, offset, length in _rows(days.index(day))
-            if since <= at <= until and (hashed in wanted or (number and named == number.encode()))
+            for hashed, at, offset, length in _rows(days.index(day))
+            if since <= at <= until and hashed in wanted
         )
         yield from _opened(days.messages(day), rows, key, day)
 
 
-def _rows(path: Path) -> Iterable[tuple[bytes, bytes, float, int, int]]:
+def _rows(path: Path) -> Iterable[tuple[bytes, float, int, int]]:
     try:
         data = path.read_bytes()
     except FileNotFoundError:

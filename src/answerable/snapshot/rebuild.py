@@ -39,7 +39,13 @@ def rebuild(queries: Connection, folder: Path, admission: Admission | None = Non
     except LossRefused as refused:
         tally = refused.tally
         force.refuse(
-            folder, kind="build", source=refused.source, epoch=refused.epoch, total=tally.open, lost=tally.lost
+            folder,
+            kind="build",
+            source=refused.source,
+            epoch=refused.epoch,
+            total=tally.open,
+            lost=tally.lost,
+            why=str(refused),
         )
         raise
     finally:

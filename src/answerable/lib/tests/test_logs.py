@@ -74,8 +74,10 @@ def test_kamailio_is_wrapped_with_its_level() -> None:
 
 
 def test_writer_into_the_pipe_is_never_held_up(capfd: pytest.CaptureFixture[str]) -> None:
-    descriptor = journal.pipe()
-    assert descriptor is not None
+    ends = journal.pipe()
+    assert ends is not None
+    ours, descriptor = ends
+    journal.pass_on(ours)
     assert os.get_blocking(descriptor) is False
     os.write(descriptor, b" 0(1) INFO: one\n")
     os.close(descriptor)
@@ -84,3 +86,10 @@ def test_writer_into_the_pipe_is_never_held_up(capfd: pytest.CaptureFixture[str]
             break
         time.sleep(0.02)
     assert json.loads(said)["event"] == "one"
+
+
+def test_number_in_a_sip_address_is_masked_and_the_address_is_not() -> None:
+    said = logs.line("no route to sip:01062345678@10.0.0.1:5060 or sip:13800138000@10.0.0.1")
+    assert "01062345678" not in said
+    assert "13800138000" not in said
+    assert "10.0.0.1:5060" in said
