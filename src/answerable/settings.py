@@ -12,6 +12,7 @@ ANSWERABLE_CAPTURE, ANSWERABLE_CAPTURE_FROM, ANSWERABLE_METRICS.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -95,10 +96,17 @@ GATEWAYS = tuple(one.strip() for one in os.environ.get("ANSWERABLE_GATEWAYS", ""
 GATE_TLS_PORT = _integer("ANSWERABLE_GATE_TLS_PORT", 0)
 GATE_TLS_CERTIFICATE = os.environ.get("ANSWERABLE_GATE_TLS_CERTIFICATE", "")
 GATE_TLS_KEY = os.environ.get("ANSWERABLE_GATE_TLS_KEY", "")
+if any(not re.fullmatch(r"[0-9.]+:[0-9]{1,5}", one) for one in GATEWAYS):
+    raise ImproperlyConfigured(f"ANSWERABLE_GATEWAYS={','.join(GATEWAYS)!r} is no list of ADDRESS:PORT.")
+if GATE_TLS_PORT and not (Path(GATE_TLS_CERTIFICATE).is_file() and Path(GATE_TLS_KEY).is_file()):
+    raise ImproperlyConfigured(
+        "ANSWERABLE_GATE_TLS_PORT needs the files ANSWERABLE_GATE_TLS_CERTIFICATE and ANSWERABLE_GATE_TLS_KEY."
+    )
 SHOW_TOPOLOGY = _flag("ANSWERABLE_SHOW_TOPOLOGY")
 CALLER_A_MINUTE = _integer("ANSWERABLE_CALLER_A_MINUTE", 60)
+"""New calls that one caller may make in a minute at a gate; 0 is not limited."""
 NUMBER_CALLS_A_SECOND = _integer("ANSWERABLE_NUMBER_CALLS_A_SECOND", 30)
-"""New calls that one number, and one caller in a minute, may have; 0 is not limited."""
+"""New calls that one number may have in a second at a gate; 0 is not limited."""
 COUNTER_DAYS = _integer("ANSWERABLE_COUNTER_DAYS", 30)
 """The operator's policy: days from the submission within which an application must be handled at a counter."""
 DEMO_POOL = _integer("ANSWERABLE_DEMO_POOL", 100_000)

@@ -173,6 +173,8 @@ class Line:
                 self._reply(message, peer, 200, "OK")
                 if message.method == "CANCEL":
                     self._reply(self.invites()[-1], peer, 487, "Request Terminated")
+            elif message.method == "OPTIONS":
+                self._reply(message, peer, 200, "OK")
             elif message.method == "INVITE" and self.mode != "silent":
                 self._answer(message, peer)
 

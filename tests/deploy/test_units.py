@@ -55,6 +55,14 @@ def words_of(unit: Path) -> str:
     return SIGNER[1] if command == SIGNER[0] else command.removeprefix("/opt/answerable/.venv/bin/answerable ")
 
 
+def test_no_drop_in_overrides_what_a_unit_says_itself() -> None:
+    """A drop-in is read after the unit: what stands in both is the drop-in's."""
+    shared = {name for part in UNITS.glob("answerable-.service.d/*.conf") for name in read(part)}
+    assert {unit.name: shared & read(unit).keys() for unit in SERVICES if shared & read(unit).keys()} == {}
+    assert read(UNITS / "answerable-gate.service")["Restart"] == "on-failure"  # one that was drained stays down
+    assert read(UNITS / "answerable-signer.service")["RestrictAddressFamilies"] == "AF_UNIX"
+
+
 @needs_systemd
 def test_units_are_right(installed: Path) -> None:
     units = [str(unit) for kind in ("service", "target") for unit in installed.glob(f"*.{kind}")]

@@ -31,13 +31,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
     for below in (draining, restart):
         below.add_argument("--by", required=True, metavar="NAME", help="who decides it")
         below.add_argument(
-            "--limit", type=float, default=1800, metavar="SECONDS", help="end all the same after this long (1800)"
+            "--limit", type=_seconds, default=1800, metavar="SECONDS", help="end all the same after this long (1800)"
         )
     restart.add_argument(
         "--now", action="store_true", help="wait for no call: those in progress go on without the gate"
     )
     verbs.add_parser("undrain", help="take calls again")
     stop.add_argument("--reason", required=True, metavar="CODE", help="why, for the record")
+
+
+def _seconds(text: str) -> float:
+    """Read a length of time; raise ValueError, which argparse tells."""
+    value = float(text)
+    if not 0 <= value < 1e9:
+        raise ValueError(text)
+    return value
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -106,7 +114,9 @@ def _stop(arguments: argparse.Namespace) -> int:
 
     number = spelled(arguments.number)
     stop.stop(gate_settings().folder, number, by=arguments.by, reason=arguments.reason, at=time.time())
-    print(f"{number} is stopped on this gate host. Only `answerable gate lift` or the control plane opens it again.")
+    print(
+        f"{number} is stopped on this gate host. `answerable gate lift` opens it again, or the desk where its permit is used up."
+    )
     return 0
 
 

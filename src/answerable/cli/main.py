@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+import lmdb
 from django.core.exceptions import ImproperlyConfigured
 from django.db.utils import OperationalError as DjangoOperationalError
 from psycopg import OperationalError
@@ -88,6 +89,8 @@ def explain(error: Exception) -> str | None:  # noqa: PLR0911  one answer for ea
         return f"The database does not answer: {str(error).strip()}\nIs `answerable run` up, or DATABASE_URL right?"
     if isinstance(error, ImproperlyConfigured):
         return str(error)
+    if isinstance(error, lmdb.Error):
+        return f"No snapshot file, or a damaged one: {error}"
     if isinstance(getattr(error, "code", None), str):
         return f"{error} ({error.code})"  # type: ignore[attr-defined]
     if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError | NotADirectoryError):

@@ -11,7 +11,7 @@ FILE = "permit-keys"
 
 
 class BadKeys(Exception):
-    """The file of trusted keys is none; nothing rings until it is put right."""
+    """The file of trusted keys is none; nothing new rings until it is put right."""
 
     code = "PERMIT_KEYS_BAD"
 
@@ -31,7 +31,7 @@ def read_keys(text: str) -> Trust:
 
 
 def load(folder: Path) -> Trust:
-    """Return the keys that this gate host trusts; none where there is no file, so that nothing rings."""
+    """Return the keys that this gate host trusts; none where there is no file, so that nothing new rings."""
     try:
         return read_keys((folder / FILE).read_text())
     except FileNotFoundError:

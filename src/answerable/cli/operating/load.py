@@ -30,12 +30,15 @@ def load_operator(content: bytes, *, by: Actor, at: dt.datetime) -> dict[str, in
     counts = {name: len(rows) for name, rows in plan.rows.items()}
     try:
         with transaction.atomic():
-            for name, rows in plan.rows.items():
-                for row in rows:
-                    _keep(name, row)
+            signing_in = Trunk.objects.filter(address=None).values_list("name", flat=True)
+            if taken := {trunk.name for trunk in plan.rows["trunks"]} & set(signing_in):
+                raise OperatorFileInvalid([f"trunks: {', '.join(sorted(taken))} signs in and has its name already."])
             Trunk.objects.filter(user="").exclude(name__in=[t.name for t in plan.rows["trunks"]]).update(
                 is_enabled=False
             )
+            for name, rows in plan.rows.items():
+                for row in rows:
+                    _keep(name, row)
             _keep_operator(plan)
             digest = hashlib.sha256(content).hexdigest()
             record("operator.loaded", by=by, at=at, subject=("file", digest), after=counts)
