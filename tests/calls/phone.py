@@ -90,6 +90,11 @@ class Caller:
         self.uri = f"sip:{number}@{self.gate[0]}:{self.gate[1]}"
         self.send(self.request("INVITE", self.uri, extra=extra, body=SDP.format(own=self.own, port=self.audio_port)))
 
+    def await_ringing(self, lines: int = 1) -> None:
+        """Wait until so many lines were heard to ring."""
+        while len([reply for reply in self.provisional if reply.status == 180]) < lines:
+            self.provisional.append(self.receive(8.0))
+
     def await_final(self, seconds: float = 8.0) -> Message:
         while True:
             reply = self.receive(seconds)

@@ -86,7 +86,9 @@ def test_refusal_is_kept_and_a_stranger_is_not(captured: Captured, collector: su
     with Caller(world.settings.port, world.trunk_port) as caller:
         check(caller.invite("4008999999"), "NUMBER_UNKNOWN")
     wait(lambda: captured.course(caller.call)[2:], "the refusal is kept")
-    assert captured.course(caller.call) == ["INVITE", "404 Unallocated Number", "ACK"]
+    first, *others = captured.course(caller.call)
+    assert first == "INVITE"
+    assert sorted(others) == ["404 Unallocated Number", "ACK"]  # another worker may copy the ACK first
     assert captured.course(stranger.call) == []
 
 

@@ -113,7 +113,7 @@ def test_caller_who_gives_up_while_it_rings_is_recorded_as_cancelled(world_of: C
         world.start()
         with Caller(world.settings.port, world.trunk_port) as caller:
             caller.send_invite(NUMBER)
-            wait(lambda: world.spool("ringing"), "it rings")
+            caller.await_ringing()
             assert caller.cancel().status == 487
         wait(lambda: world.spool("cancelled"), "the cancel is recorded")
         assert world.stages(caller.call) == ["invite", "ringing", "cancelled"]

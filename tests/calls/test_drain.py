@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from answerable.gate import control, drain, health
+from answerable.gate.settings import LOOK_SECONDS
 
 from .phone import Caller, Line, check
 from .world import NUMBER, World, destination, wait
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.calls
 
 def begin(world: World, *, limit: float = 60.0, then: drain.Then = "end") -> None:
     drain.begin(world.settings.run_folder, by="龚运维", at=time.time(), limit_seconds=limit, then=then)
+    time.sleep(LOOK_SECONDS + 0.1)  # for so long a worker may not have looked
 
 
 def test_draining_gate_sends_new_calls_elsewhere_and_ends_after_the_last(world_of: Callable[..., World]) -> None:
@@ -56,6 +58,7 @@ def test_new_call_over_a_trunk_is_told_when_to_come_back(world_of: Callable[...,
             check(reply, "DRAINING")
             assert reply.all("Retry-After") == ["60"]
             drain.end(world.settings.run_folder)
+            time.sleep(LOOK_SECONDS + 0.1)
             talking.call, talking.branch = "third-call", "z9hG4bKthird"
             assert talking.invite(NUMBER).status == 200
     assert world.stages(first)[:1] == ["invite"]

@@ -57,7 +57,7 @@ def test_caller_who_gives_up_stops_every_line(world_of: Callable[..., World]) ->
         world.start_with_build()
         with Caller(world.settings.port, world.trunk_port) as caller:
             caller.send_invite(NUMBER)
-            wait(lambda: len(world.spool("ringing")) == 2, "both ring")
+            caller.await_ringing(2)
             assert caller.cancel().status == 487
         wait(lambda: "CANCEL" in first.methods() and "CANCEL" in second.methods(), "both stop")
     wait(lambda: len(world.spool("cancelled")) == 2, "recorded")
@@ -76,7 +76,7 @@ def test_line_that_is_being_dialled_is_not_rung_by_a_second_caller(world_of: Cal
         world.start_with_build()
         with Caller(world.settings.port, world.trunk_port) as waiting:
             waiting.send_invite(NUMBER)
-            wait(lambda: world.spool("ringing"), "the first line rings")
+            waiting.await_ringing()
             assert len(first.invites()) == 1
             assert invite(world).status == 200
             check(invite(world, "4008123457"), "ALL_BUSY")
@@ -100,7 +100,7 @@ def test_lines_rung_at_once_leave_out_one_that_is_being_dialled(world_of: Callab
         world.start_with_build()
         with Caller(world.settings.port, world.trunk_port) as waiting:
             waiting.send_invite(NUMBER)
-            wait(lambda: world.spool("ringing"), "the first line rings")
+            waiting.await_ringing()
             assert invite(world, "4008123457").status == 200
             assert (len(first.invites()), len(second.invites())) == (1, 1)
             waiting.cancel()

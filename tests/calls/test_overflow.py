@@ -107,7 +107,7 @@ def test_number_stopped_while_the_first_line_rings_never_rings_the_second(world:
         world.publish(destinations=lines)
         with Caller(world.settings.port, world.trunk_port) as caller:
             caller.send_invite(NUMBER)
-            wait(lambda: world.spool("ringing"), "the first line rings")
+            caller.await_ringing()
             stop.stop(world.folder, NUMBER, by="孙", reason="fraud_report", at=time.time())
             check(caller.await_final(), "STOPPED_AT_GATE")
         assert second.seen == []

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from answerable.gate import health, host
-from answerable.gate.settings import GateSettings
+from answerable.gate.settings import LOOK_SECONDS, GateSettings
 from answerable.snapshot import keys, records
 from answerable.snapshot.write import Writer, build
 from answerable.spool import read
@@ -94,6 +94,8 @@ class World:
         """Build a whole new file and turn the link to it."""
         self.epoch += 1
         build(self.folder, list(self.items.items()), epoch=self.epoch, heartbeat=time.time() - heartbeat_age)
+        if self.process is not None:
+            time.sleep(LOOK_SECONDS + 0.1)  # for so long a worker may go on with the file before
 
     def publish(self, number: str = NUMBER, **changes: Any) -> None:
         """Change one record in place, as follow does."""

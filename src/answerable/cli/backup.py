@@ -13,6 +13,7 @@ from answerable.lib import keystore
 from answerable.lib.workdays import CHINA
 from answerable.snapshot import serials, stops, trust
 from answerable.spool import frame, read, rotate
+from answerable.spool.errors import Torn
 
 KEYS_WARNING = (
     "It holds the keys: whoever can read this folder can read every document and act as the operator."
@@ -78,7 +79,7 @@ def _whole_records(path: Path) -> bytes:
     descriptor = os.open(path, os.O_RDONLY)
     end = len(frame.MAGIC)
     try:
-        with contextlib.suppress(frame.Torn):
+        with contextlib.suppress(Torn):
             for _, after in read.records_from(descriptor, end):
                 end = after
         return os.pread(descriptor, end, 0)

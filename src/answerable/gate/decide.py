@@ -21,10 +21,9 @@ Pure: no clock, no file, no network. `now` is the later of the wall clock and th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from answerable.gate.callers import is_welcome
 from answerable.gate.refusals import REFUSALS, Refusal
@@ -36,8 +35,7 @@ SHANGHAI_SECONDS = 8 * 3600  # no summer time since 1991
 Source = Literal["trunk", "caller", "unknown"]
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """What one INVITE shows: where it comes from, who it says is calling, and whether its record could be kept."""
 
     source: Source
@@ -50,8 +48,7 @@ class Call:
     """Whether new calls are to go to the next gate."""
 
 
-@dataclass(frozen=True)
-class Load:
+class Load(NamedTuple):
     """What else goes on as this call comes, itself counted: calls of its number, and new ones in this second or minute."""
 
     number_calls: int = 1
@@ -60,8 +57,7 @@ class Load:
     caller_minute: int = 1
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """The operator's own limits of new calls; 0 is none."""
 
     trunk_a_second: int = 0
@@ -69,8 +65,7 @@ class Limits:
     number_a_second: int = 0
 
 
-@dataclass(frozen=True)
-class Connect:
+class Connect(NamedTuple):
     """Ring these lines, in this order or all at once; after so many seconds of talk the money is used up."""
 
     destinations: tuple[Destination, ...]
@@ -78,8 +73,7 @@ class Connect:
     talk_seconds: int | None = None
 
 
-@dataclass(frozen=True)
-class Refuse:
+class Refuse(NamedTuple):
     """Do not connect; `reason` is the stop's own reason where there is one."""
 
     refusal: Refusal

@@ -1,7 +1,7 @@
 """Drain a gate host: new calls go to the next gate, calls in progress end in order, then Kamailio ends.
 
-One small file in the run folder is the switch, as for stops: the route looks for it once a call (1 µs), the parent reads
-it each second. While it is there trunks are told 503 with Retry-After, for OPTIONS too, so that a carrier that probes
+One small file in the run folder is the switch, as for stops: the route looks for it several times a second, the parent
+reads it each second. While it is there trunks are told 503 with Retry-After, for OPTIONS too, so that a carrier that probes
 marks this host down. Standard library only: Kamailio's own Python runs `is_draining`.
 """
 
@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Literal, TypedDict
+
+from answerable.gate.settings import LOOK_SECONDS
 
 FILE = "draining"
 RETRY_AFTER_SECONDS = 60
@@ -47,6 +50,20 @@ def end(run_folder: Path) -> bool:
 def is_draining(run_folder: Path | str) -> bool:
     """Say whether new calls are to go elsewhere. What cannot be looked at drains nothing: the gate goes on."""
     return os.path.exists(os.path.join(run_folder, FILE))
+
+
+class Watch:
+    """Looks at the switch for a worker, which asks for every call; a path is dear to walk that often."""
+
+    def __init__(self, run_folder: Path) -> None:
+        self._path, self._looked, self._is_draining = str(run_folder / FILE), 0.0, False
+
+    def is_draining(self) -> bool:
+        """Say what `is_draining` said at most LOOK_SECONDS ago."""
+        now = time.monotonic()
+        if now - self._looked > LOOK_SECONDS:
+            self._looked, self._is_draining = now, os.path.exists(self._path)
+        return self._is_draining
 
 
 def read(run_folder: Path) -> Drain | None:

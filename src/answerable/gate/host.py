@@ -23,7 +23,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from answerable.gate import capture, control, drain, journal
+from answerable.gate import capture, compiled, control, drain, journal
 from answerable.gate.clock import Clock
 from answerable.gate.journal import say
 from answerable.gate.settings import GateSettings
@@ -35,7 +35,6 @@ GRACE_SECONDS = 5.0
 MASK_ADDRESS = "192.0.2.1"
 """What the hosts of the other side are shown as: an address that nobody has (RFC 5737)."""
 SOONEST_RESTART_SECONDS, LATEST_RESTART_SECONDS = 0.1, 5.0
-SOURCE = Path(__file__).resolve().parents[2]
 _LOADER = """import sys
 sys.path.insert(0, {source!r})
 from answerable.gate.kemi import start
@@ -145,7 +144,7 @@ def render(settings: GateSettings) -> Path:
     """Write the run folder: configuration, loader script, settings, and the key of the tickets (made once)."""
     place = settings.run_folder
     script, config, key = place / "route.py", place / "kamailio.cfg", place / "ticket.key"
-    script.write_text(_LOADER.format(source=str(SOURCE), place=str(place)))
+    script.write_text(_LOADER.format(source=str(compiled.source()), place=str(place)))
     (place / "settings.json").write_text(settings.as_json())
     if not key.exists():
         making = place / "ticket.key.new"

@@ -9,9 +9,11 @@ import KSR
 from answerable.gate import caps, transaction
 from answerable.gate.decide import Connect
 from answerable.gate.settings import GateSettings
-from answerable.snapshot.records import Destination
+from answerable.snapshot.records import Destination, Overflow
 
 GATEWAYS, ROUND_ROBIN = 1, 4
+KINDS = {"ALL_BUSY": "busy", "NO_ANSWER": "no_answer", "UNREACHABLE": "unreachable"}
+"""What the holder's plan calls the way in which a line was not reached."""
 CALLER_HEADERS = (
     "P-Asserted-Identity",
     "P-Preferred-Identity",
@@ -20,6 +22,12 @@ CALLER_HEADERS = (
     "History-Info",
     "Privacy",
 )
+
+
+def overflow(wanted: Overflow) -> list[str]:
+    """List after what the next line is tried: an unreachable line counts as one that does not answer, if not said otherwise."""
+    otherwise = wanted["no_answer"]
+    return [kind for kind in KINDS.values() if wanted.get(kind, otherwise)]
 
 
 def untried(state: transaction.State, verdict: Connect) -> list[Destination]:

@@ -15,7 +15,7 @@ import KSR
 
 from answerable.gate import caps, capture, drain, hunt, message, settings, source, ticket, transaction
 from answerable.gate.callers import caller_of
-from answerable.gate.clock import Clock
+from answerable.gate.clock import Clock, since_boot
 from answerable.gate.decide import Call, Connect, Limits, Refuse, decide, decide_load, decide_probe
 from answerable.gate.refusals import REFUSALS, Refusal
 from answerable.gate.spelling import national
@@ -23,7 +23,8 @@ from answerable.gate.strangers import Strangers
 from answerable.snapshot import keys, records, stops
 from answerable.snapshot.read import Snapshot
 from answerable.spool import frame
-from answerable.spool.write import SpoolFull, SpoolWriter
+from answerable.spool.errors import SpoolFull
+from answerable.spool.write import SpoolWriter
 
 BUSY = (486, 600, 603)
 FAULT, DONE, RING = -1, 1, 2
@@ -52,8 +53,9 @@ class Gate:
         self.config = config
         self.secret = secret
         self.caller_secret = config.caller_secret()
-        self.folder, self.run_folder = str(config.folder), str(config.run_folder)
-        self.snapshot = Snapshot(config.folder)
+        self.folder = str(config.folder)
+        self.snapshot = Snapshot(config.folder, look_seconds=settings.LOOK_SECONDS)
+        self.drain = drain.Watch(config.run_folder)
         self.spool = SpoolWriter(config.folder)
         self.clock = Clock(config.run_folder)
         self.strangers = Strangers(config.folder)
@@ -62,13 +64,17 @@ class Gate:
         return 0  # files are opened at the first message: each process its own, after the fork
 
     @guarded
-    def new_call(self, msg: Any, shown: str) -> int:
-        """Decide one INVITE; `shown` is source address, source port and the dialled user part."""
-        address, port, user = shown.split(" ", 2)
+    def new_call(self, msg: Any) -> int:
+        """Decide one INVITE."""
         found = transaction.headers()
+        call = transaction.first(found, "call-id")
+        if not call.isascii():  # RFC 3261 section 25.1
+            KSR.sl.send_reply(400, "Bad Call-ID")
+            return DONE
+        address, port, user = KSR.pv.get("$si"), KSR.pv.get("$sp"), transaction.text("$rU")
         caller = message.user(transaction.first(found, "from"))[:64]
         state: transaction.State = {
-            "call": transaction.first(found, "call-id"), "number": national(user)[:64], "caller": caller, "tried": [], "held": []
+            "call": call, "number": national(user)[:64], "caller": caller, "tried": [], "held": []
         }  # fmt: skip
         exact, whole, digest, *known = self.snapshot.read(
             keys.trunk(address, port), keys.trunk(address), keys.DIGEST, *_asked(state)
@@ -97,7 +103,7 @@ class Gate:
     @guarded
     def is_draining(self, msg: Any) -> int:
         """Say whether calls are to go elsewhere."""
-        return DONE if drain.is_draining(self.run_folder) else FAULT
+        return DONE if self.drain.is_draining() else FAULT
 
     def _decide(
         self,
@@ -112,7 +118,7 @@ class Gate:
         heartbeat = records.decode_time(beat)
         now, stale_after = self.clock.now(heartbeat), self.config.stale_after_hours * 3600
         caller = caller_of(state["caller"])
-        is_draining = trunk is not None and drain.is_draining(self.run_folder)  # a call that has begun goes on here
+        is_draining = trunk is not None and self.drain.is_draining()  # a call that has begun goes on here
         call = Call(state["source"], callers, self.spool.can_take_call(), caller, is_draining)
         told = {name: state[name] for name in ("call", "number", "caller", "source", "trunk")}
         told["epoch"] = int(epoch or 0)
@@ -130,7 +136,7 @@ class Gate:
             record = None  # a record that lies under another number's key is nobody's
         if record is not None:
             told["owner"] = record["owner"]
-            state["overflow"], state["shown"] = record["overflow"], record.get("shown")
+            state["overflow"], state["shown"] = hunt.overflow(record["overflow"]), record.get("shown")
         state["told"] = frame.members(told)
         is_stopped = record is not None and stops.is_stopped(self.folder, dialled)
         verdict = decide(record, call, now, heartbeat, is_stopped, stale_after=stale_after)
@@ -189,24 +195,30 @@ class Gate:
         """Pass over a line that another caller is being put through to; say whether the next may be tried."""
         state.setdefault("passed", []).append(line["line"])
         self._note(state, kind="attempt_failed", line=line["line"], attempt=0, sip=0, code="ALL_BUSY")
-        return bool(state["overflow"]["busy"])
+        return "busy" in state["overflow"]
 
     @guarded
-    def replied(self, msg: Any, shown: str) -> int:
-        """Write down that a line rings or has answered, each once.
-
-        `shown` is status, branch, what was noted before (`replied` keeps it itself) and what `keep` set apart.
-        """
-        status, branch, noted, tried, held, told = shown.split(" ", 5)
-        lines, at, mark = tried.split(","), int(branch), f"{branch}-{status[0]}"
-        if at >= len(lines) or mark in noted.split(","):
+    def answered(self, msg: Any, shown: str) -> int:
+        """Write down that a line has answered, once: `shown` is status, branch and what `keep` set apart."""
+        status, branch, tried, held, told = shown.split(" ", 4)
+        lines, at, noted = tried.split(","), int(branch), KSR.pv.get("$avp(answered)") or ""
+        if at >= len(lines) or branch in noted.split(","):
             return DONE
-        KSR.pv.sets("$avp(noted)", f"{noted},{mark}")
-        kind = "ringing" if status < "2" else "answered"
-        self._note({"told": told}, kind=kind, line=lines[at], attempt=at + 1, sip=int(status))
-        if held and kind == "answered":
+        KSR.pv.sets("$avp(answered)", f"{noted},{branch}")
+        state: transaction.State = {"told": told, "tried": lines}
+        self._note_ringing(state)
+        self._note(state, kind="answered", line=lines[at], attempt=at + 1, sip=int(status))
+        if held:
             hunt.let_go(held.split(","))
         return DONE
+
+    def _note_ringing(self, state: transaction.State) -> None:
+        """Write down which lines have rung and when. kamailio.cfg notes it: Python is not entered for that alone."""
+        for branch, status, ago in transaction.rung():
+            if branch < len(state["tried"]):
+                moment = {"at": self.clock.now(None) - ago, "up": round(since_boot() - ago, 4)}
+                line = state["tried"][branch]
+                self._note(state, kind="ringing", line=line, attempt=branch + 1, sip=status, **moment)
 
     @guarded
     def failed(self, msg: Any) -> int:
@@ -214,6 +226,7 @@ class Gate:
         state = transaction.kept()
         if state is None:
             return DONE
+        self._note_ringing(state)
         if KSR.tm.t_is_canceled() > 0:
             hunt.let_go(state["held"])
             for attempt, line in hunt.ringing(state):
@@ -244,9 +257,7 @@ class Gate:
         if self.config.gateways and (is_silent or status == 503) and hunt.dial_elsewhere(state, self.config, is_silent):
             return RING
         hunt.let_go(state["held"])
-        overflow = state.get("overflow") or {"busy": False, "no_answer": False}
-        kind = {"ALL_BUSY": "busy", "NO_ANSWER": "no_answer", "UNREACHABLE": "unreachable"}[code]
-        if overflow.get(kind, overflow["no_answer"]):
+        if hunt.KINDS[code] in state.get("overflow", ()):
             verdict = self._decide(state, message.callers(transaction.headers()), self.snapshot.read(*_asked(state)))
             if isinstance(verdict, Refuse):
                 return self._refuse(state, verdict.refusal, verdict.reason)
@@ -255,19 +266,17 @@ class Gate:
         return self._refuse(state, REFUSALS[code])
 
     @guarded
-    def is_ours(self, msg: Any, shown: str) -> int:
-        """Say whether a message within a call (`shown` is Call-ID and Route) belongs to one that the gate let through."""
-        call, _, route = shown.partition(" ")
-        return DONE if ticket.check(self.secret, call, [route]) else FAULT
+    def is_ours(self, msg: Any) -> int:
+        """Say whether a message within a call belongs to one that the gate let through."""
+        return DONE if self._ticketed() else FAULT
 
     @guarded
-    def ended(self, msg: Any, shown: str) -> int:
-        """Write down that one side hung up: `shown` is which, Call-ID and Route. FAULT: the call was never let through."""
-        by, call, route = shown.split(" ", 2)
-        number = ticket.check(self.secret, call, [route])
+    def ended(self, msg: Any, by: str) -> int:
+        """Write down which side hung up. FAULT: the call was never let through."""
+        number = self._ticketed()
         if number is None:
             return FAULT
-        self._note({"told": ""}, call=call, number=number, kind="ended", by=by, sip=200, code=None)
+        self._note({"told": ""}, call=transaction.text("$ci"), number=number, kind="ended", by=by, sip=200, code=None)
         return DONE
 
     @guarded
@@ -277,6 +286,10 @@ class Gate:
         number = ticket.number_of(parameter)
         self._note({"told": ""}, call=call, number=number, kind="ended", by="gate", sip=200, code="MAX_DURATION")
         return DONE
+
+    def _ticketed(self) -> str | None:
+        """Return the number of the call that the message at hand has a ticket of, or None."""
+        return ticket.check(self.secret, transaction.text("$ci"), [transaction.text("$hdr(Route)")])
 
     def _note_fault(self) -> None:
         """Write a fault of our own down as far as the call is known; kamailio.cfg refuses it."""

@@ -6,6 +6,10 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+LOOK_SECONDS = 0.2
+"""How often a worker looks for a whole new snapshot file and for a drain: each walk along a path costs as much as a
+look-up. What changes within a file, and a stop at the gate, is seen with the next call."""
+
 
 @dataclass(frozen=True)
 class GateSettings:

@@ -7,7 +7,8 @@ from pathlib import Path
 from answerable.snapshot import keys, records, serials, stops
 from answerable.snapshot.permits import read, rings
 from answerable.snapshot.read import Snapshot
-from answerable.spool.write import SpoolFull, SpoolWriter
+from answerable.spool.errors import SpoolFull
+from answerable.spool.write import SpoolWriter
 
 
 def stop(folder: Path, number: str, *, by: str, reason: str, at: float) -> stops.Stop:

@@ -6,6 +6,7 @@ Only gate.kemi and its neighbours import this; KSR exists inside Kamailio alone.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,11 +16,12 @@ from answerable.gate import message
 from answerable.gate.refusals import Refusal
 from answerable.snapshot.records import BadRecord
 
+LONGEST_RINGING_SECONDS = 200.0
+"""More than any line may ring: what a clock that was set meanwhile cannot make of it."""
 State = dict[str, Any]
 """One call while it is decided: call, number, caller, source, trunk, told (what each of its records says, encoded),
-overflow, shown, round (line and address of what rings now), ring_ms, tried (the line of each branch), passed (lines that
+overflow (after what the next line is tried), shown, round (line and address of what rings now), ring_ms, tried (the line of each branch), passed (lines that
 another caller was being put through to), held (lines locked for it)."""
-_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
 def headers() -> dict[str, list[str]]:
@@ -55,15 +57,42 @@ def decode(reader: Callable[[bytes], Any], data: bytes | None, key: str) -> Any:
 
 
 def keep(state: State) -> None:
-    """Keep a call's state in its transaction; what a reply needs of it stands apart, so that it is not decoded for that."""
-    KSR.pv.sets("$avp(state)", _encode(state))
-    KSR.pv.sets("$avp(line)", " ".join((",".join(state["tried"]), ",".join(state["held"]), state["told"])))
+    """Keep a call's state in its transaction; what a reply needs of it stands apart, and is not kept twice."""
+    lists = ",".join(state.get("overflow", ())), ",".join(state.get("passed", ()))
+    uris = " ".join([uri for _, uri in state["round"]])
+    KSR.pv.sets("$avp(state)", f"{state['ring_ms']} {lists[0]} {lists[1]} {uris}")
+    KSR.pv.sets("$avp(line)", f"{','.join(state['tried'])} {','.join(state['held'])} {state['told']}")
 
 
 def kept() -> State | None:
     """Return the state of the call that this failure belongs to."""
     text = KSR.pv.get("$avp(state)")
-    return json.loads(text) if text else None
+    if not text:
+        return None
+    ring_ms, overflow, passed, uris = text.split(" ", 3)
+    tried, held, told = KSR.pv.get("$avp(line)").split(" ", 2)
+    state: State = {**json.loads(f"{{{told}}}"), "told": told, "ring_ms": int(ring_ms), "overflow": _split(overflow)}
+    state |= {"passed": _split(passed), "tried": _split(tried), "held": _split(held)}
+    rung = uris.split(" ")
+    state["round"] = [list(pair) for pair in zip(state["tried"][-len(rung) :], rung, strict=True)]
+    return state
+
+
+def _split(text: str) -> list[str]:
+    return text.split(",") if text else []
+
+
+def rung() -> list[tuple[int, int, float]]:
+    """Take what was noted of ringing lines: branch, status, and how many seconds ago, the first one first."""
+    noted = KSR.pv.get("$(avp(rung)[*])")
+    if not noted:
+        return []
+    KSR.pv.unset("$(avp(rung)[*])")
+    now, found = time.time(), []
+    for one in reversed(noted.split(", ")):
+        branch, status, at = one.split("-")
+        found.append((int(branch[1:]), int(status), min(max(0.0, now - float(at)), LONGEST_RINGING_SECONDS)))
+    return found
 
 
 def hold() -> None:

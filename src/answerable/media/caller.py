@@ -21,8 +21,9 @@ from sippy.SipCallId import SipCallId
 from sippy.UA import UA
 
 from answerable.media import agent, prompts
+from answerable.spool.errors import SpoolFull
 from answerable.spool.records import MEDIA_CALL
-from answerable.spool.write import SpoolFull, SpoolWriter
+from answerable.spool.write import SpoolWriter
 
 USER = "caller"
 BUSY = (486, 600, 603)

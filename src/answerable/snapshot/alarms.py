@@ -13,7 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from answerable.spool.write import SpoolFull, SpoolWriter
+from answerable.spool.errors import SpoolFull
+from answerable.spool.write import SpoolWriter
 
 FOLDER = "alarms"
 SNAPSHOT = "snapshot"

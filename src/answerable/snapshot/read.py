@@ -6,6 +6,7 @@ Standard library and lmdb only: Kamailio's own Python runs this.
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,14 @@ def link(folder: Path) -> Path:
 
 
 class Snapshot:
-    """The file in force, reopened when the link leads to another one. One per process, opened after the fork."""
+    """The file in force, reopened when the link leads to another one. One per process, opened after the fork.
 
-    def __init__(self, folder: Path | str) -> None:
-        self._link = link(Path(folder))
+    The link is looked at once in `look_seconds`: what is new within a file is seen at once, a whole new file so much later.
+    """
+
+    def __init__(self, folder: Path | str, *, look_seconds: float = 0.0) -> None:
+        self._look_seconds, self._looked = look_seconds, 0.0
+        self._link = str(link(Path(folder)))
         self._inode: tuple[int, int] | None = None
         self._refused: tuple[int, int] | None = None
         self.fault = ""
@@ -37,7 +42,8 @@ class Snapshot:
 
     def read(self, *wanted: bytes) -> list[bytes | None]:
         """Read several keys as of one moment; all None while there is no file yet."""
-        self._follow_link()
+        if not self._look_seconds or self._is_time_to_look():
+            self._follow_link()
         if self._environment is None:
             return [None] * len(wanted)
         with self._environment.begin() as transaction:
@@ -53,6 +59,13 @@ class Snapshot:
         if self._environment is not None:
             self._environment.close()
         self._environment, self._inode = None, None
+
+    def _is_time_to_look(self) -> bool:
+        now = time.monotonic()
+        if self._environment is not None and now - self._looked <= self._look_seconds:
+            return False
+        self._looked = now
+        return True
 
     def _follow_link(self) -> None:
         """Compare the inode behind the link (3 µs). What cannot be opened leaves the old file in force, to grow stale."""
@@ -81,7 +94,7 @@ class Snapshot:
         self._environment, self._inode, self._refused, self.fault = opened, inode, None, ""
 
 
-def _inode(path: Path | str) -> tuple[int, int]:
+def _inode(path: str) -> tuple[int, int]:
     status = os.stat(path)
     return status.st_dev, status.st_ino
 

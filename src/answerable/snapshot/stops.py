@@ -60,7 +60,7 @@ def lift(folder: Path, number: str) -> bool:
 def is_stopped(folder: Path | str, number: str) -> bool:
     """Say whether a stop file exists (1 µs, asked per call). A folder that cannot be read stops everything."""
     try:
-        os.stat(os.path.join(folder, FOLDER, number))
+        os.stat(f"{folder}/{FOLDER}/{number}")
     except FileNotFoundError:
         return False
     except OSError:

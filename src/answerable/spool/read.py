@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from answerable.spool import frame, rotate
+from answerable.spool.errors import Torn
 from answerable.spool.records import SpoolRecord
 
 WINDOW_BYTES = 4 << 20
@@ -18,7 +19,7 @@ def records_from(descriptor: int, offset: int) -> Iterator[tuple[SpoolRecord, in
     if os.fstat(descriptor).st_size <= len(frame.MAGIC):
         return
     if os.pread(descriptor, len(frame.MAGIC), 0) != frame.MAGIC:
-        raise frame.Torn("Not a spool file.")
+        raise Torn("Not a spool file.")
     while data := os.pread(descriptor, WINDOW_BYTES, offset):
         at = 0
         with suppress(_WindowEnds):
@@ -37,7 +38,7 @@ class _WindowEnds(Exception):
 def _unpack(data: bytes, at: int) -> tuple[SpoolRecord, int] | None:
     try:
         return frame.unpack(data, at)
-    except frame.Torn as error:
+    except Torn as error:
         if at > 0 and len(data) == WINDOW_BYTES and len(data) - at < frame.LONGEST + frame.HEADER.size:
             raise _WindowEnds from error
         raise
@@ -51,7 +52,7 @@ def next_whole(descriptor: int, offset: int) -> int | None:
     data = os.pread(descriptor, os.fstat(descriptor).st_size, offset)
     at = data.find(b'{"', frame.HEADER.size + 1)
     while at >= 0:
-        with suppress(frame.Torn, ValueError):
+        with suppress(Torn, ValueError):
             if frame.unpack(data, at - frame.HEADER.size) is not None:
                 return offset + at - frame.HEADER.size
         at = data.find(b'{"', at + 1)
@@ -70,7 +71,7 @@ def everything(folder: Path) -> list[SpoolRecord]:
         descriptor = os.open(path, os.O_RDONLY)
         try:
             found.extend(record for record, _ in records_from(descriptor, len(frame.MAGIC)))
-        except frame.Torn:
+        except Torn:
             continue
         finally:
             os.close(descriptor)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Protocol
 
 from answerable.spool import counts, frame, read, rotate
+from answerable.spool.errors import Torn
 from answerable.spool.records import SpoolRecord
 
 log = logging.getLogger(__name__)
@@ -139,7 +140,7 @@ def _take(path: Path, cursors: dict[str, int], finished: list[Path], room: int) 
 
 def _take_whole(descriptor: int, offset: int, taken: list[SpoolRecord], room: int) -> int:
     """Take whole records until there is none; return the offset after the last."""
-    with suppress(frame.Torn):
+    with suppress(Torn):
         for record, after in read.records_from(descriptor, offset):
             taken.append(record)
             offset = after

@@ -15,17 +15,12 @@ import time
 from pathlib import Path
 
 from answerable.spool import frame, rotate
+from answerable.spool.errors import SpoolFull
 from answerable.spool.records import SpoolRecord
 
 RESERVE_BYTES = 1 << 20
 """Room for the ends of about 3,000 calls in every process."""
 GROW_BYTES = 256 << 10
-
-
-class SpoolFull(OSError):
-    """The record cannot be kept."""
-
-    code = "RECORDER_FULL"
 
 
 class SpoolWriter:
@@ -42,11 +37,14 @@ class SpoolWriter:
         self._descriptor = -1
         self._end = self._ours = self._files = self._sequence = 0
         self._process = self._name = ""
+        self._is_looked_at = False
+        """Whether the file was found in its place since the last record: for a call's first record it is asked twice."""
 
     def can_take_call(self) -> bool:
         """Say whether a new call's records, and the ends of those in progress, have room."""
         try:
             self._ensure_open()
+            self._is_looked_at = True
             if self._ours - self._end < self._reserve:
                 self._take_space(self._reserve + GROW_BYTES)
         except OSError:
@@ -56,11 +54,11 @@ class SpoolWriter:
     def write(self, record: SpoolRecord, told: str = "") -> None:
         """Append one record, or raise SpoolFull. `told` is more of it, encoded before by frame.members."""
         try:
-            self._ensure_open()
-            up = time.clock_gettime(time.CLOCK_BOOTTIME)
-            data = frame.pack_members(
-                told, frame.members(record), f'{self._name},"sequence":{self._sequence + 1},"up":{round(up, 4)}'
-            )
+            if not self._is_looked_at:
+                self._ensure_open()
+            self._is_looked_at = False
+            up = "" if "up" in record else f',"up":{round(time.clock_gettime(time.CLOCK_BOOTTIME), 4)}'
+            data = frame.pack_members(told, frame.members(record), f'{self._name},"sequence":{self._sequence + 1}{up}')
             if self._end + len(data) > self._ours:
                 self._take_space(len(data))
             _write_whole(self._descriptor, data, self._end)

@@ -16,6 +16,7 @@ from answerable.snapshot import stops
 from answerable.snapshot.alarms import alarms
 from answerable.snapshot.read import Snapshot
 from answerable.spool import frame, rotate
+from answerable.spool.errors import Torn
 from answerable.spool.ship import CURSORS, DAMAGED
 from answerable.spool.write import RESERVE_BYTES
 
@@ -113,7 +114,7 @@ def _written_at(path: Path, offset: int) -> float | None:
         with path.open("rb") as stream:
             stream.seek(offset)
             found = frame.unpack(stream.read(64 << 10), 0)
-    except (OSError, frame.Torn):
+    except (OSError, Torn):
         return None
     return float(found[0].get("at", 0)) if found else None
 

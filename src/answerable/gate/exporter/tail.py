@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from answerable.spool import frame, rotate
+from answerable.spool.errors import Torn
 from answerable.spool.records import SpoolRecord
 
 PIECE = 1 << 20
@@ -64,7 +65,7 @@ def _whole(file: _Open) -> Iterator[SpoolRecord]:
     while True:
         data = os.pread(file.descriptor, PIECE + frame.LONGEST, file.offset)
         at = 0
-        with suppress(frame.Torn):
+        with suppress(Torn):
             while at < PIECE and (found := frame.unpack(data, at)):
                 record, at = found
                 yield record

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from answerable.gate.spelling import national, shows_400
 
@@ -59,3 +61,8 @@ def test_caller_that_shows_a_400_number_is_seen(shown: str) -> None:
 )
 def test_honest_caller_passes(shown: str) -> None:
     assert shows_400(shown) is False
+
+
+@given(st.text(alphabet='4008613 <>"@;:=.+-siptel', max_size=40))
+def test_short_way_of_one_address_says_what_the_long_way_says(header: str) -> None:
+    assert shows_400(header) == shows_400(header + ",")

@@ -18,9 +18,10 @@ from pathlib import Path
 import pytest
 
 from answerable.spool import frame, read, rotate, ship
+from answerable.spool.errors import SpoolFull
 from answerable.spool.records import SpoolRecord
 from answerable.spool.tests.test_spool import Receiver, drain, files
-from answerable.spool.write import GROW_BYTES, SpoolFull, SpoolWriter
+from answerable.spool.write import GROW_BYTES, SpoolWriter
 
 
 def written(folder: Path, count: int, **options: int) -> Path:

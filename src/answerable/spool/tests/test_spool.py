@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answerable.spool import frame, read, rotate, ship
+from answerable.spool.errors import SpoolFull, Torn
 from answerable.spool.records import SpoolRecord, identity
-from answerable.spool.write import GROW_BYTES, RESERVE_BYTES, SpoolFull, SpoolWriter
+from answerable.spool.write import GROW_BYTES, RESERVE_BYTES, SpoolWriter
 
 
 class Receiver:
@@ -228,7 +229,7 @@ def test_whatever_is_cut_or_changed_no_record_is_made_up(values: list[SpoolRecor
         while step := frame.unpack(whole[:cut], at):
             record, at = step
             found.append(record)
-    except frame.Torn:
+    except Torn:
         pass
     assert found == values[: len(found)]
     assert cut < len(whole) or len(found) == len(values)
