@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import time
-import unicodedata
 from dataclasses import asdict
 from pathlib import Path
 
@@ -201,7 +200,13 @@ class Misused(Exception):
 
 
 def spelled(text: str) -> str:
-    """Read a number as people write it."""
-    from answerable.gate.spelling import national
+    """Read a 400 number as people write it; raise NotANumber."""
+    from answerable.lib.lines import normalise_400
+    from answerable.snapshot.stops import NotANumber
 
-    return national(unicodedata.normalize("NFKC", text))
+    number = normalise_400(text)
+    if number is None:
+        raise NotANumber(
+            f"{text!r} is no 400 number: ten digits that begin with 400, such as 4008123456 or 400-8123-456."
+        )
+    return number

@@ -12,6 +12,8 @@ import os
 from pathlib import Path
 from typing import Literal, TypedDict
 
+from answerable.lib import names
+
 FILE = "draining"
 RETRY_AFTER_SECONDS = 60
 USUAL_LIMIT_SECONDS = 1800
@@ -28,8 +30,8 @@ class Drain(TypedDict):
 
 
 def begin(run_folder: Path, *, by: str, at: float, limit_seconds: float, then: Then = "end") -> None:
-    """Turn the switch; again replaces what was said before."""
-    value = Drain(by=by, at=at, limit_seconds=limit_seconds, then=then)
+    """Turn the switch; again replaces what was said before. Raise NameMissing where nobody is named."""
+    value = Drain(by=names.person(by), at=at, limit_seconds=limit_seconds, then=then)
     writing = run_folder / (FILE + ".new")
     writing.write_text(json.dumps(value, ensure_ascii=False))
     writing.replace(run_folder / FILE)

@@ -72,8 +72,24 @@ def test_stop_without_name_or_reason_is_not_understood(gate_folder: Path) -> Non
 
 
 def test_stop_of_no_number_is_refused(gate_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["gate", "stop", "400", "--by", "孙", "--reason", "FRAUD_REPORT"]) == 1
-    assert capsys.readouterr().err == "answerable: '400' is not ten digits. (NOT_A_NUMBER)\n"
+    for words in ("400", "01062345678", "meta:heartbeat", ""):
+        assert cli.main(["gate", "stop", words, "--by", "孙", "--reason", "FRAUD_REPORT"]) == 1
+        said = capsys.readouterr().err
+        assert said.startswith(f"answerable: {words!r} is no 400 number: ten digits that begin with 400")
+        assert said.endswith("(NOT_A_NUMBER)\n")
+    assert not (gate_folder / "stops").exists()
+
+
+@pytest.mark.parametrize("nobody", ["", "  ", "\u200b", "？!", "孙" * 61])
+def test_whoever_decides_is_named(gate_folder: Path, capsys: pytest.CaptureFixture[str], nobody: str) -> None:
+    asked = (["gate", "stop", "4008000400", "--reason", "FRAUD_REPORT"], ["gate", "lift", "4008000400"],
+        ["snapshot", "force", "--by=孙", "--reason", "旧库"])  # fmt: skip
+    for words in asked:
+        assert cli.main([*words, f"--by={nobody}"]) == 1
+        assert capsys.readouterr().err.endswith("a person's name of 1 to 60 characters. (NAME_MISSING)\n")
+    assert cli.main(["gate", "stop", "4008000400", "--by", "孙", f"--reason={nobody * 10}"]) == 1
+    assert capsys.readouterr().err.endswith("(REASON_MISSING)\n")
+    assert not (gate_folder / "stops").exists()
 
 
 def test_lift_of_what_was_not_stopped_says_so(gate_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
