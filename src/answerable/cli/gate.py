@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
 
+from answerable.cli.ranges import between
 from answerable.gate.settings import GateSettings
+
+DRAINED = 3
+"""Exit status of `gate health` for a gate that answers and is meant to take no call."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     verbs.add_parser("run", help="connect or refuse calls until SIGTERM")
-    verbs.add_parser("health", help="ask the running gate; exit status 0 if it answers and has a fresh heartbeat")
+    verbs.add_parser(
+        "health", help="ask the running gate; exit status 0: it takes calls, 1: it does not, 3: it is being drained"
+    )
     verbs.add_parser("stops", help="list the numbers stopped on this host")
     verbs.add_parser(
         "alarms", help="list the records, builds and changes that were refused; exit status 1 if there are any"
@@ -30,21 +37,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     for below in (draining, restart):
         below.add_argument("--by", required=True, metavar="NAME", help="who decides it")
         below.add_argument(
-            "--limit", type=_seconds, default=1800, metavar="SECONDS", help="end all the same after this long (1800)"
+            "--limit",
+            type=between(0, 604_800),
+            default=1800,
+            metavar="SECONDS",
+            help="end all the same after this long (1800)",
         )
     restart.add_argument(
         "--now", action="store_true", help="wait for no call: those in progress go on without the gate"
     )
     verbs.add_parser("undrain", help="take calls again")
     stop.add_argument("--reason", required=True, metavar="CODE", help="why, for the record")
-
-
-def _seconds(text: str) -> float:
-    """Read a length of time; raise ValueError, which argparse tells."""
-    value = float(text)
-    if not 0 <= value < 1e9:
-        raise ValueError(text)
-    return value
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -87,8 +90,10 @@ def _health(arguments: argparse.Namespace) -> int:
 
     found = health(gate_settings())
     print(json.dumps(asdict(found)))
-    limit = gate_settings().stale_after_hours * 3600
-    return 0 if found.answers and (found.heartbeat_age_seconds or limit) < limit else 1
+    if problem := found.problem(gate_settings().stale_after_hours * 3600):
+        print(f"answerable: {problem}", file=sys.stderr)
+        return DRAINED if found.answers and found.draining else 1
+    return 0
 
 
 def _stops(arguments: argparse.Namespace) -> int:
@@ -134,9 +139,9 @@ def _metrics(arguments: argparse.Namespace) -> int:
     from answerable.gate.exporter import serve
 
     address, _, port = settings.METRICS.rpartition(":")
-    if not port.isdigit():
-        raise Misused("ANSWERABLE_METRICS names no address:port.")
-    exporter = serve.Exporter(gate_settings(), signalling=settings.SIGNALLING)
+    if not port:
+        raise Misused("ANSWERABLE_METRICS is empty, so nothing is served; give it ADDRESS:PORT.")
+    exporter = serve.Exporter(gate_settings())
     serve.run(exporter, address, int(port), installation.until_told_to_stop())
     return 0
 

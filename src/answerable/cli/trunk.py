@@ -7,6 +7,7 @@ import getpass
 import sys
 
 from answerable.cli import installation
+from answerable.cli.ranges import between
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +16,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add = verbs.add_parser("set", help="add a trunk that signs in, or change it; gates know it a second later")
     add.add_argument("name", metavar="NAME", help="as call records name it, without spaces")
     add.add_argument("--user", metavar="USER", required=True, help="its password is read from standard input")
-    add.add_argument("--most-a-second", type=int, default=0, metavar="N", help="new calls a second; 0 = not limited")
+    add.add_argument(
+        "--most-a-second", type=between(0, 10_000), default=0, metavar="N", help="new calls a second; 0 = not limited"
+    )
     off = verbs.add_parser(
         "off",
         help="close a trunk: its calls are a stranger's a second later (until the file that has it is loaded again)",

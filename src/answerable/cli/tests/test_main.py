@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 from pathlib import Path
@@ -50,6 +51,43 @@ def test_problem_is_said_in_the_readers_language(monkeypatch: pytest.MonkeyPatch
 
 def test_fault_of_ours_keeps_its_traceback() -> None:
     assert cli.explain(ValueError("a bug")) is None
+
+
+def test_what_is_refused_is_one_json_line_where_that_is_asked_for(
+    gate_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ANSWERABLE_LOG", "json")
+    assert cli.main(["gate", "stop", "4008000400", "--by", " ", "--reason", "x"]) == 1
+    said = json.loads(capsys.readouterr().err)
+    assert (said["level"], said["process"], said["event"][-15:]) == ("ERROR", "gate", " (NAME_MISSING)")
+    monkeypatch.setattr(numbers, "_import", lambda content: 1 / 0)
+    monkeypatch.setattr(numbers.installation, "ready", contextlib.nullcontext)
+    assert cli.main(["numbers", "import", "/dev/null"]) == 1
+    said = json.loads(capsys.readouterr().err)
+    assert said["error"].endswith("ZeroDivisionError: division by zero\n")
+
+
+@pytest.mark.parametrize("form", ["jsn", "JSON", "1"])
+def test_unknown_form_of_the_log_stops_every_command(
+    gate_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    monkeypatch.setenv("ANSWERABLE_LOG", form)
+    assert cli.main(["gate", "stops"]) == 1
+    assert capsys.readouterr().err == f"answerable: ANSWERABLE_LOG={form!r} must be json or text. (LOG_FORM_UNKNOWN)\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["web", "--workers", "0"], ["web", "--threads", "1000"], ["worker", "--concurrency", "-1"],
+        ["trunk", "set", "t", "--user", "u", "--most-a-second", "10001"], ["gate", "drain", "--by", "龚", "--limit", "1e3"],
+    ],
+)  # fmt: skip
+def test_figure_out_of_its_range_is_named(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(words)
+    assert ended.value.code == 2
+    assert f"{words[-1]!r} is not a whole number from " in capsys.readouterr().err
 
 
 def test_number_is_stopped_in_any_spelling_and_lifted(gate_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,7 +34,7 @@ def main() -> int:
         verbs.add_parser(verb)
     try:
         return _do(parser.parse_args())
-    except keys.KeyUnknown as error:
+    except (keys.KeyUnknown, logs.FormUnknown) as error:
         print(f"answerable: {error} ({error.code})", file=sys.stderr)
         return 1
 
