@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from answerable.cli.ranges import between
+from answerable.gate.health import Health
 from answerable.gate.settings import GateSettings
 
 DRAINED = 3
@@ -33,7 +34,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         below.add_argument("--by", required=True, metavar="NAME", help="who decides it")
     verbs.add_parser("metrics", help="serve /metrics, /healthz and /readyz of this gate host until SIGTERM")
     draining = verbs.add_parser("drain", help="send new calls to the next gate; end once no call is left")
-    restart = verbs.add_parser("restart", help="the same, and start anew; the calls go on meanwhile")
+    restart = verbs.add_parser(
+        "restart",
+        help="the same, and start anew with the program on the disk; the calls go on meanwhile",
+        epilog="It keeps the settings it was started with: for others drain it, and start its service again.",
+    )
     for below in (draining, restart):
         below.add_argument("--by", required=True, metavar="NAME", help="who decides it")
         below.add_argument(
@@ -147,55 +152,52 @@ def _metrics(arguments: argparse.Namespace) -> int:
 
 
 def _drain(arguments: argparse.Namespace) -> int:
-    """Order it, and tell how it goes until the gate has ended or started anew."""
-    from answerable.gate import drain
+    """Order it, and tell how it goes until the gate has ended, or takes calls again."""
+    from answerable.gate import drain, succession, watch
 
     settings, restarts = gate_settings(), arguments.verb == "restart"
-    if not _is_running(settings):
+    if not succession.is_held(settings.run_folder):
         raise Misused("No gate runs on this host.")
-    limit = 0.0 if restarts and arguments.now else arguments.limit
+    limit = 0.0 if restarts and arguments.now else float(arguments.limit)
     drain.begin(
         settings.run_folder, by=arguments.by, at=time.time(), limit_seconds=limit, then="start" if restarts else "end"
     )
-    while _is_running(settings):
-        if drain.read(settings.run_folder) is None:
-            print("The gate has started anew and takes calls." if restarts else "The drain was taken back.")
-            return 0 if restarts else 1
-        _tell_calls(settings)
-        time.sleep(1)
-    print("The gate has ended; no call was left, or the limit was reached.")
+    outcome = watch.until_over(settings, lambda said: print(said, flush=True))
+    if restarts and outcome == "started":
+        return _tell_start(watch.until_it_takes_calls(settings))
+    print(OUTCOMES[outcome])
+    return 0 if outcome == "ended" else 1
+
+
+OUTCOMES = {
+    "ended": "The gate has ended: no call was left, or the limit was reached. `systemctl restart answerable-gate` starts it.",
+    "started": "The gate has ended, and whoever supervises it has started it again: it takes calls.",
+    "gone": "The gate has ended and did not start again; its journal says why.",
+    "taken back": "The drain was taken back: the gate takes calls.",
+    "replaced": "Somebody else has ordered another drain meanwhile; `gate health` says how it stands.",
+}
+
+
+def _tell_start(found: Health) -> int:
+    if problem := found.problem(gate_settings().stale_after_hours * 3600):
+        print(f"answerable: The gate has started anew. {problem}", file=sys.stderr)
+        return 1
+    print(
+        "The gate has started anew and takes calls, with the program on the disk and the settings it was started with."
+    )
     return 0
 
 
 def _undrain(arguments: argparse.Namespace) -> int:
-    from answerable.gate import drain
+    from answerable.gate import drain, succession
 
-    was = drain.end(gate_settings().run_folder)
+    settings = gate_settings()
+    was, runs = drain.end(settings.run_folder), succession.is_held(settings.run_folder)
+    if not runs:
+        print("No gate runs on this host: it takes calls once it is started.")
+        return 1
     print("New calls are taken again." if was else "This gate was not draining.")
     return 0 if was else 1
-
-
-def _is_running(settings: GateSettings) -> bool:
-    """Say whether a gate's parent holds this folder: its lock goes with it."""
-    import fcntl
-
-    try:
-        with (settings.run_folder / "host.lock").open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except FileNotFoundError:
-        return False
-    return False
-
-
-def _tell_calls(settings: GateSettings) -> None:
-    from answerable.gate import control
-
-    try:
-        print(f"{control.calls_in_progress(settings)} calls are in progress.", flush=True)
-    except control.NoAnswer:
-        print("Kamailio does not answer.", flush=True)
 
 
 class Misused(Exception):
