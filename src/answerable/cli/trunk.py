@@ -24,11 +24,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="close a trunk: its calls are a stranger's a second later (until the file that has it is loaded again)",
     )
     off.add_argument("name", metavar="NAME")
+    on = verbs.add_parser("on", help="open a trunk that was switched off, with the address or password it had")
+    on.add_argument("name", metavar="NAME")
 
 
 def run(arguments: argparse.Namespace) -> int:
     with installation.ready():
-        return {"list": _list, "set": _set, "off": _off}[arguments.verb](arguments)
+        return {"list": _list, "set": _set, "off": _off, "on": _on}[arguments.verb](arguments)
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -45,13 +47,16 @@ def _set(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from answerable.routing.actions import set_trunk
+    from answerable.routing.models import Trunk
     from answerable.trail.actors import system
 
+    was_off = Trunk.objects.filter(name=arguments.name, is_enabled=False).exists()
     set_trunk(
         arguments.name, user=arguments.user, password=_password(), most_a_second=arguments.most_a_second, by=system("cli"),
         at=timezone.now(),
     )  # fmt: skip
-    print(f"{arguments.name} is set; the gates know it a second later.")
+    again = " It was switched off and is open again: `trunk off` closes it." if was_off else ""
+    print(f"{arguments.name} is set; the gates know it a second later.{again}")
     return 0
 
 
@@ -63,6 +68,18 @@ def _off(arguments: argparse.Namespace) -> int:
 
     switch_trunk_off(arguments.name, by=system("cli"), at=timezone.now())
     print(f"{arguments.name} is off.")
+    return 0
+
+
+def _on(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from answerable.routing.trunks import switch_trunk_on
+    from answerable.trail.actors import system
+
+    trunk = switch_trunk_on(arguments.name, by=system("cli"), at=timezone.now())
+    until = "" if trunk.user else " What the operator's file says of it holds again once that is loaded."
+    print(f"{arguments.name} is open; the gates know it a second later.{until}")
     return 0
 
 
