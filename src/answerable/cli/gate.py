@@ -159,16 +159,17 @@ def _drain(arguments: argparse.Namespace) -> int:
     if not succession.is_held(settings.run_folder):
         raise Misused("No gate runs on this host.")
     limit = 0.0 if restarts and arguments.now else float(arguments.limit)
-    drain.begin(
+    ordered = drain.begin(
         settings.run_folder, by=arguments.by, at=time.time(), limit_seconds=limit, then="start" if restarts else "end"
     )
-    outcome = watch.until_over(settings, lambda said: print(said, flush=True))
+    outcome = watch.until_over(settings, ordered, lambda said: print(said, flush=True))
     if restarts and outcome == "started":
         return _tell_start(watch.until_it_takes_calls(settings))
-    print(OUTCOMES[outcome])
+    print(NOT_RESTARTED if restarts and outcome == "taken back" else OUTCOMES[outcome])
     return 0 if outcome == "ended" else 1
 
 
+NOT_RESTARTED = "It was taken back, or the program on the disk cannot be started: the one that ran before takes calls. Its journal says which."
 OUTCOMES = {
     "ended": "The gate has ended: no call was left, or the limit was reached. `systemctl restart answerable-gate` starts it.",
     "started": "The gate has ended, and whoever supervises it has started it again: it takes calls.",

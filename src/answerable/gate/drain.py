@@ -29,12 +29,13 @@ class Drain(TypedDict):
     then: Then
 
 
-def begin(run_folder: Path, *, by: str, at: float, limit_seconds: float, then: Then = "end") -> None:
-    """Turn the switch; again replaces what was said before. Raise NameMissing where nobody is named."""
+def begin(run_folder: Path, *, by: str, at: float, limit_seconds: float, then: Then = "end") -> Drain:
+    """Turn the switch and return what was ordered; again replaces what was said before. Raise NameMissing where nobody is named."""
     value = Drain(by=names.person(by), at=at, limit_seconds=limit_seconds, then=then)
     writing = run_folder / (FILE + ".new")
     writing.write_text(json.dumps(value, ensure_ascii=False))
     writing.replace(run_folder / FILE)
+    return value
 
 
 def end(run_folder: Path) -> bool:

@@ -30,7 +30,11 @@ class Health:
         """Say why no new call is connected here; nothing where calls are."""
         age = self.heartbeat_age_seconds
         if not self.answers:
-            return "The gate does not answer."
+            return (
+                "The gate does not answer: it was drained and has ended."
+                if self.draining
+                else "The gate does not answer."
+            )
         if self.draining:
             return "The gate is drained: calls in progress go on, new ones are sent to the next gate."
         if not self.takes_calls:

@@ -106,8 +106,8 @@ class Parent:
         """Hand the folder on to the program on the disk; where that cannot be, go on with this one."""
         signal.pthread_sigmask(signal.SIG_BLOCK, succession.ENDINGS)
         if not self.is_stopping:
-            succession.become_the_new_program()
-            say("The program on the disk cannot be started; the one that ran before goes on.")
+            error = succession.become_the_new_program()
+            say(f"The program on the disk cannot be started, the one that ran before goes on: {error}.")
         signal.pthread_sigmask(signal.SIG_UNBLOCK, succession.ENDINGS)
         drain.end(self.settings.run_folder)
         self.is_drained = False

@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -65,13 +64,15 @@ def started_at(run_folder: Path) -> float:
         return 0.0
 
 
-def become_the_new_program() -> None:
-    """Become what lies on the disk now, under the same process id; return only where that fails.
+def become_the_new_program() -> OSError:
+    """Become what lies on the disk now, under the same process id; return only where that fails, and why.
 
     The environment stays what it was at the start: no process can read its service's new one. The caller holds ENDINGS
     back, so that one which comes meanwhile is the successor's to obey.
     """
     sys.stdout.flush()
     sys.stderr.flush()
-    with suppress(OSError):
+    try:
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
+    except OSError as error:
+        return error

@@ -17,11 +17,10 @@ Outcome = Literal["ended", "started", "gone", "taken back", "replaced"]
 """`gone`: it ended where it was to start anew. `replaced`: somebody ordered another drain meanwhile."""
 
 
-def until_over(settings: GateSettings, tell: Callable[[str], None]) -> Outcome:
+def until_over(settings: GateSettings, ordered: drain.Drain, tell: Callable[[str], None]) -> Outcome:
     """Tell each second how many calls are left, until what was ordered is done or something else came."""
     place, gone_since = settings.run_folder, 0.0
-    ordered = drain.read(place)
-    while ordered is not None:
+    while True:
         now = drain.read(place)
         if now is None:
             return "started" if succession.started_at(place) > ordered["at"] else "taken back"
@@ -37,7 +36,6 @@ def until_over(settings: GateSettings, tell: Callable[[str], None]) -> Outcome:
             if time.monotonic() - gone_since > GONE_SECONDS:
                 return "gone"
         time.sleep(1.0 if gone_since == 0.0 else 0.1)
-    return "taken back"
 
 
 def until_it_takes_calls(settings: GateSettings, *, seconds: float = ANSWER_SECONDS) -> Health:

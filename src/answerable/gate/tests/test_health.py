@@ -80,7 +80,11 @@ def test_dead_gate_is_dead_also_while_it_is_drained(tmp_path: Path) -> None:
     settings = host(tmp_path, 1)
     drain.begin(settings.run_folder, by="龚运维", at=time.time(), limit_seconds=60)
     found = health.health(settings)
-    assert (found.answers, found.draining, found.problem(DAY)) == (False, True, "The gate does not answer.")
+    assert (found.answers, found.draining, found.problem(DAY)) == (
+        False,
+        True,
+        "The gate does not answer: it was drained and has ended.",
+    )
 
 
 def figures(settings: GateSettings) -> dict[str, float]:
