@@ -22,11 +22,11 @@ class ReasonMissing(ValueError):
     code = "REASON_MISSING"
 
 
-def person(text: str) -> str:
-    """Return a person's name in one spelling; raise NameMissing for one without a letter or digit."""
+def person(text: str, *, asked: str = "Say who decides it: --by NAME") -> str:
+    """Return a person's name in one spelling; raise NameMissing, which says what was `asked`, for one without a letter or digit."""
     name = folded(text)
     if not _says_something(name) or len(name) > LONGEST_NAME:
-        raise NameMissing(f"Say who decides it: --by NAME, a person's name of 1 to {LONGEST_NAME} characters.")
+        raise NameMissing(f"{asked}, a person's name of 1 to {LONGEST_NAME} characters.")
     return name
 
 

@@ -175,3 +175,11 @@ def test_line_of_a_ledger_is_told_without_a_mobile(capsys: pytest.CaptureFixture
     said = capsys.readouterr().out
     assert "13900000001" not in said
     assert said.startswith("line 2: 139****0001 refused NOT_A_400_NUMBER")
+
+
+@pytest.mark.django_db
+def test_staff_has_a_name_that_can_be_read(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(numbers.installation, "ready", contextlib.nullcontext)
+    assert cli.main(["staff", "add", "gong", "--name", " ", "--roles", "operations"]) == 1
+    said = capsys.readouterr()
+    assert (said.out, said.err[-16:]) == ("", " (NAME_MISSING)\n")
