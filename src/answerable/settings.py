@@ -18,7 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from answerable.lib import postgres
-from answerable.lib.environment import PORTS, flag, integer, place, places
+from answerable.lib.environment import PORTS, addresses, flag, host, integer, place, places
 
 PROJECT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("ANSWERABLE_VAR", PROJECT / "var")).resolve()
@@ -67,10 +67,10 @@ DEBUG = False
 ALLOWED_HOSTS = os.environ.get("ANSWERABLE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 HTTP_PORT = integer("ANSWERABLE_HTTP_PORT", 8400, least=PORTS[0], most=PORTS[1])
 GATE_PORT = integer("ANSWERABLE_GATE_PORT", 5460, least=PORTS[0], most=PORTS[1])
-GATE_ADDRESS = os.environ.get("ANSWERABLE_GATE_ADDRESS", "127.0.0.1")
+GATE_ADDRESS = host("ANSWERABLE_GATE_ADDRESS", "127.0.0.1")
 CAPTURE = place("ANSWERABLE_CAPTURE", "127.0.0.1:9060", may_be_empty=True)
 """address:port of the collector to which the gates copy their signalling; empty: none is copied or kept."""
-CAPTURE_FROM = [one.strip() for one in os.environ.get("ANSWERABLE_CAPTURE_FROM", "127.0.0.1").split(",")]
+CAPTURE_FROM = addresses("ANSWERABLE_CAPTURE_FROM", "127.0.0.1")
 """The gates' own addresses: the collector takes from no other."""
 CAPTURE_MOST_BYTES = integer("ANSWERABLE_CAPTURE_MOST_GB", 50, least=1, most=1_000_000) << 30
 """What the collector keeps at most; beyond it new messages are dropped, and said to be."""

@@ -53,7 +53,10 @@ def options(address: str, port: int, *, timeout_seconds: float = 2.0) -> str | N
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as near:
         near.settimeout(timeout_seconds)
         near.bind(("", 0))
-        near.connect((address, port))
+        try:
+            near.connect((address, port))
+        except OSError:  # no such host, or no way to it
+            return None
         here, name = near.getsockname(), secrets.token_hex(8)
         request = (
             f"OPTIONS sip:{address}:{port} SIP/2.0\r\n"

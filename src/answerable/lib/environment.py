@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 
@@ -39,6 +40,27 @@ def places(name: str) -> tuple[str, ...]:
     found = tuple(one.strip() for one in os.environ.get(name, "").split(",") if one.strip())
     if wrong := [one for one in found if not re.fullmatch(r"[0-9.]+:.*", one) or not is_place(one)]:
         raise ImproperlyConfigured(f"{name}: {wrong[0]!r} must be ADDRESS:PORT with a port of 1 to 65535.")
+    return found
+
+
+def host(name: str, default: str) -> str:
+    """Return an address or a host's name, without a port."""
+    text = os.environ.get(name, default)
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?", text) or is_place(text):
+        raise ImproperlyConfigured(f"{name}={text!r} must be an address or a host's name, without a port.")
+    return text
+
+
+def addresses(name: str, default: str) -> list[str]:
+    """Return a list of IP addresses, with commas between them."""
+    found = [one.strip() for one in os.environ.get(name, default).split(",")]
+    for one in found:
+        try:
+            ipaddress.ip_address(one)
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{name}: {one!r} must be an IP address; several have commas between them."
+            ) from error
     return found
 
 

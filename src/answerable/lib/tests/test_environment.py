@@ -31,6 +31,23 @@ def test_list_with_one_wrong_address_names_it(monkeypatch: pytest.MonkeyPatch) -
         environment.places(NAME)
 
 
+@pytest.mark.parametrize("text", ["", "a b", "127.0.0.1:5460", "-", "gate:5060"])
+def test_host_is_one_without_a_port(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv(NAME, text)
+    with pytest.raises(ImproperlyConfigured, match="must be an address or a host's name, without a port"):
+        environment.host(NAME, "127.0.0.1")
+    monkeypatch.setenv(NAME, "gate-1.example")
+    assert environment.host(NAME, "127.0.0.1") == "gate-1.example"
+
+
+def test_addresses_are_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "192.0.2.1, 2001:db8::1")
+    assert environment.addresses(NAME, "") == ["192.0.2.1", "2001:db8::1"]
+    monkeypatch.setenv(NAME, "192.0.2.1,gate-1")
+    with pytest.raises(ImproperlyConfigured, match="'gate-1' must be an IP address"):
+        environment.addresses(NAME, "")
+
+
 def test_right_values_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     assert environment.place(NAME, "127.0.0.1:9464") == "127.0.0.1:9464"
     monkeypatch.setenv(NAME, "")
