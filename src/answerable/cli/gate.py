@@ -142,10 +142,12 @@ def _metrics(arguments: argparse.Namespace) -> int:
     from answerable import settings
     from answerable.cli import installation
     from answerable.gate.exporter import serve
+    from answerable.lib import logs
 
     address, _, port = settings.METRICS.rpartition(":")
     if not port:
         raise Misused("ANSWERABLE_METRICS is empty, so nothing is served; give it ADDRESS:PORT.")
+    logs.configure()
     exporter = serve.Exporter(gate_settings())
     serve.run(exporter, address, int(port), installation.until_told_to_stop())
     return 0

@@ -69,7 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             module.configure(below)
     try:
         parsed = parser.parse_args(words)
-        logs.is_json()  # nonsense in its variable stops the program here
+        if logs.is_json():  # nonsense in its variable stops the program here
+            logs.catch_threads()
         return int(module.run(parsed)) if module is not None else USAGE
     except KeyboardInterrupt:
         return INTERRUPTED

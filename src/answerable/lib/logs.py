@@ -13,6 +13,7 @@ import logging
 import os
 import re
 import sys
+import threading
 from typing import Any
 
 from answerable.lib.masking import mask_private
@@ -85,6 +86,18 @@ def formatter() -> logging.Formatter:
     """Return the formatter that the environment asks for; warnings of Python's are lines from then on too."""
     logging.captureWarnings(capture=True)
     return Json() if is_json() else Text()
+
+
+def catch_threads() -> None:
+    """Have the fault of a thread written as a line, not as the interpreter's own text."""
+
+    def write(fault: threading.ExceptHookArgs) -> None:
+        error = fault.exc_value
+        traceback = (type(error), error, error.__traceback__) if error is not None else None
+        name = fault.thread.name if fault.thread is not None else "?"
+        logging.getLogger("answerable").error("The thread %s ended by a fault.", name, exc_info=traceback)
+
+    threading.excepthook = write
 
 
 def configure() -> None:

@@ -33,7 +33,7 @@ def show(folder: Path, number: str, trunk: str) -> dict[str, Any]:
         "number": number, "epoch": int(epoch or 0), "heartbeat": records.decode_time(beat),
         "file": snapshot.fault or ("in force" if is_there else "none"),
         "record": None, "stopped_here": next((stop for stop in stops.listed(folder) if stop["number"] == number), None),
-        "held_back": number in force.held(folder), "used_up": serials.used_up(folder, number),
+        "held_back": number in force.held(folder), "refused": refused_here(folder).get(number), "used_up": serials.used_up(folder, number),
     }  # fmt: skip
     with suppress(OSError, ValueError):
         said["alarm"] = json.loads((folder / alarms.FOLDER / number).read_text())
@@ -133,7 +133,7 @@ def with_refused(found: Iterable[dict[str, Any]], refused: dict[str, str]) -> It
 
 
 UNTRUSTED = (
-    "The published record is the one in force, but this host does not admit its permit (any more): see permit-keys."
+    "The published record is the one in force, but this host does not admit its permit (any more): `gate alarms` says why."
 )
 
 

@@ -14,6 +14,7 @@ from answerable import settings as module
 from answerable.cli import main as cli
 from answerable.cli.gate import gate_settings
 from answerable.snapshot import force, keys, stops
+from answerable.snapshot import show as snapshot_show
 from answerable.snapshot.admission import Admission
 from answerable.snapshot.read import link
 from answerable.snapshot.records import encode
@@ -136,9 +137,14 @@ def test_difference_says_what_stands_refused_on_this_host(gate: Path) -> None:
         (NUMBER, "stopped", "would lose"),
         (OTHER, "falls silent", "would lose"),
     ]
-    assert "permit-keys" in found[1]["why"]
+    assert "gate alarms" in found[1]["why"]
     force.refuse(gate, kind="changes", source="db/1", epoch=9, total=2, lost=[int(OTHER)])
     assert refused_here(gate) == {OTHER: "held back"}
+    said = {number: snapshot_show.show(gate, number, "h") for number in (NUMBER, OTHER)}
+    assert [(said[number]["held_back"], said[number]["refused"]) for number in said] == [
+        (False, None),
+        (True, "held back"),
+    ]
 
 
 def test_whole_file_is_verified_and_a_damaged_or_foreign_one_is_not(

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -24,6 +26,7 @@ from answerable.gate.settings import GateSettings
 
 EVERY_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 5
+log = logging.getLogger(__name__)
 
 
 class Stopping(Protocol):
@@ -113,6 +116,15 @@ def families(state: State, *, ready: bool) -> Iterator[Metric]:
             yield GaugeMetricFamily(name, text, value=float(value))
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Log what went wrong with one question; somebody who went away without the answer is no fault."""
+        if not isinstance(sys.exception(), ConnectionError):
+            log.exception("A question for figures was not answered.")
+
+
 @contextmanager
 def serving(exporter: Exporter, address: str, port: int) -> Iterator[int]:
     """Serve inside the block; yields the port (0 asks for any)."""
@@ -130,8 +142,7 @@ def serving(exporter: Exporter, address: str, port: int) -> Iterator[int]:
 
         def log_message(self, *_: Any) -> None: ...
 
-    server = ThreadingHTTPServer((address, port), Handler)
-    server.daemon_threads = True
+    server = _Server((address, port), Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
