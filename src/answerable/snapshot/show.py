@@ -132,9 +132,7 @@ def with_refused(found: Iterable[dict[str, Any]], refused: dict[str, str]) -> It
         yield {"number": number, "calls": "falls silent", "fields": [], "refused": why, "why": UNTRUSTED}
 
 
-UNTRUSTED = (
-    "The published record is the one in force, but this host does not admit its permit (any more): `gate alarms` says why."
-)
+UNTRUSTED = "The published record is the one in force, but this host does not admit its permit (any more): `gate alarms` says why."
 
 
 def _difference(key: bytes, old: bytes | None, new: bytes | None, now: float) -> dict[str, Any]:
