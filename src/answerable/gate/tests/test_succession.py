@@ -11,7 +11,10 @@ import pytest
 from answerable.gate import succession
 
 
-def test_folder_is_held_by_one_parent_and_the_question_takes_nothing(tmp_path: Path) -> None:
+def test_folder_is_held_by_one_parent_and_the_question_takes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(succession, "PATIENCE_SECONDS", 0.05)
     assert succession.is_held(tmp_path) is False
     with (tmp_path / succession.LOCK).open("w") as first:
         succession.hold(first, tmp_path)
