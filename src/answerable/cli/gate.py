@@ -174,7 +174,7 @@ def _drain(arguments: argparse.Namespace) -> int:
 NOT_RESTARTED = "It was taken back, or the program on the disk cannot be started: the one that ran before takes calls. Its journal says which."
 OUTCOMES = {
     "ended": "The gate has ended: no call was left, or the limit was reached. `systemctl restart answerable-gate` starts it.",
-    "started": "The gate has ended, and whoever supervises it has started it again: it takes calls.",
+    "started": "The gate has ended, and whoever supervises it has started it again: `gate health` says how it is.",
     "gone": "The gate has ended and did not start again; its journal says why.",
     "taken back": "The drain was taken back: the gate takes calls.",
     "replaced": "Somebody else has ordered another drain meanwhile; `gate health` says how it stands.",
