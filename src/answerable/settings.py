@@ -6,34 +6,19 @@ ANSWERABLE_MOBILE_DESTINATIONS, ANSWERABLE_COUNTER_DAYS, ANSWERABLE_DATABASE_SOC
 ANSWERABLE_LOG_WITNESS_POLICY, ANSWERABLE_LOG_CLOSED, ANSWERABLE_SIGNER_DOOR,
 ANSWERABLE_GATEWAYS, ANSWERABLE_GATE_TLS_PORT, ANSWERABLE_GATE_TLS_CERTIFICATE, ANSWERABLE_GATE_TLS_KEY, ANSWERABLE_SHOW_TOPOLOGY,
 ANSWERABLE_CALLER_A_MINUTE, ANSWERABLE_NUMBER_CALLS_A_SECOND,
-ANSWERABLE_CAPTURE, ANSWERABLE_CAPTURE_FROM, ANSWERABLE_METRICS.
+ANSWERABLE_CAPTURE, ANSWERABLE_CAPTURE_FROM, ANSWERABLE_CAPTURE_MOST_GB, ANSWERABLE_METRICS, ANSWERABLE_LOG (text or json).
 """
 
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from answerable.lib import postgres
-
-
-def _integer(name: str, default: int) -> int:
-    text = os.environ.get(name, str(default))
-    if not text.isdigit():
-        raise ImproperlyConfigured(f"{name}={text!r} is not a whole number.")
-    return int(text)
-
-
-def _flag(name: str) -> bool:
-    text = os.environ.get(name, "0")
-    if text not in {"0", "1"}:
-        raise ImproperlyConfigured(f"{name}={text!r} must be 0 or 1.")
-    return text == "1"
-
+from answerable.lib.environment import PORTS, addresses, flag, host, integer, place, places
 
 PROJECT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("ANSWERABLE_VAR", PROJECT / "var")).resolve()
@@ -68,7 +53,7 @@ LOG_WITNESS_POLICY = os.environ.get("ANSWERABLE_LOG_WITNESS_POLICY", "")
 """A file of witnesses and their quorum (C2SP tlog-policy); empty: no checkpoint is submitted to anybody."""
 
 
-LOG_CLOSED = _flag("ANSWERABLE_LOG_CLOSED")
+LOG_CLOSED = flag("ANSWERABLE_LOG_CLOSED")
 """Only readers with a key of their own (`answerable log reader`) are served the log; witnesses still get each checkpoint."""
 
 
@@ -80,42 +65,42 @@ def _secret(name: str) -> str:
 SECRET_KEY = _secret("django") or "not-initialised-run-answerable-init"
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("ANSWERABLE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
-HTTP_PORT = _integer("ANSWERABLE_HTTP_PORT", 8400)
-GATE_PORT = _integer("ANSWERABLE_GATE_PORT", 5460)
-GATE_ADDRESS = os.environ.get("ANSWERABLE_GATE_ADDRESS", "127.0.0.1")
-CAPTURE = os.environ.get("ANSWERABLE_CAPTURE", "127.0.0.1:9060")
+HTTP_PORT = integer("ANSWERABLE_HTTP_PORT", 8400, least=PORTS[0], most=PORTS[1])
+GATE_PORT = integer("ANSWERABLE_GATE_PORT", 5460, least=PORTS[0], most=PORTS[1])
+GATE_ADDRESS = host("ANSWERABLE_GATE_ADDRESS", "127.0.0.1")
+CAPTURE = place("ANSWERABLE_CAPTURE", "127.0.0.1:9060", may_be_empty=True)
 """address:port of the collector to which the gates copy their signalling; empty: none is copied or kept."""
-CAPTURE_FROM = [one.strip() for one in os.environ.get("ANSWERABLE_CAPTURE_FROM", "127.0.0.1").split(",")]
+CAPTURE_FROM = addresses("ANSWERABLE_CAPTURE_FROM", "127.0.0.1")
 """The gates' own addresses: the collector takes from no other."""
-METRICS = os.environ.get("ANSWERABLE_METRICS", "127.0.0.1:9464")
+CAPTURE_MOST_BYTES = integer("ANSWERABLE_CAPTURE_MOST_GB", 50, least=1, most=1_000_000) << 30
+"""What the collector keeps at most; beyond it new messages are dropped, and said to be."""
+METRICS = place("ANSWERABLE_METRICS", "127.0.0.1:9464", may_be_empty=True)
 """address:port of the gate host's exporter: /metrics, /healthz, /readyz; empty: none is started."""
-LANDLINE_TRUNK = os.environ.get("ANSWERABLE_LANDLINE_TRUNK", "127.0.0.1:5461")
+LANDLINE_TRUNK = place("ANSWERABLE_LANDLINE_TRUNK", "127.0.0.1:5461")
 """host:port of the carrier's trunk towards fixed lines; a destination rings as sip:LINE@LANDLINE_TRUNK."""
-GATEWAYS = tuple(one.strip() for one in os.environ.get("ANSWERABLE_GATEWAYS", "").split(",") if one.strip())
+GATEWAYS = places("ANSWERABLE_GATEWAYS")
 """The carrier's gateways (ADDRESS:PORT, with commas) that LANDLINE_TRUNK stands for; without any it is that address itself."""
-GATE_TLS_PORT = _integer("ANSWERABLE_GATE_TLS_PORT", 0)
+GATE_TLS_PORT = integer("ANSWERABLE_GATE_TLS_PORT", 0, most=PORTS[1])
 GATE_TLS_CERTIFICATE = os.environ.get("ANSWERABLE_GATE_TLS_CERTIFICATE", "")
 GATE_TLS_KEY = os.environ.get("ANSWERABLE_GATE_TLS_KEY", "")
-if any(not re.fullmatch(r"[0-9.]+:[0-9]{1,5}", one) for one in GATEWAYS):
-    raise ImproperlyConfigured(f"ANSWERABLE_GATEWAYS={','.join(GATEWAYS)!r} is no list of ADDRESS:PORT.")
 if GATE_TLS_PORT and not (Path(GATE_TLS_CERTIFICATE).is_file() and Path(GATE_TLS_KEY).is_file()):
     raise ImproperlyConfigured(
         "ANSWERABLE_GATE_TLS_PORT needs the files ANSWERABLE_GATE_TLS_CERTIFICATE and ANSWERABLE_GATE_TLS_KEY."
     )
-SHOW_TOPOLOGY = _flag("ANSWERABLE_SHOW_TOPOLOGY")
-CALLER_A_MINUTE = _integer("ANSWERABLE_CALLER_A_MINUTE", 60)
+SHOW_TOPOLOGY = flag("ANSWERABLE_SHOW_TOPOLOGY")
+CALLER_A_MINUTE = integer("ANSWERABLE_CALLER_A_MINUTE", 60, most=100_000)
 """New calls that one caller may make in a minute at a gate; 0 is not limited."""
-NUMBER_CALLS_A_SECOND = _integer("ANSWERABLE_NUMBER_CALLS_A_SECOND", 30)
+NUMBER_CALLS_A_SECOND = integer("ANSWERABLE_NUMBER_CALLS_A_SECOND", 30, most=100_000)
 """New calls that one number may have in a second at a gate; 0 is not limited."""
-COUNTER_DAYS = _integer("ANSWERABLE_COUNTER_DAYS", 30)
+COUNTER_DAYS = integer("ANSWERABLE_COUNTER_DAYS", 30, least=1, most=365)
 """The operator's policy: days from the submission within which an application must be handled at a counter."""
-DEMO_POOL = _integer("ANSWERABLE_DEMO_POOL", 100_000)
+DEMO_POOL = integer("ANSWERABLE_DEMO_POOL", 100_000)
 """Numbers in the demo world's pool."""
-MOBILE_DESTINATIONS_ALLOWED = _flag("ANSWERABLE_MOBILE_DESTINATIONS")
+MOBILE_DESTINATIONS_ALLOWED = flag("ANSWERABLE_MOBILE_DESTINATIONS")
 """The operator's policy, not law; shipped off."""
 
-HTTPS = _flag("ANSWERABLE_HTTPS")
-BEHIND_PROXY = _flag("ANSWERABLE_BEHIND_PROXY")
+HTTPS = flag("ANSWERABLE_HTTPS")
+BEHIND_PROXY = flag("ANSWERABLE_BEHIND_PROXY")
 """One trusted proxy ends TLS and sets X-Forwarded-Proto and X-Forwarded-For; never set it without one."""
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
@@ -192,7 +177,7 @@ TEMPLATES = [
 ]
 
 
-MIGRATING = _flag("ANSWERABLE_MIGRATE")
+MIGRATING = flag("ANSWERABLE_MIGRATE")
 """Sign in to the embedded database as the owner of the schema, not as the application: for migrations only."""
 
 

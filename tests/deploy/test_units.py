@@ -11,6 +11,7 @@ import pytest
 
 from answerable.cli.house import PROCESSES
 from answerable.cli.main import main
+from answerable.lib import priority
 from answerable.permits.signer import wire
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -102,6 +103,20 @@ def test_command_of_a_unit_is_understood(unit: Path, capsys: pytest.CaptureFixtu
         main([*words_of(unit).split(), "--help"])
     assert ended.value.code == 0
     assert "usage:" in capsys.readouterr().out
+
+
+def test_web_reads_what_the_collector_says_of_itself() -> None:
+    """Its figures are in the web's /metrics: one user, one folder of data."""
+    web, capture = (read(UNITS / f"answerable-{name}.service") for name in ("web", "capture"))
+    shared = ("User", "Environment", "StateDirectory")
+    assert [web[name] for name in shared] == [capture[name] for name in shared]
+
+
+def test_publisher_and_follower_may_go_before_call_load() -> None:
+    """lib.priority asks for it, and needs the limit for the way back too; docs/performance.md counts on it."""
+    assert {unit.stem for unit in SERVICES if read(unit).get("LimitNICE") == str(priority.FIRST)} == {
+        "answerable-publisher", "answerable-follow",
+    }  # fmt: skip
 
 
 def test_gate_ends_kamailio_in_order_and_nobody_runs_as_root() -> None:

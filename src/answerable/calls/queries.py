@@ -62,6 +62,11 @@ def permit_alarms() -> QuerySet[GateRecord]:
     return GateRecord.objects.filter(kind="permit_alarm").order_by("-at")
 
 
+def refused_snapshots() -> QuerySet[GateRecord]:
+    """List the builds and changes that a gate host refused for what they would silence, and who forced which, newest first."""
+    return GateRecord.objects.filter(kind__in=["snapshot_refused", "snapshot_forced"]).order_by("-at")
+
+
 def gate_stops() -> QuerySet[GateRecord]:
     """List the stops and lifts that staff made on a gate host, newest first."""
     return GateRecord.objects.filter(kind__in=["gate_stop", "gate_lift"]).order_by("-at")

@@ -11,8 +11,8 @@ from pathlib import Path
 from answerable.cli import archive, installation
 from answerable.lib import keystore
 from answerable.lib.workdays import CHINA
-from answerable.snapshot import serials, stops, trust
-from answerable.spool import frame, read, rotate
+from answerable.snapshot import force, serials, stops, trust
+from answerable.spool import counts, frame, read, rotate, ship
 from answerable.spool.errors import Torn
 
 KEYS_WARNING = (
@@ -59,17 +59,21 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def copy_spool(gate: Path, target: Path) -> None:
-    """Copy what waits in the spool, the stops made here, the serials they used up, and whose permits are trusted.
+    """Copy what waits in the spool, the stops made here, the serials they used up, whose permits are trusted, and who may
+    force a snapshot.
 
     Whole records only: the end of a file may be half written. Not the shipper's cursors: what it shipped after the
-    dump would be missing; what it shipped before comes again and is dropped.
+    dump would be missing; what it shipped before comes again and is dropped. Of a minute that is still counted, what
+    came until now. What is refused or held back here is not copied: it is said of the file in force, which is built anew.
     """
-    for kept in (stops.FOLDER, serials.FOLDER):
-        archive.copy_tree(gate / kept, target / kept)
-    with contextlib.suppress(FileNotFoundError):
-        (target / trust.FILE).write_bytes((gate / trust.FILE).read_bytes())
     place = target / rotate.FOLDER
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for kept in (stops.FOLDER, serials.FOLDER, f"{rotate.FOLDER}/{ship.DAMAGED}"):
+        archive.copy_tree(gate / kept, target / kept)
+    for path in (gate / trust.FILE, gate / force.PEOPLE):
+        archive.copy_file(path, target / path.name)
+    for path in counts.files(gate):
+        archive.copy_file(path, place / path.name)
     for path in rotate.files(gate):
         with contextlib.suppress(FileNotFoundError):  # shipped meanwhile, so the dump has it
             (place / path.name).write_bytes(_whole_records(path))

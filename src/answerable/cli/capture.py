@@ -19,11 +19,14 @@ def run(arguments: argparse.Namespace) -> int:
 
     logs.configure()
     address, _, port = settings.CAPTURE.rpartition(":")
-    if not port.isdigit():
-        raise NothingToDo("ANSWERABLE_CAPTURE names no address:port; nothing is captured.")
+    if not port:
+        raise NothingToDo("ANSWERABLE_CAPTURE is empty, so nothing is captured; give it ADDRESS:PORT.")
     key, stopping = keys.ensure(settings.KEYS, keys.CAPTURE), installation.until_told_to_stop()
     master, allowed = MasterKey.load(settings.KEYS), settings.CAPTURE_FROM
-    capture.run(address, int(port), settings.SIGNALLING, master, stopping, key=key, allowed=allowed)
+    capture.run(
+        address, int(port), settings.SIGNALLING, master, stopping, key=key, allowed=allowed,
+        most_bytes=settings.CAPTURE_MOST_BYTES,
+    )  # fmt: skip
     return 0
 
 

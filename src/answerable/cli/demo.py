@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 
 from answerable.cli import init, installation, signer
+from answerable.cli.ranges import between
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     world = verbs.add_parser("world", help="load the demo world into an empty database")
     world.add_argument("--if-empty", action="store_true", help="do nothing when there is data already")
-    world.add_argument("--pool", type=int, default=None, metavar="N", help="numbers in the pool (default 100,000)")
+    world.add_argument(
+        "--pool", type=between(0, 10_000_000), default=None, metavar="N", help="numbers in the pool (default 100,000)"
+    )
     code = verbs.add_parser("code", help="print a demo person's current one-time code")
     journey = verbs.add_parser("journey", help="walk one new enterprise from choosing a number to its first call")
     journey.add_argument("--json", action="store_true", help="one JSON object a step")

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
-import unicodedata
 from dataclasses import asdict
 from pathlib import Path
 
+from answerable.cli.ranges import between
+from answerable.gate.health import Health
 from answerable.gate.settings import GateSettings
+
+DRAINED = 3
+"""Exit status of `gate health` for a gate that answers and is meant to take no call."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     verbs.add_parser("run", help="connect or refuse calls until SIGTERM")
-    verbs.add_parser("health", help="ask the running gate; exit status 0 if it answers and has a fresh heartbeat")
+    verbs.add_parser(
+        "health", help="ask the running gate; exit status 0: it takes calls, 1: it does not, 3: it is being drained"
+    )
     verbs.add_parser("stops", help="list the numbers stopped on this host")
     verbs.add_parser(
         "alarms", help="list the records, builds and changes that were refused; exit status 1 if there are any"
@@ -27,25 +34,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
         below.add_argument("--by", required=True, metavar="NAME", help="who decides it")
     verbs.add_parser("metrics", help="serve /metrics, /healthz and /readyz of this gate host until SIGTERM")
     draining = verbs.add_parser("drain", help="send new calls to the next gate; end once no call is left")
-    restart = verbs.add_parser("restart", help="the same, and start anew; the calls go on meanwhile")
+    restart = verbs.add_parser(
+        "restart",
+        help="the same, and start anew with the program on the disk; the calls go on meanwhile",
+        epilog="It keeps the settings it was started with: for others drain it, and start its service again.",
+    )
     for below in (draining, restart):
         below.add_argument("--by", required=True, metavar="NAME", help="who decides it")
         below.add_argument(
-            "--limit", type=_seconds, default=1800, metavar="SECONDS", help="end all the same after this long (1800)"
+            "--limit",
+            type=between(0, 604_800),
+            default=1800,
+            metavar="SECONDS",
+            help="end all the same after this long (1800)",
         )
     restart.add_argument(
         "--now", action="store_true", help="wait for no call: those in progress go on without the gate"
     )
     verbs.add_parser("undrain", help="take calls again")
     stop.add_argument("--reason", required=True, metavar="CODE", help="why, for the record")
-
-
-def _seconds(text: str) -> float:
-    """Read a length of time; raise ValueError, which argparse tells."""
-    value = float(text)
-    if not 0 <= value < 1e9:
-        raise ValueError(text)
-    return value
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -88,8 +95,10 @@ def _health(arguments: argparse.Namespace) -> int:
 
     found = health(gate_settings())
     print(json.dumps(asdict(found)))
-    limit = gate_settings().stale_after_hours * 3600
-    return 0 if found.answers and (found.heartbeat_age_seconds or limit) < limit else 1
+    if problem := found.problem(gate_settings().stale_after_hours * 3600):
+        print(f"answerable: {problem}", file=sys.stderr)
+        return DRAINED if found.answers and found.draining else 1
+    return 0
 
 
 def _stops(arguments: argparse.Namespace) -> int:
@@ -133,65 +142,65 @@ def _metrics(arguments: argparse.Namespace) -> int:
     from answerable import settings
     from answerable.cli import installation
     from answerable.gate.exporter import serve
+    from answerable.lib import logs
 
     address, _, port = settings.METRICS.rpartition(":")
-    if not port.isdigit():
-        raise Misused("ANSWERABLE_METRICS names no address:port.")
-    exporter = serve.Exporter(gate_settings(), signalling=settings.SIGNALLING)
+    if not port:
+        raise Misused("ANSWERABLE_METRICS is empty, so nothing is served; give it ADDRESS:PORT.")
+    logs.configure()
+    exporter = serve.Exporter(gate_settings())
     serve.run(exporter, address, int(port), installation.until_told_to_stop())
     return 0
 
 
 def _drain(arguments: argparse.Namespace) -> int:
-    """Order it, and tell how it goes until the gate has ended or started anew."""
-    from answerable.gate import drain
+    """Order it, and tell how it goes until the gate has ended, or takes calls again."""
+    from answerable.gate import drain, succession, watch
 
     settings, restarts = gate_settings(), arguments.verb == "restart"
-    if not _is_running(settings):
+    if not succession.is_held(settings.run_folder):
         raise Misused("No gate runs on this host.")
-    limit = 0.0 if restarts and arguments.now else arguments.limit
-    drain.begin(
+    limit = 0.0 if restarts and arguments.now else float(arguments.limit)
+    ordered = drain.begin(
         settings.run_folder, by=arguments.by, at=time.time(), limit_seconds=limit, then="start" if restarts else "end"
     )
-    while _is_running(settings):
-        if drain.read(settings.run_folder) is None:
-            print("The gate has started anew and takes calls." if restarts else "The drain was taken back.")
-            return 0 if restarts else 1
-        _tell_calls(settings)
-        time.sleep(1)
-    print("The gate has ended; no call was left, or the limit was reached.")
+    outcome = watch.until_over(settings, ordered, lambda said: print(said, flush=True))
+    if restarts and outcome == "started":
+        return _tell_start(watch.until_it_takes_calls(settings))
+    print(NOT_RESTARTED if restarts and outcome == "taken back" else OUTCOMES[outcome])
+    return 0 if outcome == "ended" else 1
+
+
+NOT_RESTARTED = "It was taken back, or the program on the disk cannot be started: the one that ran before takes calls. Its journal says which."
+OUTCOMES = {
+    "ended": "The gate has ended: no call was left, or the limit was reached. `systemctl restart answerable-gate` starts it.",
+    "started": "The gate has ended, and whoever supervises it has started it again: `gate health` says how it is.",
+    "gone": "The gate has ended and did not start again; its journal says why.",
+    "taken back": "The drain was taken back: the gate takes calls.",
+    "replaced": "Somebody else has ordered another drain meanwhile; `gate health` says how it stands.",
+}
+
+
+def _tell_start(found: Health) -> int:
+    if problem := found.problem(gate_settings().stale_after_hours * 3600):
+        print(f"answerable: The gate has started anew. {problem}", file=sys.stderr)
+        return 1
+    print(
+        "The gate has started anew and takes calls, with the program on the disk and the settings it was started with."
+    )
     return 0
 
 
 def _undrain(arguments: argparse.Namespace) -> int:
-    from answerable.gate import drain
+    from answerable.gate import drain, succession
 
-    was = drain.end(gate_settings().run_folder)
+    settings = gate_settings()
+    was, runs = drain.end(settings.run_folder), succession.is_held(settings.run_folder)
+    if not runs:
+        print("No gate runs on this host: it takes calls once it is started.")
+        return 1
     print("New calls are taken again." if was else "This gate was not draining.")
     return 0 if was else 1
-
-
-def _is_running(settings: GateSettings) -> bool:
-    """Say whether a gate's parent holds this folder: its lock goes with it."""
-    import fcntl
-
-    try:
-        with (settings.run_folder / "host.lock").open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except FileNotFoundError:
-        return False
-    return False
-
-
-def _tell_calls(settings: GateSettings) -> None:
-    from answerable.gate import control
-
-    try:
-        print(f"{control.calls_in_progress(settings)} calls are in progress.", flush=True)
-    except control.NoAnswer:
-        print("Kamailio does not answer.", flush=True)
 
 
 class Misused(Exception):
@@ -201,7 +210,13 @@ class Misused(Exception):
 
 
 def spelled(text: str) -> str:
-    """Read a number as people write it."""
-    from answerable.gate.spelling import national
+    """Read a 400 number as people write it; raise NotANumber."""
+    from answerable.lib.lines import normalise_400
+    from answerable.snapshot.stops import NotANumber
 
-    return national(unicodedata.normalize("NFKC", text))
+    number = normalise_400(text)
+    if number is None:
+        raise NotANumber(
+            f"{text!r} is no 400 number: ten digits that begin with 400, such as 4008123456 or 400-8123-456."
+        )
+    return number

@@ -210,7 +210,7 @@ def _ask_gate_host(name: str) -> str | None:
     settings = gate_settings()
     found = health(settings, timeout_seconds=0.5)
     if name == "gate":
-        return f"SIP 200 OK on udp {settings.address}:{settings.port}" if found.answers else None
+        return f"SIP 200 OK on udp {settings.address}:{settings.port}" if found.takes_calls else None
     age = found.heartbeat_age_seconds
     if age is None or age > HEARTBEAT_IS_FRESH_SECONDS:
         return None

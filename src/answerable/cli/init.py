@@ -47,6 +47,7 @@ def make_folders() -> None:
         settings.EXPORTS,
         settings.REGISTER,
         settings.GATE,
+        settings.STATIC_ROOT,
     ):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 

@@ -10,6 +10,7 @@ import argparse
 import importlib
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 
 import lmdb
@@ -17,6 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.utils import OperationalError as DjangoOperationalError
 from psycopg import OperationalError
 
+from answerable.lib import logs
 from answerable.lib.errors import Problem
 from answerable.lib.images import RefusedFile
 from answerable.lib.masking import mask_private
@@ -67,15 +69,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
             module.configure(below)
     try:
         parsed = parser.parse_args(words)
+        if logs.is_json():  # nonsense in its variable stops the program here
+            logs.catch_threads()
         return int(module.run(parsed)) if module is not None else USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
         sentence = explain(error)
-        if sentence is None:
+        if is_told_to_a_machine():
+            print(
+                logs.line(sentence or "A fault of ours.", level="ERROR", error=trace(error, sentence)), file=sys.stderr
+            )
+        elif sentence is None:
             raise
-        print(f"answerable: {mask_private(sentence)}", file=sys.stderr)
+        else:
+            print(f"answerable: {mask_private(sentence)}", file=sys.stderr)
         return REFUSED
+
+
+def is_told_to_a_machine() -> bool:
+    """Say whether what goes wrong is to be one JSON line: it was asked for, and nobody looks on."""
+    return os.environ.get(logs.VARIABLE) == "json" and not sys.stderr.isatty()
+
+
+def trace(error: Exception, sentence: str | None) -> str:
+    """Return the traceback of a fault of ours, masked; nothing for what a person did wrong."""
+    return "" if sentence is not None else logs.masked("".join(traceback.format_exception(error)))
 
 
 def explain(error: Exception) -> str | None:  # noqa: PLR0911  one answer for each kind of error

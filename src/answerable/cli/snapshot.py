@@ -22,7 +22,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "verify", help="read a snapshot whole and check each record; exit status 1 if anything is amiss"
     )
     verify.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: the one in force")
-    diff = verbs.add_parser("diff", help="which numbers two files say other things of; exit status 1 if there are any")
+    diff = verbs.add_parser(
+        "diff",
+        help="which numbers two files say other things of, and what of it is refused here; exit status 1 if there are any",
+    )
     diff.add_argument("before", nargs="?", type=Path, metavar="A", help="default: the one in force")
     diff.add_argument("after", nargs="?", type=Path, metavar="B", help="default: what the database has published")
     force = verbs.add_parser(
@@ -45,7 +48,23 @@ def _show(arguments: argparse.Namespace) -> int:
     said = show(settings.folder, number, settings.landline_trunk)
     said["verdict"] = _verdict(said, settings.stale_after_hours * 3600)
     print(json.dumps(said, ensure_ascii=False, indent=2))
-    return 0 if said["record"] is not None else 1
+    wrong = _wrong(said)
+    if wrong:
+        print(f"answerable: {wrong}", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def _wrong(said: dict[str, Any]) -> str:
+    """Say why there is no record to decide by; nothing where there is one."""
+    if said["file"] == "none":
+        return "There is no snapshot on this host, so the gate refuses every call: `answerable follow` builds it."
+    if said["file"] != "in force":
+        return f"The snapshot is refused, so the gate refuses every call: {said['file']} `answerable follow` builds it anew."
+    if said["record"] is None:
+        return f"{said['number']} is not in this snapshot: nothing was published of it, or it was deleted."
+    if isinstance(said["record"], str):
+        return f"The record of {said['number']} is damaged, so its calls are refused: a restart of `follow` builds all anew."
+    return ""
 
 
 def _verdict(said: dict[str, Any], stale_after: float) -> str:
@@ -62,11 +81,10 @@ def _verdict(said: dict[str, Any], stale_after: float) -> str:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from answerable.cli.gate import gate_settings
-    from answerable.snapshot.read import link, open_sealed
+    from answerable.snapshot.read import open_sealed
     from answerable.snapshot.write import verify
 
-    path = (arguments.file or link(gate_settings().folder)).resolve(strict=True)
+    path = _file(arguments.file)
     open_sealed(str(path)).close()
     verify(path, "deeply")
     print(f"{path} is whole, sealed by this host, and each of its records checks.")
@@ -74,16 +92,15 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _diff(arguments: argparse.Namespace) -> int:
-    """Print a line a number, and how many at the end; what is refused or held back shows as what it would change."""
+    """Print a line a number, and how many at the end; beside the database also what stands refused on this host."""
     import psycopg
 
     from answerable.cli import installation
     from answerable.cli.gate import gate_settings
-    from answerable.snapshot.read import link
-    from answerable.snapshot.show import differences, in_database, in_file
+    from answerable.snapshot.show import differences, in_database, in_file, refused_here, with_refused
 
-    first = (arguments.before or link(gate_settings().folder)).resolve(strict=True)
-    before, counts = in_file(first), Counter[str]()
+    first = _file(arguments.before)
+    before, counts, refused = in_file(first), Counter[str](), dict[str, str]()
     if arguments.after is not None and arguments.after.resolve(strict=True) == first:
         found: Iterable[dict[str, Any]] = ()  # one file is not opened twice in a process
     elif arguments.after is not None:
@@ -91,14 +108,35 @@ def _diff(arguments: argparse.Namespace) -> int:
         counts.update(_told(one) for one in found)
     else:
         with psycopg.connect(installation.dsn()) as queries:
-            counts.update(_told(one) for one in differences(before, in_database(queries), time.time()))
-    print(json.dumps({"numbers": counts.total(), **counts}), file=sys.stderr)
+            if arguments.before is None:
+                refused = refused_here(gate_settings().folder)
+            found = with_refused(differences(before, in_database(queries), time.time()), refused)
+            counts.update(_told(one) for one in found)
+    print(json.dumps({"numbers": counts.total(), **counts, **Counter(refused.values())}), file=sys.stderr)
     return 1 if counts else 0
 
 
 def _told(difference: dict[str, Any]) -> str:
     print(json.dumps(difference, ensure_ascii=False))
     return str(difference["calls"])
+
+
+def _file(asked: Path | None) -> Path:
+    """Return the file that is meant; without one the one in force. Raise NoSnapshot."""
+    from answerable.cli.gate import gate_settings
+    from answerable.snapshot.read import link
+
+    path = asked or link(gate_settings().folder)
+    if not path.exists():
+        wanted = "`answerable follow` builds it." if asked is None else "Name a file, or none for the one in force."
+        raise NoSnapshot(f"There is no snapshot at {path}. {wanted}")
+    return path.resolve(strict=True)
+
+
+class NoSnapshot(Exception):
+    """There is no such file."""
+
+    code = "NO_SNAPSHOT"
 
 
 def _force(arguments: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ import secrets
 import sys
 
 from answerable.cli import installation
+from answerable.lib import names
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -32,9 +33,10 @@ def run(arguments: argparse.Namespace) -> int:
 
         roles = [role for role in arguments.roles.split(",") if role]
         counter = counter_of(roles, arguments.counter)
+        name = names.person(arguments.name or arguments.username, asked="Say what others read: --name NAME")
         password, is_made = _password(arguments.username)
         staff = add_staff(
-            arguments.username, name=arguments.name or arguments.username, roles=roles, password=password, by=system("cli"),
+            arguments.username, name=name, roles=roles, password=password, by=system("cli"),
             at=timezone.now(), counter=counter,
         )  # fmt: skip
         operator = Operator.objects.first()

@@ -7,6 +7,7 @@ import getpass
 import sys
 
 from answerable.cli import installation
+from answerable.cli.ranges import between
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -15,17 +16,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add = verbs.add_parser("set", help="add a trunk that signs in, or change it; gates know it a second later")
     add.add_argument("name", metavar="NAME", help="as call records name it, without spaces")
     add.add_argument("--user", metavar="USER", required=True, help="its password is read from standard input")
-    add.add_argument("--most-a-second", type=int, default=0, metavar="N", help="new calls a second; 0 = not limited")
+    add.add_argument(
+        "--most-a-second", type=between(0, 10_000), default=0, metavar="N", help="new calls a second; 0 = not limited"
+    )
     off = verbs.add_parser(
         "off",
         help="close a trunk: its calls are a stranger's a second later (until the file that has it is loaded again)",
     )
     off.add_argument("name", metavar="NAME")
+    on = verbs.add_parser("on", help="open a trunk that was switched off, with the address or password it had")
+    on.add_argument("name", metavar="NAME")
 
 
 def run(arguments: argparse.Namespace) -> int:
     with installation.ready():
-        return {"list": _list, "set": _set, "off": _off}[arguments.verb](arguments)
+        return {"list": _list, "set": _set, "off": _off, "on": _on}[arguments.verb](arguments)
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -42,13 +47,16 @@ def _set(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from answerable.routing.actions import set_trunk
+    from answerable.routing.models import Trunk
     from answerable.trail.actors import system
 
+    was_off = Trunk.objects.filter(name=arguments.name, is_enabled=False).exists()
     set_trunk(
         arguments.name, user=arguments.user, password=_password(), most_a_second=arguments.most_a_second, by=system("cli"),
         at=timezone.now(),
     )  # fmt: skip
-    print(f"{arguments.name} is set; the gates know it a second later.")
+    again = " It was switched off and is open again: `trunk off` closes it." if was_off else ""
+    print(f"{arguments.name} is set; the gates know it a second later.{again}")
     return 0
 
 
@@ -60,6 +68,18 @@ def _off(arguments: argparse.Namespace) -> int:
 
     switch_trunk_off(arguments.name, by=system("cli"), at=timezone.now())
     print(f"{arguments.name} is off.")
+    return 0
+
+
+def _on(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from answerable.routing.trunks import switch_trunk_on
+    from answerable.trail.actors import system
+
+    trunk = switch_trunk_on(arguments.name, by=system("cli"), at=timezone.now())
+    until = "" if trunk.user else " What the operator's file says of it holds again once that is loaded."
+    print(f"{arguments.name} is open; the gates know it a second later.{until}")
     return 0
 
 

@@ -6,10 +6,12 @@ import argparse
 import os
 import sys
 
+from answerable.cli.ranges import between
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--workers", type=int, default=2, help="processes (default 2)")
-    parser.add_argument("--threads", type=int, default=4, help="requests at once in each (default 4)")
+    parser.add_argument("--workers", type=between(1, 256), default=2, help="processes (default 2)")
+    parser.add_argument("--threads", type=between(1, 256), default=4, help="requests at once in each (default 4)")
 
 
 def run(arguments: argparse.Namespace) -> int:

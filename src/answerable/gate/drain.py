@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, TypedDict
 
 from answerable.gate.settings import LOOK_SECONDS
+from answerable.lib import names
 
 FILE = "draining"
 RETRY_AFTER_SECONDS = 60
@@ -30,12 +31,13 @@ class Drain(TypedDict):
     then: Then
 
 
-def begin(run_folder: Path, *, by: str, at: float, limit_seconds: float, then: Then = "end") -> None:
-    """Turn the switch; again replaces what was said before."""
-    value = Drain(by=by, at=at, limit_seconds=limit_seconds, then=then)
+def begin(run_folder: Path, *, by: str, at: float, limit_seconds: float, then: Then = "end") -> Drain:
+    """Turn the switch and return what was ordered; again replaces what was said before. Raise NameMissing where nobody is named."""
+    value = Drain(by=names.person(by), at=at, limit_seconds=limit_seconds, then=then)
     writing = run_folder / (FILE + ".new")
     writing.write_text(json.dumps(value, ensure_ascii=False))
     writing.replace(run_folder / FILE)
+    return value
 
 
 def end(run_folder: Path) -> bool:

@@ -8,7 +8,6 @@ already bound.
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import hashlib
 import os
 import secrets
@@ -23,7 +22,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from answerable.gate import capture, compiled, control, drain, journal
+from answerable.gate import capture, compiled, control, drain, journal, succession
 from answerable.gate.clock import Clock
 from answerable.gate.journal import say
 from answerable.gate.settings import GateSettings
@@ -51,30 +50,22 @@ class PortTaken(Exception):
     code = "PORT_TAKEN"
 
 
-class AlreadyRunning(Exception):
-    """Another parent runs a gate from this folder."""
-
-    code = "ALREADY_RUNNING"
-
-
 def run(settings: GateSettings) -> int:
     """Run the gate until SIGTERM or SIGINT; return the exit status. Must be called in the main thread."""
     settings = replace(settings, folder=settings.folder.resolve())  # leftovers are known by this path
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
     settings.run_folder.mkdir(parents=True, exist_ok=True, mode=0o750)
-    with (settings.run_folder / "host.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise AlreadyRunning(f"A gate already runs from {settings.folder}.") from error
-        os.set_inheritable(lock.fileno(), False)
+    with (settings.run_folder / succession.LOCK).open("w") as lock:
+        succession.hold(lock, settings.run_folder)
         render(settings)
+        succession.note_start(settings.run_folder)
         drain.end(settings.run_folder)  # a start is the end of a drain
         kill_leftovers(settings)  # of a parent that was itself killed
         refuse_taken_port(settings)
         parent = Parent(settings)
-        for name in (signal.SIGTERM, signal.SIGINT):
+        for name in succession.ENDINGS:
             signal.signal(name, parent.stop)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, succession.ENDINGS)  # held back by the program before us
         return parent.run()
 
 
@@ -101,9 +92,7 @@ class Parent:
                 _end(process)
             kill_leftovers(self.settings)
             if self.is_drained:
-                render(self.settings)  # what a new version says
-                drain.end(self.settings.run_folder)
-                self.is_drained = False
+                self._start_anew()
             elif not self.is_stopping:
                 lived = time.monotonic() - started
                 pause = SOONEST_RESTART_SECONDS if lived > 10 else min(pause * 2, LATEST_RESTART_SECONDS)
@@ -111,6 +100,16 @@ class Parent:
                 time.sleep(pause)
         self._snapshot.close()
         return 0
+
+    def _start_anew(self) -> None:
+        """Hand the folder on to the program on the disk; where that cannot be, go on with this one."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, succession.ENDINGS)
+        if not self.is_stopping:
+            error = succession.become_the_new_program()
+            say(f"The program on the disk cannot be started, the one that ran before goes on: {error}.")
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, succession.ENDINGS)
+        drain.end(self.settings.run_folder)
+        self.is_drained = False
 
     def _watch(self, process: subprocess.Popen[bytes]) -> None:
         """Wait for Kamailio's end; meanwhile write down when each heartbeat was first seen."""
@@ -296,7 +295,7 @@ def main() -> int:
 
     try:
         return run(from_json(Path(sys.argv[1]).read_text()))
-    except (PortTaken, AlreadyRunning) as error:
+    except (PortTaken, succession.AlreadyRunning) as error:
         say(str(error))
         return 1
 

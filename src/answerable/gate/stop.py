@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from answerable.lib import names
 from answerable.snapshot import keys, records, serials, stops
 from answerable.snapshot.permits import read, rings
 from answerable.snapshot.read import Snapshot
@@ -14,8 +15,9 @@ from answerable.spool.write import SpoolWriter
 def stop(folder: Path, number: str, *, by: str, reason: str, at: float) -> stops.Stop:
     """Stop a number. The deed comes first: a spool that cannot be written must not keep a number ringing.
 
-    Raises SpoolFull after the stop is in force, when it could not be written down.
+    Raises NameMissing or ReasonMissing; SpoolFull after the stop is in force, when it could not be written down.
     """
+    by, reason = names.person(by), names.reason(reason)
     value = stops.stop(folder, number, by=by, reason=reason, at=at, epoch=_epoch(folder))
     serials.use_up(folder, number, _serial(folder, number))
     _write_down(folder, {"kind": "gate_stop", "number": number, "by": by, "reason": reason, "at": at})
@@ -27,6 +29,7 @@ def lift(folder: Path, number: str, *, by: str, at: float) -> bool:
 
     Raise NeedsPermit where the number would ring by a permit that the stop used up.
     """
+    by = names.person(by)
     if 0 < _serial(folder, number) <= serials.used_up(folder, number):
         raise NeedsPermit(f"{number} was permitted before it was stopped; two risk officers lift it at the desk.")
     if not any(found["number"] == number for found in stops.listed(folder)):

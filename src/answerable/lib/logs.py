@@ -13,19 +13,31 @@ import logging
 import os
 import re
 import sys
+import threading
 from typing import Any
 
 from answerable.lib.masking import mask_private
 
 VARIABLE, PROCESS = "ANSWERABLE_LOG", "ANSWERABLE_PROCESS"
+FORMS = ("text", "json")
 TEXT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _400 = re.compile(r"(?<!\d)400\d{7}(?!\d)")
 _PHONE = re.compile(r"(?<![\w.-])(?<!\d:)(?:\+?86[ -]?)?(0\d{2,3}[ -]?)\d{3,5}(\d{4})(?![\w.:-])")
 """A fixed line with its area code. Mobiles and ID numbers are lib.masking's."""
 
 
+class FormUnknown(ValueError):
+    """Lines are asked for in a form that there is not."""
+
+    code = "LOG_FORM_UNKNOWN"
+
+
 def is_json() -> bool:
-    return os.environ.get(VARIABLE, "text") == "json"
+    """Say which form the environment asks for; raise FormUnknown, so that a slip is not found weeks later in a log."""
+    form = os.environ.get(VARIABLE) or "text"
+    if form not in FORMS:
+        raise FormUnknown(f"{VARIABLE}={form!r} must be json or text.")
+    return form == "json"
 
 
 def masked(text: str) -> str:
@@ -71,8 +83,21 @@ class Text(logging.Formatter):
 
 
 def formatter() -> logging.Formatter:
-    """Return the formatter that the environment asks for."""
+    """Return the formatter that the environment asks for; warnings of Python's are lines from then on too."""
+    logging.captureWarnings(capture=True)
     return Json() if is_json() else Text()
+
+
+def catch_threads() -> None:
+    """Have the fault of a thread written as a line, not as the interpreter's own text."""
+
+    def write(fault: threading.ExceptHookArgs) -> None:
+        error = fault.exc_value
+        traceback = (type(error), error, error.__traceback__) if error is not None else None
+        name = fault.thread.name if fault.thread is not None else "?"
+        logging.getLogger("answerable").error("The thread %s ended by a fault.", name, exc_info=traceback)
+
+    threading.excepthook = write
 
 
 def configure() -> None:

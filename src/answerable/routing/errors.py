@@ -47,3 +47,8 @@ class TrunkInvalid(Problem):
 class TrunkUnknown(Problem):
     code = "TRUNK_UNKNOWN"
     zh, en = "没有这个名称的在用中继。", "No trunk of that name is in use."
+
+
+class TrunkNotOff(Problem):
+    code = "TRUNK_NOT_OFF"
+    zh, en = "没有这个名称的已关闭中继。", "No trunk of that name is switched off; `answerable trunk list` shows all."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
-import json
 import logging
 import socket
 import time
@@ -15,18 +14,18 @@ from pathlib import Path
 from typing import Protocol
 
 from answerable.lib import envelope
-from answerable.signalling import hep
+from answerable.signalling import hep, status
 from answerable.signalling import message as sip
 from answerable.signalling.days import Days, day_of
 from answerable.signalling.store import Full, Writer
 
 LONGEST_PACKET = 65_535
 MOST_BYTES = 50 << 30
+"""What is kept at most where nobody says otherwise (ANSWERABLE_CAPTURE_MOST_GB)."""
 MESSAGES_A_CALL = 400
 """A call has about twenty; a storm within one call must not push others out."""
 CALLS_REMEMBERED = 100_000
 BUFFER_BYTES = 8 << 20
-STATUS, STATUS_SECONDS = "status.json", 1.0
 log = logging.getLogger(__name__)
 
 
@@ -43,7 +42,7 @@ class Collector:
         self, days: Days, *, key: str, allowed: Collection[str] = ("127.0.0.1",), most_bytes: int = MOST_BYTES,
         clock: Callable[[], float] = time.time,
     ) -> None:  # fmt: skip
-        self.days, self.writer = days, Writer(days, most_bytes=most_bytes)
+        self.days, self.writer, self._most_bytes = days, Writer(days, most_bytes=most_bytes), most_bytes
         self._key, self._allowed, self._clock = key.encode(), frozenset(allowed), clock
         self._calls: OrderedDict[str, int] = OrderedDict()
         self._day = ""
@@ -102,11 +101,15 @@ class Collector:
         self._day = today  # at the end: what failed is tried again
 
     def write_status(self) -> None:
-        """Write down what was kept and dropped since the start, for the exporter."""
-        said = {"at": self._clock(), "kept": self.kept, "dropped": dict(self.dropped), "bytes": self.writer.bytes}
-        writing = self.days.folder / (STATUS + ".new")
-        writing.write_text(json.dumps(said))
-        writing.replace(self.days.folder / STATUS)
+        """Write down what was kept and dropped since the start, for the control plane's figures."""
+        said = status.Status(
+            at=self._clock(),
+            kept=self.kept,
+            dropped=dict(self.dropped),
+            bytes=self.writer.bytes,
+            most_bytes=self._most_bytes,
+        )
+        status.write(self.days.folder, said)
 
 
 def run(
@@ -137,7 +140,7 @@ def _receive(near: socket.socket, collector: Collector, stopping: Stopping) -> N
         except TimeoutError:
             with _aloud():
                 collector.end_days(time.time())
-        if time.monotonic() - told > STATUS_SECONDS:
+        if time.monotonic() - told > status.SECONDS:
             told = time.monotonic()
             with _aloud():
                 collector.write_status()

@@ -12,12 +12,12 @@ import json
 import logging
 import os
 import time
-import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, TypedDict
 
+from answerable.lib import names
 from answerable.snapshot.alarms import SNAPSHOT, raise_alarm, write_down
 
 FOLDER = "guard"
@@ -133,19 +133,18 @@ def keep_held(folder: Path, numbers: set[str]) -> None:
 
 def force(folder: Path, *, by: list[str], reason: str, at: float) -> Refusal:
     """Let through what stands refused, in two people's names. Written into the spool first: nothing passes unrecorded."""
-    names = [" ".join(unicodedata.normalize("NFKC", name).split()) for name in by]
-    if len(names) != 2 or not all(names) or names[0].casefold() == names[1].casefold():
+    who = [names.person(name) for name in by]
+    if len(who) != 2 or who[0].casefold() == who[1].casefold():
         raise ForceRefused("TWO_PEOPLE", "Two different people are needed: --by NAME --by NAME.")
     known = people(folder)
-    if strangers := [name for name in names if known is not None and name.casefold() not in known]:
+    if strangers := [name for name in who if known is not None and name.casefold() not in known]:
         raise ForceRefused("NOT_KNOWN", f"{', '.join(strangers)}: not in this host's file {folder / PEOPLE}.")
-    if not reason.strip():
-        raise ForceRefused("REASON_MISSING", "Say why: --reason TEXT.")
+    reason = names.reason(reason)
     said = refusal(folder)
     if said is None:
         raise ForceRefused("NOTHING_REFUSED", "Nothing stands refused on this host.")
-    write_down(folder, {"kind": "snapshot_forced", "at": at, "by": names, "reason": reason.strip(), **_named(said)})
-    word = {"by": names, "reason": reason.strip(), "at": at, "until": at + SECONDS, "refusal": said}
+    write_down(folder, {"kind": "snapshot_forced", "at": at, "by": who, "reason": reason, **_named(said)})
+    word = {"by": who, "reason": reason, "at": at, "until": at + SECONDS, "refusal": said}
     _write(folder / FOLDER / FORCE, json.dumps(word, ensure_ascii=False))
     return said
 
@@ -166,7 +165,7 @@ def people(folder: Path) -> set[str] | None:
         lines = (folder / PEOPLE).read_text().splitlines()
     except FileNotFoundError:
         return None
-    return {" ".join(unicodedata.normalize("NFKC", line).split()).casefold() for line in lines if line.strip()}
+    return {names.folded(line).casefold() for line in lines if line.strip()}
 
 
 def _named(said: Refusal) -> dict[str, Any]:

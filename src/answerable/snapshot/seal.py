@@ -18,7 +18,7 @@ from typing import Any
 from answerable.snapshot import keys
 
 KEY_FILE = "seal.key"
-LONGEST = 64
+KEY_BYTES, LONGEST = 32, 64
 
 
 class NotOurs(Exception):
@@ -36,12 +36,17 @@ def key_of(place: Path) -> bytes:
     path = place / KEY_FILE
     with suppress(FileNotFoundError):
         return path.read_bytes()
-    making = place / f"{KEY_FILE}.{os.getpid()}"
-    making.write_bytes(secrets.token_bytes(32))
-    making.chmod(0o640)
-    with suppress(FileExistsError):
-        os.link(making, path)  # one of two at once wins, and no reader meets half a key
-    making.unlink()
+    making = place / f"{KEY_FILE}.{os.getpid()}.{secrets.token_hex(4)}"
+    descriptor = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # closed to others from its first moment
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(making, path)  # one of two at once wins, and no reader meets half a key
+    finally:
+        making.unlink()
     return path.read_bytes()
 
 

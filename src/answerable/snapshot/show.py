@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
@@ -15,7 +15,7 @@ from answerable.snapshot import alarms, force, keys, records, serials, source, s
 from answerable.snapshot.guard import decoded, judge
 from answerable.snapshot.memory import Memory, digest_of
 from answerable.snapshot.permits import PermitRefused, read, require_match, require_trusted, rings
-from answerable.snapshot.read import Snapshot, open_sealed
+from answerable.snapshot.read import Snapshot, link, open_sealed
 from answerable.snapshot.records import NumberRecord
 from answerable.snapshot.source import Connection
 
@@ -24,15 +24,16 @@ Pair = tuple[bytes, bytes]
 
 def show(folder: Path, number: str, trunk: str) -> dict[str, Any]:
     """Return everything on this host that decides a call to a number, and by which permit it rings."""
-    snapshot = Snapshot(folder)
+    snapshot, is_there = Snapshot(folder), link(folder).exists()
     try:
         data, beat, epoch = snapshot.read(keys.number(number), keys.HEARTBEAT, keys.EPOCH)
     finally:
         snapshot.close()
     said: dict[str, Any] = {
-        "number": number, "epoch": int(epoch or 0), "heartbeat": records.decode_time(beat), "file": snapshot.fault or "in force",
+        "number": number, "epoch": int(epoch or 0), "heartbeat": records.decode_time(beat),
+        "file": snapshot.fault or ("in force" if is_there else "none"),
         "record": None, "stopped_here": next((stop for stop in stops.listed(folder) if stop["number"] == number), None),
-        "held_back": number in force.held(folder), "used_up": serials.used_up(folder, number),
+        "held_back": number in force.held(folder), "refused": refused_here(folder).get(number), "used_up": serials.used_up(folder, number),
     }  # fmt: skip
     with suppress(OSError, ValueError):
         said["alarm"] = json.loads((folder / alarms.FOLDER / number).read_text())
@@ -57,7 +58,7 @@ def _permit(folder: Path, record: NumberRecord, trunk: str) -> dict[str, Any] | 
         require_match(statement, record, trunk)
         if statement.serial <= serials.used_up(folder, record["number"]):
             standing = "PERMIT_USED_UP: a stop on this host has used it up"
-    except PermitRefused as refused:
+    except (PermitRefused, trust.BadKeys) as refused:
         return f"{refused.code}: {refused}"
     said = {
         "serial": statement.serial,
@@ -112,6 +113,26 @@ def differences(before: Iterator[Pair], after: Iterator[Pair], now: float) -> It
             new, right = right[1], next(after, None)
         if old != new:
             yield _difference(key, old, new, now)
+
+
+def refused_here(folder: Path) -> dict[str, str]:
+    """Return the numbers that wait for two people on this host: `held back` one by one, or what a refused build `would lose`."""
+    said = force.refusal(folder)
+    lost = force.lost(folder, said) if said is not None and said["kind"] == "build" else set()
+    return dict.fromkeys(map(str, sorted(lost)), "would lose") | dict.fromkeys(sorted(force.held(folder)), "held back")
+
+
+def with_refused(found: Iterable[dict[str, Any]], refused: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """Say of each difference what is refused of it; then the refused numbers of which the published record is the same."""
+    left = dict(refused)
+    for one in found:
+        why = left.pop(one["number"], "")
+        yield one | ({"refused": why} if why else {})
+    for number, why in left.items():
+        yield {"number": number, "calls": "falls silent", "fields": [], "refused": why, "why": UNTRUSTED}
+
+
+UNTRUSTED = "The published record is the one in force, but this host does not admit its permit (any more): `gate alarms` says why."
 
 
 def _difference(key: bytes, old: bytes | None, new: bytes | None, now: float) -> dict[str, Any]:

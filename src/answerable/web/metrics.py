@@ -15,11 +15,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 from procrastinate.contrib.django.models import ProcrastinateJob
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from answerable.calls.queries import ingest_lags
 from answerable.lib import keys
 from answerable.routing.queries import heartbeat
+from answerable.signalling import status as collector
 from answerable.trail.models import DirtyNumber
 
 
@@ -70,6 +71,23 @@ class _Figures:
         for host, lag in ingest_lags().items():
             lags.add_metric([host], lag)
         yield lags
+        yield from _signalling(now.timestamp())
+
+
+def _signalling(now: float) -> Iterator[Metric]:
+    """Say how the collector of signalling does, which keeps its files in this folder of data; nothing where none ever did."""
+    said = collector.read(settings.SIGNALLING)
+    if said is None:
+        return
+    age = max(0.0, now - said["at"])
+    yield _one("answerable_signalling_status_age_seconds", "Since the collector's last sign of life.", age)
+    yield _one("answerable_signalling_bytes", "Signalling that is kept.", said["bytes"])
+    yield _one("answerable_signalling_most_bytes", "As much is kept at most.", said["most_bytes"])
+    yield CounterMetricFamily("answerable_signalling_kept", "Messages kept since its start.", value=said["kept"])
+    dropped = CounterMetricFamily("answerable_signalling_dropped", "Copies not kept since its start, by why.", labels=["why"])  # fmt: skip
+    for why in collector.REASONS:
+        dropped.add_metric([why], said["dropped"].get(why, 0))
+    yield dropped
 
 
 def _one(name: str, text: str, value: float) -> Metric:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
+from answerable.cli.operating import trunks
 from answerable.cli.operating.errors import OperatorFileInvalid
 from answerable.cli.operating.read import KEYS, TABLES, Plan, read_plan
 from answerable.parties.models import Operator
@@ -22,8 +23,9 @@ from answerable.verification.models import RequirementSet
 def load_operator(content: bytes, *, by: Actor, at: dt.datetime) -> dict[str, int]:
     """Load the file and return how many entries each table has; loading it again changes nothing.
 
-    A trunk that is no longer in the file is switched off; a package is taken off sale by saying so. A requirement set in
-    the database is never changed, dossiers rest on it. Raise DemoWorld or OperatorFileInvalid.
+    A trunk that is no longer in the file is switched off, one that has another name there is renamed; a package is taken
+    off sale by saying so. A requirement set in the database is never changed, dossiers rest on it. Raise DemoWorld or
+    OperatorFileInvalid.
     """
     refuse_demo()
     plan = read_plan(content)
@@ -33,6 +35,7 @@ def load_operator(content: bytes, *, by: Actor, at: dt.datetime) -> dict[str, in
             signing_in = Trunk.objects.filter(address=None).values_list("name", flat=True)
             if taken := {trunk.name for trunk in plan.rows["trunks"]} & set(signing_in):
                 raise OperatorFileInvalid([f"trunks: {', '.join(sorted(taken))} signs in and has its name already."])
+            renamed = trunks.rename(plan.rows["trunks"])
             Trunk.objects.filter(user="").exclude(name__in=[t.name for t in plan.rows["trunks"]]).update(
                 is_enabled=False
             )
@@ -41,9 +44,16 @@ def load_operator(content: bytes, *, by: Actor, at: dt.datetime) -> dict[str, in
                     _keep(name, row)
             _keep_operator(plan)
             digest = hashlib.sha256(content).hexdigest()
-            record("operator.loaded", by=by, at=at, subject=("file", digest), after=counts)
+            record(
+                "operator.loaded",
+                by=by,
+                at=at,
+                subject=("file", digest),
+                after=counts | ({"renamed": renamed} if renamed else {}),
+            )
     except IntegrityError as error:
-        raise OperatorFileInvalid([str(error).strip().splitlines()[0]]) from error
+        said = str(error).strip().splitlines()[0]
+        raise OperatorFileInvalid([f"it contradicts what is in the database already: {said}"]) from error
     return counts
 
 

@@ -10,9 +10,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils import translation
 
 from answerable.billing.models import GradeFee, Package
 from answerable.cli.operating.errors import OperatorFileInvalid
+from answerable.cli.operating.trunks import twice
+from answerable.cli.operating.values import wrong_value
 from answerable.lib.identifiers import read_credit_code
 from answerable.lib.lines import parse_400
 from answerable.numbers.patterns import GRADES
@@ -80,9 +83,20 @@ def _table(data: dict[str, Any], name: str) -> dict[str, Any]:
 def _operator(data: dict[str, Any], wrong: list[str]) -> Operator:
     ours = _table(data, "operator")
     wrong += [f"operator.{key}: missing or unknown" for key in sorted(ours.keys() ^ OPERATOR)]
-    operator = Operator(**{key: ours[key] for key in OPERATOR & ours.keys()})
-    _clean(operator, "operator", wrong)
+    given = {key: ours[key] for key in OPERATOR & ours.keys()}
+    bad = list(_values(Operator, "operator", given))
+    wrong += [f"operator.{said}" for said in bad]
+    operator = Operator() if bad else Operator(**given)
+    if not bad:
+        _clean(operator, "operator", wrong)
     return operator
+
+
+def _values(model: type[Model], table: str, entry: dict[str, Any]) -> Iterator[str]:
+    """Say which values are of another kind, or out of range."""
+    for name, value in entry.items():
+        if said := wrong_value(table, model._meta.get_field(name), value):  # type: ignore[arg-type]
+            yield f"{name}: {said}"
 
 
 def _rows(entries: object, name: str, wrong: list[str]) -> Iterator[Model]:
@@ -98,6 +112,9 @@ def _rows(entries: object, name: str, wrong: list[str]) -> Iterator[Model]:
         bad = sorted((needed - entry.keys()) | (entry.keys() - needed - optional))
         wrong += [f"{place}.{key}: missing or unknown" for key in bad]
         if bad:
+            continue
+        if bad := list(_values(model, name, entry)):
+            wrong += [f"{place}.{said}" for said in bad]
             continue
         standard = {"slots": HOLDER_SLOTS} if entry.get("slots") == "standard" else {}
         row = model(**(entry | standard))
@@ -116,7 +133,8 @@ def _shipped(entry: dict[str, Any], place: str, wrong: list[str]) -> Iterator[Mo
 def _clean(row: Model, place: str, wrong: list[str]) -> None:
     """Ask the model's own fields; a foreign key and the row's own number are not in the file."""
     try:
-        row.clean_fields(exclude={"id"})
+        with translation.override("en"):  # as the rest of what is said of the file
+            row.clean_fields(exclude={"id"})
     except ValidationError as problem:
         wrong += [f"{place}.{key}: {' '.join(said)}" for key, said in problem.message_dict.items()]
 
@@ -124,6 +142,7 @@ def _clean(row: Model, place: str, wrong: list[str]) -> None:
 def _across(plan: Plan) -> Iterator[str]:
     """Say what is wrong between the tables of a file whose single fields are right."""
     yield from _twice(plan)
+    yield from twice(plan.rows["trunks"])
     operator, carriers = plan.operator, plan.rows["carriers"]
     if not read_credit_code(operator.credit_code).is_valid:
         yield "operator.credit_code: not a valid credit code"

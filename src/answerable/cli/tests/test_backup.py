@@ -14,7 +14,9 @@ import pytest
 
 from answerable.cli import archive
 from answerable.lib import postgres
-from answerable.spool import read
+from answerable.snapshot import force
+from answerable.spool import counts, read
+from answerable.spool.counts import Counts
 from answerable.spool.write import SpoolWriter
 
 pytestmark = pytest.mark.journey
@@ -62,6 +64,13 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     writer = SpoolWriter(var / "gate")
     writer.write({"kind": "refused", "call": "1", "number": "4008000400", "at": 1.0, "code": "NUMBER_UNKNOWN"})
     writer.close()
+    counted = Counts(var / "gate", "1-1", minute=29_000_000, part=0)
+    assert counted.add("198.51.100.7", "4008000400", 12)
+    counted.close()
+    (var / "gate" / "force-people").write_text("孙样本\n冯样本\n")
+    (var / "gate" / "spool" / "damaged").mkdir()
+    (var / "gate" / "spool" / "damaged" / "refused.jsonl").write_text('{"kind": "ended"}\n')
+    force.refuse(var / "gate", kind="changes", source="db/1", epoch=9, total=1, lost=[4008000400])
     assert _run(var, "gate", "stop", "4008000400", "--by", "孙", "--reason", "FRAUD_REPORT").returncode == 0
     return var
 
@@ -89,6 +98,12 @@ def test_second_installation_has_rows_rights_files_and_waiting_records(
     assert [path.name for path in (second / "document-keys").rglob("*") if path.is_file()] == ["document-1.key"]
     assert read.everything(second / "gate") == read.everything(first / "gate")
     assert {file.name for file in (second / "gate" / "stops").iterdir()} == {"4008000400"}
+    assert (second / "gate" / "force-people").read_text() == "孙样本\n冯样本\n"
+    assert (second / "gate" / "spool" / "damaged" / "refused.jsonl").read_text() == '{"kind": "ended"}\n'
+    (sealed,) = counts.files(second / "gate")
+    assert counts.seal(sealed, 29_000_001)
+    assert [(one["address"], one["count"]) for one in counts.records(sealed)] == [("198.51.100.7", 12)]
+    assert not (second / "gate" / "guard").exists()  # said of a file in force that is built anew
     keys = {file.name: (file.read_text(), file.stat().st_mode & 0o777) for file in (second / "keys").iterdir()}
     assert keys == {file.name: (file.read_text(), 0o600) for file in (first / "keys").iterdir()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 from pathlib import Path
@@ -52,6 +53,43 @@ def test_fault_of_ours_keeps_its_traceback() -> None:
     assert cli.explain(ValueError("a bug")) is None
 
 
+def test_what_is_refused_is_one_json_line_where_that_is_asked_for(
+    gate_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ANSWERABLE_LOG", "json")
+    assert cli.main(["gate", "stop", "4008000400", "--by", " ", "--reason", "x"]) == 1
+    said = json.loads(capsys.readouterr().err)
+    assert (said["level"], said["process"], said["event"][-15:]) == ("ERROR", "gate", " (NAME_MISSING)")
+    monkeypatch.setattr(numbers, "_import", lambda content: 1 / 0)
+    monkeypatch.setattr(numbers.installation, "ready", contextlib.nullcontext)
+    assert cli.main(["numbers", "import", "/dev/null"]) == 1
+    said = json.loads(capsys.readouterr().err)
+    assert said["error"].endswith("ZeroDivisionError: division by zero\n")
+
+
+@pytest.mark.parametrize("form", ["jsn", "JSON", "1"])
+def test_unknown_form_of_the_log_stops_every_command(
+    gate_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    monkeypatch.setenv("ANSWERABLE_LOG", form)
+    assert cli.main(["gate", "stops"]) == 1
+    assert capsys.readouterr().err == f"answerable: ANSWERABLE_LOG={form!r} must be json or text. (LOG_FORM_UNKNOWN)\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["web", "--workers", "0"], ["web", "--threads", "1000"], ["worker", "--concurrency", "-1"],
+        ["trunk", "set", "t", "--user", "u", "--most-a-second", "10001"], ["gate", "drain", "--by", "龚", "--limit", "1e3"],
+    ],
+)  # fmt: skip
+def test_figure_out_of_its_range_is_named(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(words)
+    assert ended.value.code == 2
+    assert f"{words[-1]!r} is not a whole number from " in capsys.readouterr().err
+
+
 def test_number_is_stopped_in_any_spelling_and_lifted(gate_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["gate", "stop", "４００-８００ ０４００", "--by", "孙", "--reason", "FRAUD_REPORT"]) == 0
     assert (gate_folder / "stops" / "4008000400").exists()
@@ -72,8 +110,24 @@ def test_stop_without_name_or_reason_is_not_understood(gate_folder: Path) -> Non
 
 
 def test_stop_of_no_number_is_refused(gate_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["gate", "stop", "400", "--by", "孙", "--reason", "FRAUD_REPORT"]) == 1
-    assert capsys.readouterr().err == "answerable: '400' is not ten digits. (NOT_A_NUMBER)\n"
+    for words in ("400", "01062345678", "meta:heartbeat", ""):
+        assert cli.main(["gate", "stop", words, "--by", "孙", "--reason", "FRAUD_REPORT"]) == 1
+        said = capsys.readouterr().err
+        assert said.startswith(f"answerable: {words!r} is no 400 number: ten digits that begin with 400")
+        assert said.endswith("(NOT_A_NUMBER)\n")
+    assert not (gate_folder / "stops").exists()
+
+
+@pytest.mark.parametrize("nobody", ["", "  ", "\u200b", "？!", "孙" * 61])
+def test_whoever_decides_is_named(gate_folder: Path, capsys: pytest.CaptureFixture[str], nobody: str) -> None:
+    asked = (["gate", "stop", "4008000400", "--reason", "FRAUD_REPORT"], ["gate", "lift", "4008000400"],
+        ["snapshot", "force", "--by=孙", "--reason", "旧库"])  # fmt: skip
+    for words in asked:
+        assert cli.main([*words, f"--by={nobody}"]) == 1
+        assert capsys.readouterr().err.endswith("a person's name of 1 to 60 characters. (NAME_MISSING)\n")
+    assert cli.main(["gate", "stop", "4008000400", "--by", "孙", f"--reason={nobody * 10}"]) == 1
+    assert capsys.readouterr().err.endswith("(REASON_MISSING)\n")
+    assert not (gate_folder / "stops").exists()
 
 
 def test_lift_of_what_was_not_stopped_says_so(gate_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -121,3 +175,11 @@ def test_line_of_a_ledger_is_told_without_a_mobile(capsys: pytest.CaptureFixture
     said = capsys.readouterr().out
     assert "13900000001" not in said
     assert said.startswith("line 2: 139****0001 refused NOT_A_400_NUMBER")
+
+
+@pytest.mark.django_db
+def test_staff_has_a_name_that_can_be_read(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(numbers.installation, "ready", contextlib.nullcontext)
+    assert cli.main(["staff", "add", "gong", "--name", " ", "--roles", "operations"]) == 1
+    said = capsys.readouterr()
+    assert (said.out, said.err[-16:]) == ("", " (NAME_MISSING)\n")

@@ -144,6 +144,66 @@ def test_changed_file_is_in_force_and_a_trunk_left_out_is_switched_off():
     assert Authorisation.objects.get().until == dt.date(2028, 12, 31)
 
 
+def test_trunk_that_has_another_name_in_the_file_is_renamed():
+    load()
+    before = Trunk.objects.get()
+    load(FILE.replace('"telecom-1"', '"北京一"'))
+    assert list(Trunk.objects.values_list("pk", "name", "is_enabled")) == [(before.pk, "北京一", True)]
+    assert Fact.objects.filter(what="operator.loaded").latest("pk").after["renamed"] == {"telecom-1": "北京一"}
+
+
+SECOND = '[[trunks]]\nname = "telecom-2"\naddress = "192.0.2.11"\n\n[[packages]]'
+
+
+def test_two_trunks_change_their_names():
+    both = FILE.replace("[[packages]]", SECOND)
+    load(both)
+    keys = dict(Trunk.objects.values_list("address", "pk"))
+    load(both.replace("telecom-1", "x").replace("telecom-2", "telecom-1").replace('"x"', '"telecom-2"'))
+    found = {address: (pk, name) for pk, name, address in Trunk.objects.values_list("pk", "name", "address")}
+    assert found == {
+        "192.0.2.10": (keys["192.0.2.10"], "telecom-2"), "192.0.2.11": (keys["192.0.2.11"], "telecom-1"),
+    }  # fmt: skip
+
+
+def test_one_address_for_two_trunks_or_a_name_that_was_anothers_is_refused():
+    load(FILE.replace("[[packages]]", SECOND))
+    assert "telecom-1 and telecom-2 have one address, 192.0.2.10:5060" in refuse(
+        FILE.replace("[[packages]]", SECOND.replace('"192.0.2.11"', '"192.0.2.10"\nport = 5060'))
+    )
+    said = refuse(FILE.replace("telecom-1", "telecom-2"))
+    assert said.startswith("trunks.telecom-2: was 192.0.2.11, every port, which the file no longer has")
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "wanted"),
+    [
+        ("trunks.port", "0", "0 must be a whole number from 1 to 65535"),
+        ("trunks.port", "70000", "70000 must be a whole number from 1 to 65535"),
+        ("trunks.port", '"5060"', "'5060' must be a whole number from 1 to 65535"),
+        ("trunks.most_a_second", "1000000", "must be a whole number from 0 to 10000"),
+        ("trunks.is_enabled", "1", "must be true or false, without quotes"),
+        ("packages.fen_a_minute", "12.5", "12.5 must be a whole number from 0 to 10000"),
+        ("packages.term_months", "0", "must be a whole number from 1 to 120"),
+        ("packages.effective_from", "20260101", "must be a day such as 2026-01-31"),
+        ("counters.visits_a_day", "true", "must be a whole number from 1 to 10000"),
+        ("counters.closed_days", '"2026-10-01"', "must be a list in brackets"),
+        ("counters.closed_days", '["2026-10-01"]', "must be a day such as 2026-01-31"),
+        ("carriers.prefixes", "4008", "must be a list in brackets"),
+        ("carriers.name_zh", '"中国\\n电信"', "must be text in quotes"),
+        ("requirement_sets.verification_days", "0", "must be a whole number from 1 to 1100"),
+    ],
+)
+def test_value_of_another_kind_or_out_of_range_is_named_with_what_it_must_be(place, value, wanted):
+    table, name = place.split(".")
+    lines = FILE.split(f"[[{table}]]", 1)[1].split("\n\n", 1)[0].splitlines()
+    kept = [line for line in lines if line and not line.startswith(f"{name} =")]
+    text = FILE.replace("\n".join(lines), "\n".join(["", *kept, f"{name} = {value}"]), 1)
+    said = refuse(text)
+    assert said.startswith(f"{table}[1].{name}: ")
+    assert wanted in said
+
+
 def test_requirement_set_in_force_is_not_changed_under_those_who_filed_by_it():
     load()
     assert "give a new version" in refuse(

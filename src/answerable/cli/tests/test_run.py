@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,8 @@ PROCESSES = (
     "ingest",
     "caller",
 )
+SAY_WHAT_THEY_LIKE = {"postgres", "landline"}
+"""The database's own server, and the demo's lines: neither is a process of ours in production."""
 
 
 @dataclass(frozen=True)
@@ -143,13 +146,18 @@ def test_second_start_is_quick_places_a_call_and_ctrl_c_stops_it_all(installatio
     assert took < 10 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
-def test_sigterm_stops_it_all(installation: Installation) -> None:
-    process = installation.start("run")
+def test_sigterm_stops_it_all_and_each_process_logged_json(installation: Installation) -> None:
+    logs = {name: installation.var / "log" / f"{name}.log" for name in PROCESSES if name not in SAY_WHAT_THEY_LIKE}
+    before = {name: path.stat().st_size for name, path in logs.items()}
+    process = replace(installation, environment=installation.environment | {"ANSWERABLE_LOG": "json"}).start("run")
     _read_until(process, "All of it answers")
     process.terminate()
     process.communicate(timeout=60)
     assert process.returncode == 0
     assert _left(installation) == []
+    said = {name: path.read_bytes()[before[name] :].decode().splitlines() for name, path in logs.items()}
+    assert [line for lines in said.values() for line in lines if not line.startswith('{"at": ')] == []
+    assert {json.loads(line)["process"] for name in ("worker", "gate") for line in said[name]} == {"worker", "gate"}
 
 
 def test_nothing_is_left_when_it_is_killed(installation: Installation) -> None:

@@ -14,9 +14,11 @@ from answerable import settings as module
 from answerable.cli import main as cli
 from answerable.cli.gate import gate_settings
 from answerable.snapshot import force, keys, stops
+from answerable.snapshot import show as snapshot_show
 from answerable.snapshot.admission import Admission
 from answerable.snapshot.read import link
 from answerable.snapshot.records import encode
+from answerable.snapshot.show import differences, in_file, refused_here, with_refused
 from answerable.snapshot.tests.test_admission import trust
 from answerable.snapshot.tests.test_permits import LINE, NUMBER, RECORD, line, made
 from answerable.snapshot.write import Writer, build
@@ -75,9 +77,74 @@ def test_number_is_shown_with_what_stops_it_here(gate: Path, capsys: pytest.Capt
 
 
 def test_number_that_is_unknown_here_is_said_to_be(gate: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status, said = show(capsys)
-    assert (status, said["record"], said["heartbeat"]) == (1, None, None)
+    assert cli.main(["snapshot", "show", NUMBER]) == 1
+    told = capsys.readouterr()
+    said = json.loads(told.out)
+    assert (said["record"], said["heartbeat"], said["file"]) == (None, None, "none")
     assert said["verdict"].startswith("refused: ")
+    assert told.err.startswith("answerable: There is no snapshot on this host")
+    build(gate, [(keys.number(OTHER), stopped(OTHER))], epoch=7, heartbeat=time.time())
+    assert cli.main(["snapshot", "show", NUMBER]) == 1
+    assert capsys.readouterr().err.startswith(f"answerable: {NUMBER} is not in this snapshot")
+
+
+@pytest.mark.parametrize("typed", ["4008 123 456", "４００－８１２３－４５６", "+86 400 8123456", "400-812-3456"])
+def test_number_is_understood_as_people_write_it(gate: Path, capsys: pytest.CaptureFixture[str], typed: str) -> None:
+    build(gate, [(keys.number(NUMBER), stopped())], epoch=7, heartbeat=time.time())
+    status, said = show(capsys, typed)
+    assert (status, said["number"]) == (0, NUMBER)
+
+
+@pytest.mark.parametrize("typed", ["", "123", "400 123 456", "01062345678", "meta:heartbeat", "n:4008123456"])
+def test_what_is_no_400_number_is_not_shown(gate: Path, capsys: pytest.CaptureFixture[str], typed: str) -> None:
+    assert cli.main(["snapshot", "show", typed]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.endswith("such as 4008123456 or 400-8123-456. (NOT_A_NUMBER)\n")
+
+
+def test_damaged_record_and_bad_keys_are_said(gate: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    build(
+        gate, [(keys.number(OTHER), stopped(OTHER)), (keys.number(NUMBER), ringing())], epoch=7, heartbeat=time.time()
+    )
+    (gate / "permit-keys").write_text("{}")
+    assert show(capsys)[1]["permit"].startswith("PERMIT_KEYS_BAD: ")
+    writer = Writer(gate)
+    writer.apply([(keys.number(NUMBER), ringing()[:-9])], 8)
+    writer.close()
+    assert cli.main(["snapshot", "show", NUMBER]) == 1
+    told = capsys.readouterr()
+    assert json.loads(told.out)["record"].startswith("refused: ")
+    assert json.loads(told.out)["verdict"].startswith("refused: ")
+    assert told.err.startswith(f"answerable: The record of {NUMBER} is damaged")
+
+
+@pytest.mark.parametrize("verb", ["verify", "diff"])
+def test_missing_snapshot_is_said(gate: Path, capsys: pytest.CaptureFixture[str], verb: str) -> None:
+    assert cli.main(["snapshot", verb]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("answerable: There is no snapshot at ")
+    assert said.endswith("`answerable follow` builds it. (NO_SNAPSHOT)\n")
+
+
+def test_difference_says_what_stands_refused_on_this_host(gate: Path) -> None:
+    before = build(gate, [(keys.number(NUMBER), ringing())], epoch=7, heartbeat=5.0)
+    assert refused_here(gate) == {}
+    force.refuse(gate, kind="build", source="db/1", epoch=9, total=2, lost=[int(NUMBER), int(OTHER)])
+    after = build(gate, [(keys.number(NUMBER), stopped())], epoch=8, heartbeat=5.0)
+    found = list(with_refused(differences(in_file(before), in_file(after), time.time()), refused_here(gate)))
+    assert [(one["number"], one["calls"], one["refused"]) for one in found] == [
+        (NUMBER, "stopped", "would lose"),
+        (OTHER, "falls silent", "would lose"),
+    ]
+    assert "gate alarms" in found[1]["why"]
+    force.refuse(gate, kind="changes", source="db/1", epoch=9, total=2, lost=[int(OTHER)])
+    assert refused_here(gate) == {OTHER: "held back"}
+    said = {number: snapshot_show.show(gate, number, "h") for number in (NUMBER, OTHER)}
+    assert [(said[number]["held_back"], said[number]["refused"]) for number in said] == [
+        (False, None),
+        (True, "held back"),
+    ]
 
 
 def test_whole_file_is_verified_and_a_damaged_or_foreign_one_is_not(

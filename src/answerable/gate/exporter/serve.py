@@ -6,16 +6,17 @@
 from __future__ import annotations
 
 import json
+import logging
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any, Protocol
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, disable_created_metrics, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import GaugeMetricFamily, Metric
 
 from answerable.gate.exporter.calls import Calls
 from answerable.gate.exporter.state import State, look
@@ -25,6 +26,7 @@ from answerable.gate.settings import GateSettings
 
 EVERY_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 5
+log = logging.getLogger(__name__)
 
 
 class Stopping(Protocol):
@@ -36,8 +38,8 @@ class Stopping(Protocol):
 class Exporter:
     """Follows the spool, and looks at the host when asked."""
 
-    def __init__(self, settings: GateSettings, *, signalling: Path | None = None) -> None:
-        self.settings, self.signalling = settings, signalling
+    def __init__(self, settings: GateSettings) -> None:
+        self.settings = settings
         self.registry = CollectorRegistry()
         self.calls, self.tail = Calls(self.registry), Tail(settings.folder)
         self.strangers = StrangerTail(settings.folder)
@@ -54,7 +56,7 @@ class Exporter:
     def state(self) -> State:
         self.follow()
         with self._lock:
-            return look(self.settings, self.tail, signalling=self.signalling)
+            return look(self.settings, self.tail)
 
     def metrics(self) -> bytes:
         """Write everything in Prometheus' text format."""
@@ -103,20 +105,24 @@ def families(state: State, *, ready: bool) -> Iterator[Metric]:
         ("answerable_spool_disk_free_bytes", "What the spool's disk has left.", state.disk_free),
         ("answerable_stops_in_force", "Numbers stopped on this host alone.", state.stops),
         ("answerable_permit_alarms", "Records in the snapshot's way whose permits were refused.", state.alarms),
+        ("answerable_snapshot_refused", "1 while a build, or changes, stand refused for their losses.", state.refused),
+        ("answerable_snapshot_held_numbers", "Numbers whose newest record is held back.", state.held),
         ("answerable_gate_shared_memory_used_bytes", "Kamailio's shared memory in use.", state.memory.get("used")),
         ("answerable_gate_shared_memory_free_bytes", "Kamailio's shared memory that is free.", state.memory.get("free")),
         ("answerable_gate_transactions", "SIP transactions under way.", state.memory.get("transactions")),
-        ("answerable_signalling_bytes", "Signalling kept on this host.", state.signalling.get("bytes")),
     ]  # fmt: skip
     for name, text, value in plain:
         if value is not None:
             yield GaugeMetricFamily(name, text, value=float(value))
-    if state.signalling:
-        yield CounterMetricFamily("answerable_signalling_kept", "Messages kept.", value=state.signalling["kept"])
-        dropped = CounterMetricFamily("answerable_signalling_dropped", "Copies not kept, by why.", labels=["why"])
-        for why, count in state.signalling["dropped"].items():
-            dropped.add_metric([why], count)
-        yield dropped
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Log what went wrong with one question; somebody who went away without the answer is no fault."""
+        if not isinstance(sys.exception(), ConnectionError):
+            log.exception("A question for figures was not answered.")
 
 
 @contextmanager
@@ -136,8 +142,7 @@ def serving(exporter: Exporter, address: str, port: int) -> Iterator[int]:
 
         def log_message(self, *_: Any) -> None: ...
 
-    server = ThreadingHTTPServer((address, port), Handler)
-    server.daemon_threads = True
+    server = _Server((address, port), Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

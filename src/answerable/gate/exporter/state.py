@@ -12,8 +12,7 @@ from typing import Any
 from answerable.gate import control, drain, health
 from answerable.gate.exporter.tail import Tail
 from answerable.gate.settings import GateSettings
-from answerable.snapshot import stops
-from answerable.snapshot.alarms import alarms
+from answerable.snapshot import alarms, force, stops
 from answerable.snapshot.read import Snapshot
 from answerable.spool import frame, rotate
 from answerable.spool.errors import Torn
@@ -40,14 +39,18 @@ class State:
     damaged: int = 0
     stops: int = 0
     alarms: int = 0
-    signalling: dict[str, Any] = field(default_factory=dict)
+    """Records whose permits were refused."""
+    refused: bool = False
+    """Whether a whole build, or changes, stand refused for what they would silence."""
+    held: int = 0
+    """Numbers whose newest record is held back."""
 
     def problems(self, settings: GateSettings) -> list[str]:
         """Say in the order of the gate's questions why no call is to be sent here; nothing where it is ready."""
         found = []
         if self.draining:
             found.append("draining")
-        elif self.status != "SIP/2.0 200 OK":
+        elif self.status != health.READY:
             found.append(f"OPTIONS is answered with {self.status or 'nothing'}")
         if self.heartbeat_age is None:
             found.append("there is no snapshot")
@@ -63,7 +66,7 @@ def room_needed(settings: GateSettings) -> int:
     return (settings.workers + 1) * 2 * RESERVE_BYTES
 
 
-def look(settings: GateSettings, tail: Tail, *, signalling: Path | None = None) -> State:
+def look(settings: GateSettings, tail: Tail) -> State:
     """Look at everything once; what cannot be read is left out, for an exporter must answer."""
     status = health.options(settings.address, settings.port, timeout_seconds=1.0)
     age, epoch = _snapshot(settings)
@@ -78,8 +81,8 @@ def look(settings: GateSettings, tail: Tail, *, signalling: Path | None = None) 
     disk = os.statvfs(place if place.exists() else settings.folder)
     found.disk_free = disk.f_bavail * disk.f_frsize
     found.damaged = len(list((place / DAMAGED).glob("*")))
-    found.stops, found.alarms = len(stops.listed(settings.folder)), len(alarms(settings.folder))
-    found.signalling = _signalling(signalling)
+    found.stops, found.alarms = len(stops.listed(settings.folder)), len(alarms.numbers(settings.folder))
+    found.refused, found.held = force.refusal(settings.folder) is not None, len(force.held(settings.folder))
     return found
 
 
@@ -117,10 +120,6 @@ def _written_at(path: Path, offset: int) -> float | None:
     except (OSError, Torn):
         return None
     return float(found[0].get("at", 0)) if found else None
-
-
-def _signalling(folder: Path | None) -> dict[str, Any]:
-    return _json(folder / "status.json") if folder is not None else {}
 
 
 def _json(path: Path) -> dict[str, Any]:

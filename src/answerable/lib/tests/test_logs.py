@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import os
+import subprocess
+import sys
+import threading
 import time
 
 import pytest
@@ -58,6 +61,25 @@ def test_traceback_is_one_line_and_masked() -> None:
     line = logs.formatter().format(made)
     assert "\n" not in line
     assert json.loads(line)["error"].endswith("ValueError: 138****8000")
+
+
+def test_fault_of_a_thread_is_a_line(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    logs.catch_threads()
+    thread = threading.Thread(target=lambda: 1 / 0, name="beating")
+    thread.start()
+    thread.join()
+    (said,) = [json.loads(logs.formatter().format(record)) for record in caplog.records]
+    assert said["event"] == "The thread beating ended by a fault."
+    assert said["error"].endswith("ZeroDivisionError: division by zero")
+
+
+def test_warning_of_the_interpreter_is_a_line() -> None:
+    said = "import warnings; from answerable.lib import logs; logs.configure(); warnings.warn('13800138000 is old')"
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    line = json.loads(done.stderr)
+    assert (line["source"], line["level"]) == ("py.warnings", "WARNING")
+    assert "138****8000 is old" in line["event"]
 
 
 def test_kamailio_is_wrapped_with_its_level() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyotp
 
-from answerable.lib import logs
+from answerable.lib import logs, names
 from answerable.permits.signer import keys
 from answerable.permits.signer.store import STAGES, Store
 from answerable.permits.signer.wire import serve
@@ -34,7 +34,7 @@ def main() -> int:
         verbs.add_parser(verb)
     try:
         return _do(parser.parse_args())
-    except keys.KeyUnknown as error:
+    except (keys.KeyUnknown, logs.FormUnknown, names.NameMissing) as error:
         print(f"answerable: {error} ({error.code})", file=sys.stderr)
         return 1
 
@@ -63,16 +63,22 @@ def _do(asked: argparse.Namespace) -> int:
 
 def _with_store(asked: argparse.Namespace, store: Store, at: int) -> int:
     if asked.verb == "enrol":
-        secret = store.enrol(asked.name, asked.stage, at=at)
-        print(pyotp.TOTP(secret).provisioning_uri(name=asked.name, issuer_name="Answerable 签发"))
+        name = names.person(asked.name, asked="Say whom: NAME is what they sign in as")
+        secret = store.enrol(name, asked.stage, at=at)
+        print(pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name="Answerable 签发"))
     elif asked.verb == "dismiss":
-        return 0 if store.dismiss(asked.name) else 1
+        if not store.dismiss(asked.name):
+            print(
+                f"answerable: Nobody called {asked.name!r} is enrolled; `signer enrolled` lists who is.",
+                file=sys.stderr,
+            )
+            return 1
     elif asked.verb == "enrolled":
         for name, stage in store.enrolled():
             print(f"{name:<20} {stage}")
     else:
-        for when, number, serial, names in store.everything():
-            print(f"{dt.datetime.fromtimestamp(when, dt.UTC):%Y-%m-%dT%H:%M:%SZ} {number} {serial} {names}")
+        for when, number, serial, who in store.everything():
+            print(f"{dt.datetime.fromtimestamp(when, dt.UTC):%Y-%m-%dT%H:%M:%SZ} {number} {serial} {who}")
     return 0
 
 

@@ -139,10 +139,39 @@ def test_record_of_another_version_is_named_with_it() -> None:
         records.decode_number(frame.seal(b"{}", VERSION + 1))
 
 
+def test_seal_key_is_closed_from_its_first_moment_whatever_the_mask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+    link = os.link
+
+    def look(source: Path, target: Path) -> None:
+        seen.append(source.stat().st_mode & 0o777)
+        link(source, target)
+
+    opened: list[int] = []
+    real = os.open
+
+    def watched(path: Path, flags: int, mode: int = 0o777) -> int:
+        descriptor = real(path, flags, mode)
+        opened.append(os.fstat(descriptor).st_mode & 0o777)  # before a byte of it is written
+        return descriptor
+
+    before = os.umask(0)
+    try:
+        monkeypatch.setattr(os, "link", look)
+        monkeypatch.setattr(os, "open", watched)
+        key = seal.key_of(tmp_path)
+    finally:
+        os.umask(before)
+    assert (len(key), opened, seen) == (32, [0o600], [0o600])
+    assert [path.name for path in tmp_path.iterdir()] == [seal.KEY_FILE]
+
+
 def test_seal_key_is_the_hosts_own_and_no_strangers_to_read(tmp_path: Path) -> None:
     path = made(tmp_path, 1)
     key_file = path.with_name(seal.KEY_FILE)
-    assert (len(key_file.read_bytes()), key_file.stat().st_mode & 0o007) == (32, 0)
+    assert (len(key_file.read_bytes()), key_file.stat().st_mode & 0o777) == (32, 0o600)
     key_file.write_bytes(os.urandom(32))
     snapshot = Snapshot(tmp_path)
     assert snapshot.read(key(7).encode()) == [None]

@@ -14,6 +14,7 @@ from answerable.complaints.models import Escalation, Report
 from answerable.exits.plans import announce_plan, propose_plan
 from answerable.exports.models import Export
 from answerable.lib.keystore import report_key, seal_bytes, seal_json
+from answerable.lib.workdays import CHINA
 from answerable.orders.actions import reserve, return_transfer, warn
 from answerable.orders.models import HolderTransfer, Order
 from answerable.orders.tests.world import World
@@ -85,7 +86,7 @@ def _applications(world: World) -> Ids:
 def _requirements(world: World, order: Order) -> Ids:
     before = world.dossier(order).requirement_set
     slots = [row for row in before.slots if row["slot"] != "handler_photo"]
-    draft = RequirementSet(**before.key, slots=slots, effective_from=world.at.date())
+    draft = RequirementSet(**before.key, slots=slots, effective_from=world.at.astimezone(CHINA).date())
     return {
         "set_id": propose(draft, why="新规", staff=world.staff("wang"), at=world.at).pk,
         "basis_id": propose_video("文号", world.at.date(), staff=world.staff("wang"), at=world.at).pk,

@@ -1,6 +1,7 @@
 """The control plane's figures: for the holder of the token alone."""
 
 import datetime as dt
+import time
 
 import pytest
 from django.conf import settings
@@ -10,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from answerable.calls.models import Call
 from answerable.lib import keys
 from answerable.routing.models import Heartbeat
+from answerable.signalling import status
 from answerable.trail.actions import mark_dirty
 from answerable.trail.models import DirtyNumber
 
@@ -55,3 +57,28 @@ def test_what_waits_is_counted(world, token):
     assert found["answerable_ingest_lag_seconds", "gate-1"] == 2
     assert found["answerable_ingest_lag_seconds", "gate-2"] == 5
     assert set(found) >= {("answerable_jobs", state) for state in ("waiting", "running", "failed")}
+
+
+def test_collector_of_signalling_is_told_from_its_own_folder(world, token, tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "SIGNALLING", tmp_path / "signalling")
+    (tmp_path / "signalling").mkdir()
+
+    def told():
+        answer = Client().get("/metrics", headers={"Authorization": f"Bearer {token}"})
+        families = text_string_to_metric_families(answer.content.decode())
+        samples = [sample for family in families for sample in family.samples]
+        return {
+            (one.name.removeprefix("answerable_signalling_"), *one.labels.values()): one.value
+            for one in samples
+            if one.name.startswith("answerable_signalling_")
+        }
+
+    assert told() == {}
+    (tmp_path / "signalling" / "status.json").write_text('{"at": 5}')
+    assert told() == {}
+    said = status.Status(at=time.time() - 60, kept=12, dropped={"full": 3}, bytes=900, most_bytes=1000)
+    status.write(tmp_path / "signalling", said)
+    found = told()
+    assert 60 <= found.pop(("status_age_seconds",)) < 90
+    dropped = {("dropped_total", why): (3 if why == "full" else 0) for why in status.REASONS}
+    assert found == {("bytes",): 900, ("most_bytes",): 1000, ("kept_total",): 12, **dropped}

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core.cache import caches
 
+from answerable.lib.workdays import CHINA
 from answerable.parties.agency import end_agency, propose_end, suspend_agent
 from answerable.parties.models import Counter
 from answerable.parties.outlets import outlets
@@ -41,7 +42,7 @@ def test_agent_is_said_with_what_it_rests_on_by_name_or_code(world, ask):
 def test_state_is_that_of_the_day(world, ask):
     agent = sign_up(world)
     staff, other = world.staff("zheng"), world.staff("wang")
-    first = world.at.date()
+    first = world.at.astimezone(CHINA).date()
     suspend_agent(agent, reason="欠费", staff=staff, at=world.at + 2 * DAY)
     propose_end(agent, kind="breach", reason="代签", staff=staff, at=world.at + 3 * DAY)
     end_agency(agent, staff=other, at=world.at + 4 * DAY)

@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.cache import caches
 
 from answerable.cli.main import main
+from answerable.lib.workdays import CHINA
 from answerable.numbers.actions import stop
 from answerable.orders.actions import release
 from answerable.parties.actions import know
@@ -41,7 +42,7 @@ def check(file):
 
 @pytest.mark.parametrize("dated", [False, True])
 def test_saved_answer_is_checked_without_the_site(world, saved, capsys, dated):
-    said, file = saved(f"on={world.at:%Y-%m-%d}" if dated else "")
+    said, file = saved(f"on={world.at.astimezone(CHINA):%Y-%m-%d}" if dated else "")
     assert [row["index"] for row in said["log"]["entries"]] == [0, 1, 2, 3, 4, 5]
     assert check(file) == 0
     printed = capsys.readouterr().out
@@ -55,7 +56,7 @@ def test_answer_that_names_another_holder_does_not_hold(saved, capsys):
 
 
 def test_dated_answer_that_names_another_holder_does_not_hold(world, saved, capsys):
-    said, file = saved(f"on={world.at:%Y-%m-%d}")
+    said, file = saved(f"on={world.at.astimezone(CHINA):%Y-%m-%d}")
     file.write_text(json.dumps(said | {"held": [said["held"][0] | {"holder": "别的公司"}]}))
     assert check(file) == 1
     assert "names 别的公司" in capsys.readouterr().out
@@ -119,7 +120,8 @@ def test_sole_trader_is_opened_only_where_the_answer_names_it(world, client, tmp
     take()
     show(here())
     named, other = (
-        client.get(f"/who/{world.unicom}/?on={on}&format=json").json() for on in (f"{world.at:%Y-%m-%d}", "2020-01-01")
+        client.get(f"/who/{world.unicom}/?on={on}&format=json").json()
+        for on in (f"{world.at.astimezone(CHINA):%Y-%m-%d}", "2020-01-01")
     )
     assert (named["held"][0]["holder"], other["kind"]) == (holder.name, "nobody")
     assert (len(named["log"]["openings"]), other["log"]["openings"]) == (1, [])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from answerable.calls.queries import latest as latest_calls
-from answerable.calls.queries import permit_alarms, strangers
+from answerable.calls.queries import permit_alarms, refused_snapshots, strangers
 from answerable.lib.errors import Problem
 from answerable.lib.lines import normalise_400
 from answerable.numbers.queries import disagreeing
@@ -42,6 +42,7 @@ def _show(request: Request, problem: Problem | None = None) -> HttpResponse:
     beat = heartbeat()
     context = {
         "section": "operations", "waiting": registrations_waiting(), "heartbeat": beat, "calls": latest_calls()[:30], "alarms": permit_alarms()[:20],
+        "refused_snapshots": refused_snapshots()[:10],
         "strangers": strangers(since=timezone.now() - STRANGERS_SINCE)[:STRANGERS],
         "age": (timezone.now() - beat.at).total_seconds() if beat else None, "problem": say(problem) if problem else "", "disagreeing": disagreeing()[:DISAGREEING],
     }  # fmt: skip

@@ -120,6 +120,7 @@ FACTS: dict[str, tuple[str, str]] = {
     "plan.set": ("修改营业时间与接续", "Hours and call routing changed"),
     "trunk.set": ("登记运营商中继", "Carrier's trunk set"),
     "trunk.switched_off": ("关闭运营商中继", "Carrier's trunk switched off"),
+    "trunk.switched_on": ("重新打开运营商中继", "Carrier's trunk opened again"),
     "order.started": ("下单", "Order started"),
     "order.signed": ("提交盖章合同", "Sealed contract handed in"),
     "order.paid": ("付款到账", "Payment booked"),
