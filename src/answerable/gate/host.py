@@ -11,7 +11,6 @@ import ctypes
 import fcntl
 import hashlib
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -23,7 +22,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from answerable.gate import capture, control, drain, journal
+from answerable.gate import capture, control, drain, journal, shared, ticket
 from answerable.gate.clock import Clock
 from answerable.gate.journal import say
 from answerable.gate.settings import GateSettings
@@ -102,7 +101,7 @@ class Parent:
                 _end(process)
             kill_leftovers(self.settings)
             if self.is_drained:
-                render(self.settings)  # what a new version says
+                self._render_again()
                 drain.end(self.settings.run_folder)
                 self.is_drained = False
             elif not self.is_stopping:
@@ -112,6 +111,13 @@ class Parent:
                 time.sleep(pause)
         self._snapshot.close()
         return 0
+
+    def _render_again(self) -> None:
+        """Write what a new version, or a new file of shared keys, says; one that is none leaves all as it was."""
+        try:
+            render(self.settings)
+        except shared.BadShared as error:
+            say(f"{error} The gate goes on with the keys that it had.", "ERROR")
 
     def _watch(self, process: subprocess.Popen[bytes]) -> None:
         """Wait for Kamailio's end; meanwhile write down when each heartbeat was first seen."""
@@ -142,16 +148,14 @@ class Parent:
 
 
 def render(settings: GateSettings) -> Path:
-    """Write the run folder: configuration, loader script, settings, and the key of the tickets (made once)."""
+    """Write the run folder: configuration, loader script, settings, and the keys of the tickets. Raise BadShared."""
     place = settings.run_folder
-    script, config, key = place / "route.py", place / "kamailio.cfg", place / "ticket.key"
+    script, config, tickets = place / "route.py", place / "kamailio.cfg", place / ticket.FILE
+    keys = shared.keys(settings.folder, place)
     script.write_text(_LOADER.format(source=str(SOURCE), place=str(place)))
     (place / "settings.json").write_text(settings.as_json())
-    if not key.exists():
-        making = place / "ticket.key.new"
-        making.touch(mode=0o600)
-        making.write_bytes(secrets.token_bytes(32))
-        making.replace(key)
+    tickets.touch(mode=0o600)
+    tickets.write_bytes(b"".join(keys))
     gateways = place / "gateways.list"
     gateways.write_text("".join(f"1 sip:{one} 0\n" for one in settings.gateways))
     values: dict[str, Any] = {
@@ -160,8 +164,9 @@ def render(settings: GateSettings) -> Path:
         "tls_port": settings.tls_port,
         "tls_certificate": settings.tls_certificate,
         "tls_key": settings.tls_key,
-        "mask_key": hashlib.sha256(b"topology" + key.read_bytes()).hexdigest()[:32],
+        "mask_key": hashlib.sha256(b"topology" + keys[0]).hexdigest()[:32],
         "mask_address": MASK_ADDRESS,
+        "aliases": shared.aliases(settings.folder),
         "address": settings.address,
         "port": settings.port,
         "workers": settings.workers,
@@ -297,7 +302,7 @@ def main() -> int:
 
     try:
         return run(from_json(Path(sys.argv[1]).read_text()))
-    except (PortTaken, AlreadyRunning) as error:
+    except (PortTaken, AlreadyRunning, shared.BadShared) as error:
         say(str(error))
         return 1
 
