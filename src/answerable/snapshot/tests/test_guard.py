@@ -12,6 +12,7 @@ import pytest
 from answerable.snapshot import force, frame, keys
 from answerable.snapshot.alarms import alarms
 from answerable.snapshot.guard import Comparison, Tally, judge
+from answerable.snapshot.known import keep
 from answerable.snapshot.losses import FEW, Losses
 from answerable.snapshot.records import VERSION, encode
 from answerable.snapshot.tests.test_records import GOOD
@@ -42,8 +43,8 @@ def built(folder: Path, count: int) -> None:
     build(folder, [*rows(count).items(), (keys.OPEN, str(count).encode())], epoch=1, heartbeat=5.0)
 
 
-def compared(folder: Path, after: dict[str, bytes | None]) -> Tally:
-    comparison = Comparison(folder)
+def compared(folder: Path, after: dict[str, bytes | None], *, is_sound: bool = True) -> Tally:
+    comparison = Comparison(folder, is_sound=is_sound)
     try:
         comparison.page([(name.encode(), data, None, False) for name, data in sorted(after.items())])
         return comparison.finish()
@@ -117,6 +118,22 @@ def test_all_may_be_stopped_at_once(tmp_path: Path) -> None:
 def test_host_without_a_file_has_nothing_to_lose(tmp_path: Path) -> None:
     tally = compared(tmp_path, rows(3))
     assert (tally.open, tally.opening, tally.is_too_much()) == (0, 3, False)
+
+
+@pytest.mark.parametrize(("rings_after", "is_too_much"), [(198, False), (197, True)])
+def test_host_whose_file_cannot_be_read_compares_counts(tmp_path: Path, rings_after: int, is_too_much: bool) -> None:
+    built(tmp_path, 200)
+    keep(tmp_path, Writer(tmp_path).get)
+    tally = compared(tmp_path, rows(rings_after), is_sound=False)
+    assert (tally.rang, tally.fallen, tally.is_too_much()) == (200, 200 - rings_after, is_too_much)
+
+
+def test_number_whose_permit_waits_is_not_missed_in_a_count(tmp_path: Path) -> None:
+    built(tmp_path, 3)
+    keep(tmp_path, Writer(tmp_path).get)
+    comparison = Comparison(tmp_path, is_sound=False)
+    comparison.page([(key(serial).encode(), record(serial, verified_until=0), None, True) for serial in range(3)])
+    assert not comparison.finish().is_too_much()
 
 
 class Host:
