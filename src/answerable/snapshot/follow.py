@@ -79,11 +79,11 @@ def run(dsn: str, folder: Path, stopping: Stopping, *, trunk: str | None) -> Non
         except OSError as error:
             raise AlreadyFollowing(f"Another process follows into {folder}.") from error
         admission = Admission(folder, trunk) if trunk is not None else None
-        is_sound = _is_sound(folder)
+        is_sound, patience = _is_sound(folder), Patience()
         try:
             while not stopping.is_set():
                 try:
-                    _follow(dsn, folder, stopping, admission, is_sound=is_sound)
+                    _follow(dsn, folder, stopping, admission, patience, is_sound=is_sound)
                 except psycopg.Error as error:
                     log.warning("The database does not answer, the snapshot stays: %s", str(error).strip())
                     _sleep(RETRY_SECONDS, stopping)
@@ -93,20 +93,24 @@ def run(dsn: str, folder: Path, stopping: Stopping, *, trunk: str | None) -> Non
                 admission.close()
 
 
-def _follow(dsn: str, folder: Path, stopping: Stopping, admission: Admission | None, *, is_sound: bool) -> None:
+def _follow(
+    dsn: str, folder: Path, stopping: Stopping, admission: Admission | None, patience: Patience, *, is_sound: bool
+) -> None:
     """Follow over one pair of connections; the one that listens never asks, so that no wake-up is lost."""
     with psycopg.connect(dsn, **_CONNECT) as listener, psycopg.connect(dsn, **_CONNECT) as queries:
         queries.execute("SET statement_timeout = '60s'")
         listener.execute(f"LISTEN {CHANNEL}")
         writer = _opened(queries, folder, admission) if is_sound else None
-        patience, is_first = Patience(), True
+        is_first = True
         try:
             while not stopping.is_set():
                 if writer is None:
                     writer = _rebuilt(
                         queries, listener, folder, stopping, admission, patience=patience, is_sound=is_sound
                     )
-                    is_sound |= writer is not None
+                    if writer is not None:
+                        is_sound = True
+                        patience.end()
                 elif not step(queries, writer, folder, admission):
                     writer.close()
                     writer = None
@@ -143,7 +147,7 @@ def _rebuilt(
             standby = (
                 Standby(refused, writer, folder, admission)
                 if writer is not None
-                else Blind(refused, folder, admission, patience.next())
+                else Blind(refused, folder, admission, patience)
             )
             while not stopping.is_set() and standby.step(queries):
                 for _ in listener.notifies(timeout=POLL_SECONDS, stop_after=1):

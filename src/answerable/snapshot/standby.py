@@ -19,7 +19,7 @@ from answerable.snapshot.known import known
 from answerable.snapshot.source import Connection
 from answerable.snapshot.write import Change, Writer
 
-RETRY_SECONDS = 120.0
+SOONEST_SECONDS, RETRY_SECONDS = 1.0, 120.0
 BATCH = 5000
 _NEWER = (
     "SELECT key, record, epoch FROM routing_published WHERE epoch > %s AND record IS NOT NULL AND key LIKE 'n:%%'"
@@ -32,14 +32,28 @@ BY = "answerable follow"
 
 
 class Patience:
-    """How long to wait until what was refused is tried again: twice as long each time, two minutes at most."""
+    """What one try knows of the one before: how long to wait until the next, and what was looked at for stops."""
 
     def __init__(self) -> None:
-        self._seconds = 0.5
+        self.seen: tuple[str, int] | None = None
+        """Of which database, up to which epoch."""
+        self.end()
 
-    def next(self) -> float:
-        self._seconds = min(self._seconds * 2, RETRY_SECONDS)
-        return self._seconds
+    def end(self) -> None:
+        """Begin anew: something has come into force."""
+        self._seconds, self.seen = SOONEST_SECONDS, None
+
+    def next_seconds(self) -> float:
+        """Return how long to wait: twice as long each time, two minutes at most."""
+        seconds, self._seconds = self._seconds, min(self._seconds * 2, RETRY_SECONDS)
+        return seconds
+
+    def seen_before(self, folder: Path, refused: LossRefused) -> int:
+        """Return up to which epoch stops were looked for here, before this build was refused or before that."""
+        said = known(folder)
+        before = (said["source"], said["epoch"]) if said is not None else None
+        epochs = [seen[1] for seen in (self.seen or before, before) if seen is not None and seen[0] == refused.source]
+        return min(max(epochs, default=refused.epoch), refused.epoch)
 
 
 class Standby:
@@ -80,12 +94,10 @@ class Standby:
 class Blind:
     """One refused build, while nothing can be written into the file in force."""
 
-    def __init__(self, refused: LossRefused, folder: Path, admission: Admission | None, seconds: float) -> None:
-        self.folder, self.admission = folder, admission
-        before = known(folder)
-        is_same = before is not None and before["source"] == refused.source and before["epoch"] <= refused.epoch
-        self._seen = before["epoch"] if before is not None and is_same else refused.epoch
-        self._until = time.monotonic() + seconds
+    def __init__(self, refused: LossRefused, folder: Path, admission: Admission | None, patience: Patience) -> None:
+        self.folder, self.admission, self._patience, self._source = folder, admission, patience, refused.source
+        self._seen = patience.seen_before(folder, refused)
+        self._until = time.monotonic() + patience.next_seconds()
         if admission is not None:
             admission.waiting.clear()
 
@@ -98,6 +110,7 @@ class Blind:
             for key, record, epoch in rows:
                 self._take(key[2:], bytes(record), epoch, by=here.get(key[2:]))
             self._seen = rows[-1][2]
+        self._patience.seen = self._source, self._seen
         return not _is_over(self.folder, self.admission, self._until)
 
     def _take(self, number: str, data: bytes, epoch: int, *, by: str | None) -> None:

@@ -11,10 +11,11 @@ import pytest
 
 from answerable.snapshot import force, frame, keys
 from answerable.snapshot.alarms import alarms
-from answerable.snapshot.guard import Comparison, Tally, judge
+from answerable.snapshot.guard import Comparison, LossRefused, Tally, judge
 from answerable.snapshot.known import keep
 from answerable.snapshot.losses import FEW, Losses
 from answerable.snapshot.records import VERSION, encode
+from answerable.snapshot.standby import Patience
 from answerable.snapshot.tests.test_records import GOOD
 from answerable.snapshot.write import Writer, build
 from answerable.spool.read import everything
@@ -258,3 +259,20 @@ def test_force_of_one_list_says_nothing_about_a_longer_one(host: Host) -> None:
     assert len(force.lost(host.folder, said)) == 30
     host.publish(gone(30, 30))
     assert force.lost(host.folder, said) == set()
+
+
+def test_what_is_tried_again_goes_on_where_stops_were_looked_for_last(tmp_path: Path) -> None:
+    def refused(source: str, epoch: int) -> LossRefused:
+        return LossRefused(Tally(3), source, epoch)
+
+    patience = Patience()
+    assert patience.seen_before(tmp_path, refused("db", 9)) == 9  # nothing is known: what it is refused with
+    built(tmp_path, 3)
+    keep(tmp_path, Writer(tmp_path).get)  # of no database, up to epoch 1
+    assert [patience.seen_before(tmp_path, refused(name, 9)) for name in ("", "db")] == [1, 9]
+    patience.seen = ("db", 7)
+    assert [patience.seen_before(tmp_path, refused("db", epoch)) for epoch in (9, 5)] == [7, 5]
+    assert patience.seen_before(tmp_path, refused("other", 9)) == 9
+    assert [patience.next_seconds() for _ in range(9)] == [1, 2, 4, 8, 16, 32, 64, 120, 120]
+    patience.end()
+    assert (patience.next_seconds(), patience.seen) == (1, None)
