@@ -129,6 +129,11 @@ class Caller:
         self.send(self.request("CANCEL", self.uri))
         return self.await_final()
 
+    def answer(self, request: Message) -> None:
+        """Reply 200 to a request that came within the call."""
+        kept = [f"{name}: {value}" for name in ("Via", "From", "To", "Call-ID", "CSeq") for value in request.all(name)]
+        self.send("\r\n".join(["SIP/2.0 200 OK", *kept, "Content-Length: 0", "", ""]))
+
     def send(self, text: str | bytes) -> None:
         self.socket.sendto(text if isinstance(text, bytes) else text.encode(), self.gate)
 
@@ -203,9 +208,9 @@ class Line:
         text = "\r\n".join([*lines, f"Content-Length: {len(body)}", "", body])
         self.socket.sendto(text.encode(), peer)
 
-    def bye(self) -> None:
-        """Hang up as the callee, along the Record-Route of the INVITE."""
-        invite = self.invites()[-1]
+    def bye(self, call: str = "", *, to: tuple[str, int] | None = None) -> None:
+        """Hang up as the callee, along the Record-Route of the INVITE, the last one's or that of a call; or send it `to`."""
+        invite = [message for message in self.invites() if call in ("", message.get("Call-ID"))][-1]
         target = re.search(r"<([^>]*)>", invite.get("Contact"))
         routes = "".join(f"Route: {route}\r\n" for route in invite.all("Record-Route"))
         hop = re.search(r"sip:([\d.]+):(\d+)", invite.get("Record-Route"))
@@ -218,7 +223,7 @@ class Line:
                 f"{routes}From: {invite.get('To')};tag=L{self.port}\r\nTo: {invite.get('From')}\r\n"
                 f"Call-ID: {invite.get('Call-ID')}\r\nCSeq: 7 BYE\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
             ).encode(),
-            (hop[1], int(hop[2])),
+            to or (hop[1], int(hop[2])),
         )
 
 

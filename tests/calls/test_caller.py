@@ -87,6 +87,25 @@ def test_media_side_writes_its_own_record_beside_the_gates(
     assert len(world.spool("invite")) == 1
 
 
+def test_prompt_that_cannot_be_played_is_our_fault_and_hangs_up_at_once(
+    world_of: Callable[..., World], prompt: Path, tmp_path: Path
+) -> None:
+    world = world_of()
+    other_codec = tmp_path / "short.7"
+    other_codec.write_bytes(prompt.read_bytes())
+    with Line() as line:
+        world.number(business_state="opening", destinations=[destination(line.port)])
+        world.build()
+        world.start()
+        gate, secret = f"127.0.0.1:{world.settings.port}", world.settings.caller_secret_file
+        assert secret is not None
+        with pytest.raises(caller.CallerError, match=r"rtp.io refused P1 \(E60\): the prompt cannot be played"):
+            caller.ring(NUMBER, gate, secret_file=secret, prompt=other_codec, ring_seconds=15, spool=world.folder)
+        wait(lambda: "BYE" in line.methods(), "whoever picked up is not left waiting")
+    (told,) = world.spool("media_call")  # the call took place all the same
+    assert (told["sip"], told["by"], told["packets_sent"]) == (200, "caller", 0)
+
+
 def test_whoever_picks_up_hears_the_whole_prompt(world_of: Callable[..., World], prompt: Path) -> None:
     world = world_of()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear:

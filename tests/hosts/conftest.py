@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
+import secrets
 import subprocess
 import sys
 import threading
@@ -22,32 +24,33 @@ from answerable.snapshot.read import Snapshot, link
 from tests.calls.phone import Caller, Line
 from tests.calls.world import NUMBER, SOURCE, number_record, wait
 from tests.hosts import database
-from tests.hosts.net import Host, Net
+from tests.hosts.net import VOICE, Host, Net
+from tests.hosts.signing import Signer
 
 PORT = 5460  # each host has its own
-_FOLLOW = (
-    "import logging, threading, sys; from pathlib import Path; from answerable.snapshot import follow;"
-    "from answerable.cli.installation import dsn; logging.basicConfig();"
-    "follow.run(dsn(), Path(sys.argv[1]), threading.Event(), trunk=None)"
-)
+SHARED = f"key {secrets.token_hex(32)}\n" + "".join(f"host {VOICE}.{last}:{PORT}\n" for last in (11, 12, 13))
 
 
 class Gate:
     """One gate host: Kamailio, follower and ingest, each with nothing but its own folder and the database's address."""
 
-    def __init__(self, folder: Path, host: Host, database_url: str) -> None:
+    def __init__(self, folder: Path, host: Host, database_url: str, *, trunk: str) -> None:
         self.host, self.var = host, folder
         self.folder = folder / "gate"
         self.folder.mkdir(parents=True)
         (folder / "keys").symlink_to(folder.parent / "keys")
-        self.environment = database.environment_of(folder, database_url) | {"PYTHONPATH": str(SOURCE)}
-        self.settings = GateSettings(folder=self.folder, address=host.voice, port=PORT, workers=2)
+        self.environment = database.environment_of(folder, database_url) | {
+            "PYTHONPATH": str(SOURCE), "ANSWERABLE_LANDLINE_TRUNK": trunk,
+        }  # fmt: skip
+        self.settings = GateSettings(folder=self.folder, address=host.voice, port=PORT, workers=2, landline_trunk=trunk)
+        (self.folder / "shared").touch(mode=0o600)
+        (self.folder / "shared").write_text(SHARED)
         self.started: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
         file = self.var / "settings.json"
         file.write_text(self.settings.as_json())
-        self._run(sys.executable, "-c", _FOLLOW, str(self.folder))
+        self._run(sys.executable, "-m", "answerable.cli.main", "follow")
         self._run(sys.executable, "-m", "answerable.cli.main", "ingest")
         self._run(sys.executable, "-m", "answerable.gate.host", str(file))
         wait(self.answers, f"{self.host.name} answers", seconds=30)
@@ -142,6 +145,9 @@ class Field:
     line: Line
     first: database.Database
     second: database.Database
+    signer: Signer
+    way: str
+    more: list[Gate] = dataclasses.field(default_factory=list)
     epoch: int = 0
     has_failed_over: bool = False
 
@@ -165,15 +171,33 @@ class Field:
         """Make the carrier's address and port a trunk at every gate that runs."""
         key = f"trunk:{self.carrier.voice}:{port}"
         self.publish((key, records.encode({"name": "联通北京一", "kind": "trunk"})))
-        for gate in (self.one, self.two):
-            if gate.started:
-                wait(lambda gate=gate: gate.knows(self.epoch), f"{gate.host.name} knows the trunk", seconds=20)
+        self.all_know(*(gate for gate in (self.one, self.two, *self.more) if gate.started))
+
+    def all_know(self, *gates: Gate) -> None:
+        """Wait until these gates have the newest publication."""
+        for gate in gates:
+            wait(lambda gate=gate: gate.knows(self.epoch), f"{gate.host.name} knows epoch {self.epoch}", seconds=20)
+
+    @property
+    def trunk_of_lines(self) -> str:
+        return f"{self.landline.voice}:{self.line.port}"
+
+    def gate(self, name: str, last: int) -> Gate:
+        """Make a new gate host, with nothing but what its operator brings: no trusted keys yet."""
+        host = self.net.host(name, last, "voice", "data")
+        self.more.append(Gate(self.one.var.parent / name, host, self.way, trunk=self.trunk_of_lines))
+        return self.more[-1]
+
+    def record(self, **changes: Any) -> dict[str, Any]:
+        soon = int(time.time()) + 9000
+        uri = f"sip:01062345678@{self.trunk_of_lines}"
+        line = {"line": "01062345678", "uri": uri, "proven_until": soon, "ring_seconds": 20}
+        return number_record(NUMBER, destinations=[line], **changes)
 
     def number(self, **changes: Any) -> bytes:
-        soon = int(time.time()) + 9000
-        uri = f"sip:01062345678@{self.landline.voice}:{self.line.port}"
-        line = {"line": "01062345678", "uri": uri, "proven_until": soon, "ring_seconds": 20}
-        return records.encode(number_record(NUMBER, destinations=[line], **changes))
+        """Make the number's record: with a new permit where it rings, without any where it is stopped."""
+        record = self.record(**changes)
+        return records.encode(record) if record["stop"] else self.signer.permitted(record)
 
     def row(self, talk: Talk) -> list[tuple[Any, ...]]:
         """Read what the database knows of a call: host, end, and how many records there are."""
@@ -201,14 +225,19 @@ def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
         (second.folder / "postgres").mkdir()
         database.replicate(first, second)
         way = database.url(first, second)
-        gates = [
-            Gate(folder / name, net.host(name, last, "voice", "data"), way) for name, last in (("one", 11), ("two", 12))
-        ]
         carrier, landline = net.host("carrier", 21, "voice"), net.host("landline", 22, "voice")
         with landline.inside():
             line = Line(own=landline.voice)
             line.__enter__()
-        made = Field(net, *gates, carrier, landline, line, first, second)
+        trunk = f"{landline.voice}:{line.port}"
+        gates = [
+            Gate(folder / name, net.host(name, last, "voice", "data"), way, trunk=trunk)
+            for name, last in (("one", 11), ("two", 12))
+        ]
+        signer = Signer(folder / "signer")
+        for gate in gates:
+            signer.bring_keys(gate.folder)
+        made = Field(net, *gates, carrier, landline, line, first, second, signer, way)
         made.primary.execute(
             "INSERT INTO routing_heartbeat (id, at, epoch) VALUES (1, now(), 1) ON CONFLICT (id) DO UPDATE SET at = now()"
         )
@@ -222,7 +251,7 @@ def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
             yield made
         finally:
             line.__exit__(None)
-            for gate in gates:
+            for gate in (*gates, *made.more):
                 print((gate.var / "log").read_text(errors="replace")[-3000:])
             for one in (first, second):
                 print((one.folder / "log").read_text(errors="replace")[-1500:])

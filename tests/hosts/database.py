@@ -51,7 +51,7 @@ def migrate(database: Database, var: Path) -> None:
     database.server.prepare()
     environment = environment_of(var, url(database, role=postgres.OWNER_ROLE)) | {"ANSWERABLE_MIGRATE": "1"}
     command = database.host.command(sys.executable, "-m", "django", "migrate", "--noinput", "--verbosity", "0")
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=400, check=False)
     assert done.returncode == 0, done.stderr
 
 

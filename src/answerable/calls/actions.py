@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from operator import itemgetter
+from typing import Any
 
 from django.db import transaction
 
 from answerable.calls import arrivals, errors
-from answerable.calls.fold import fold, media_call
+from answerable.calls.fold import fold, gather, media_call, strays
 from answerable.calls.models import Call, MediaCall, RecordDifference
 from answerable.parties.actions import actor_of
 from answerable.parties.models import Staff
@@ -26,25 +26,41 @@ def ingest(records: list[SpoolRecord], *, at: dt.datetime) -> int:
     A batch that comes twice changes nothing: a record is unique by (host, boot, process, sequence), and folding reads all
     records of a call. A gate's records are no facts: the gate is not an actor of the trail.
     """
+    try:
+        return _ingest(records, at, is_alone=False)
+    except _Stray:
+        return _ingest(records, at, is_alone=True)
+
+
+class _Stray(Exception):
+    """An end came of a call that another host let through: two hosts' batches at once would not see each other's."""
+
+
+def _ingest(records: list[SpoolRecord], at: dt.datetime, *, is_alone: bool) -> int:
     with transaction.atomic():
+        arrivals.lock(is_alone=is_alone)
         new = arrivals.store(records)
         arrivals.count([record for record in new if record["kind"] == STRANGERS])
         MediaCall.objects.bulk_create(
             [MediaCall(**media_call(record)) for record in new if record["kind"] == MEDIA_CALL], ignore_conflicts=True
         )
-        calls = {(r["host"], arrivals.call_of(r)) for r in new if r.get("call") and r["kind"] != MEDIA_CALL}
-        return _fold_again(calls, at)
+        calls = {arrivals.call_of(record) for record in new if record.get("call") and record["kind"] != MEDIA_CALL}
+        by_host = arrivals.records_of(calls) if calls else {}
+        if not is_alone and any(map(strays, by_host.values())):
+            raise _Stray
+        return _fold_again(by_host, at)
 
 
-def _fold_again(calls: set[tuple[str, str]], at: dt.datetime) -> int:
-    kept = arrivals.records_of(calls) if calls else {}
-    arrivals.put(
-        [
-            {"host": host, "call": call, "received_at": at, **fold(data)}
-            for (host, call), data in sorted(kept.items(), key=itemgetter(0))
-        ]
-    )
-    return len(kept)
+def _fold_again(calls: dict[str, dict[str, list[SpoolRecord]]], at: dt.datetime) -> int:
+    """Fold calls; a row that told nothing but the end of another host's call goes once that call is known."""
+    rows: list[dict[str, Any]] = []
+    for call, by_host in sorted(calls.items()):
+        gathered = gather(by_host)
+        rows += [{"host": host, "call": call, "received_at": at, **fold(gathered[host])} for host in sorted(gathered)]
+        if told_elsewhere := by_host.keys() - gathered.keys():
+            Call.objects.filter(call=call, host__in=told_elsewhere).delete()
+    arrivals.put(rows)
+    return len(rows)
 
 
 def close_unknown(*, at: dt.datetime) -> int:

@@ -33,6 +33,13 @@ _COUNT = """
 _EARLIER = "SELECT host, call, data FROM calls_gaterecord WHERE call = ANY(%s) AND kind <> 'media_call'"
 
 
+def lock(*, is_alone: bool) -> None:
+    """Wait, until this transaction's end, for nobody but who is to be alone, or for everybody."""
+    shared = "" if is_alone else "_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(hashtext('calls.ingest'))")
+
+
 def store(records: list[SpoolRecord]) -> list[SpoolRecord]:
     """Store records and return those that are new: a record is unique by (host, boot, process, sequence)."""
     if not records:
@@ -78,14 +85,13 @@ def count(strangers: list[SpoolRecord]) -> None:
             cursor.execute(_COUNT, [_dump([summed[name] for name in sorted(summed)])])
 
 
-def records_of(calls: set[tuple[str, str]]) -> dict[tuple[str, str], list[SpoolRecord]]:
-    """Read all the gates' records of calls, each named by (host, Call-ID)."""
-    kept: dict[tuple[str, str], list[SpoolRecord]] = {}
+def records_of(calls: set[str]) -> dict[str, dict[str, list[SpoolRecord]]]:
+    """Read all the gates' records of calls, by Call-ID and host."""
+    kept: dict[str, dict[str, list[SpoolRecord]]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_EARLIER, [sorted({call for _, call in calls})])
+        cursor.execute(_EARLIER, [sorted(calls)])
         for host, call, data in cursor.fetchall():
-            if (host, call) in calls:
-                kept.setdefault((host, call), []).append(json.loads(data))
+            kept.setdefault(call, {}).setdefault(host, []).append(json.loads(data))
     return kept
 
 

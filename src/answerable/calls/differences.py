@@ -11,7 +11,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from answerable.calls.models import Call, GateRecord, MediaCall, RecordDifference
 from answerable.spool.records import MEDIA_CALL
@@ -45,28 +45,45 @@ def reconcile(*, at: dt.datetime) -> tuple[int, int]:
     Each comparison is a fact, so that an empty list is told from one that nobody made.
     """
     since = at - LOOKS_BACK
-    media = _media(since)
-    gate = _gate(since, set(media))
-    found = []
+    calls = _calls(since)
+    gate, media = _gate(calls), _media(calls)
+    found, unsettled = [], set()
     for call in sorted(gate.keys() | media.keys()):
         sides = gate.get(call), media.get(call)
-        kind = _disagree(*sides)
-        if kind is not None and all(told is None or told.over_at <= at - SETTLES for told in sides):
+        if any(told is not None and told.over_at > at - SETTLES for told in sides):
+            unsettled.add(call)
+        elif (kind := _disagree(*sides)) is not None:
             found.append(_difference(call, kind, *sides, at))
+    now = {(one.call, one.kind) for one in found}
     with transaction.atomic():
         before = set(RecordDifference.objects.filter(call__in=[one.call for one in found]).values_list("call", "kind"))
         RecordDifference.objects.bulk_create(found, ignore_conflicts=True)
-        live = RecordDifference.objects.filter(closed_at=None, settled_at=None, started_at__gte=since)
-        over = [one.pk for one in live if (one.call, one.kind) not in {(each.call, each.kind) for each in found}]
+        live = _live(since)
+        over = [one.pk for one in live if (one.call, one.kind) not in now and one.call not in unsettled]
         settled = live.filter(pk__in=over).update(settled_at=at)
-        new = len({(one.call, one.kind) for one in found} - before)
+        new = len(now - before)
         after = {"calls": len(gate.keys() | media.keys()), "found": new, "settled": settled}
         record("records.compared", by=system("worker"), at=at, subject=COMPARISON, after=after)
     return new, settled
 
 
-def _media(since: dt.datetime) -> dict[str, Told]:
-    rows = MediaCall.objects.filter(started_at__gte=since).order_by("started_at")
+def _live(since: dt.datetime) -> QuerySet[RecordDifference]:
+    return RecordDifference.objects.filter(closed_at=None, settled_at=None, started_at__gte=since)
+
+
+def _calls(since: dt.datetime) -> set[str]:
+    """Name the calls that are compared: each whole, with what either side has of it.
+
+    The two sides' clocks tell a call's beginning differently, so that one that began at the edge of the look-back has one side
+    within it and one before; and what was found then is to be looked at as long as it is listed.
+    """
+    ours = Call.objects.filter(source="caller", started_at__gte=since).values_list("call", flat=True)
+    heard = MediaCall.objects.filter(started_at__gte=since).values_list("call", flat=True)
+    return {*ours, *heard, *_live(since).values_list("call", flat=True)}
+
+
+def _media(calls: set[str]) -> dict[str, Told]:
+    rows = MediaCall.objects.filter(call__in=calls).order_by("started_at")
     return {row.call: Told(row.number, row.started_at, row.ended_at, *_heard(row)) for row in rows}
 
 
@@ -76,14 +93,10 @@ def _heard(row: MediaCall) -> tuple[str, float | None, bool]:
     return "answered", (row.ended_at - row.answered_at).total_seconds(), True
 
 
-def _gate(since: dt.datetime, heard: set[str]) -> dict[str, Told]:
-    """Read the calls that the media side must know, and those it does know, whichever gate had them.
-
-    Of a call that went on through a second gate the one that was answered counts.
-    """
-    records = GateRecord.objects.filter(call__in=heard).exclude(kind=MEDIA_CALL)
-    hosts = set(records.values_list("host", flat=True))
-    rows = Call.objects.filter(Q(source="caller", started_at__gte=since) | Q(host__in=hosts, call__in=heard))
+def _gate(calls: set[str]) -> dict[str, Told]:
+    """Read what the gates had of calls. Of one that went on through a second gate the one that was answered counts."""
+    hosts = set(GateRecord.objects.filter(call__in=calls).exclude(kind=MEDIA_CALL).values_list("host", flat=True))
+    rows = Call.objects.filter(host__in=hosts, call__in=calls)
     found: dict[str, Told] = {}
     for row in rows.order_by("answered_at", "started_at"):  # answered ones first: nulls come last
         over_at, was_answered = row.ended_at or row.started_at, row.answered_at is not None

@@ -44,6 +44,31 @@ def fold(records: list[dict[str, Any]]) -> dict[str, Any]:
     return row
 
 
+def gather(by_host: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """Give the ends that a host wrote of a call that it did not let through to the host that did (gate.shared).
+
+    One Call-ID may have gone through several hosts, each of which is a call of its own; then the end is that of the call
+    that was answered and has none, the latest if there are several.
+    """
+    elsewhere = strays(by_host)
+    begun = {host: list(records) for host, records in by_host.items() if host not in elsewhere}
+    if not elsewhere or not begun:
+        return by_host
+    target = max(begun, key=lambda host: _awaits_an_end(begun[host]))
+    begun[target] += [record for host in sorted(elsewhere) for record in by_host[host]]
+    return begun
+
+
+def strays(by_host: dict[str, list[dict[str, Any]]]) -> set[str]:
+    """Name the hosts that know nothing of a call but its end."""
+    return {host for host, records in by_host.items() if all(record["kind"] == "ended" for record in records)}
+
+
+def _awaits_an_end(records: list[dict[str, Any]]) -> tuple[bool, bool, float]:
+    kinds = {record["kind"] for record in records}
+    return "answered" in kinds, "ended" not in kinds, max(float(record["at"]) for record in records)
+
+
 def in_order(records: list[dict[str, Any]]) -> list[tuple[dt.datetime, dict[str, Any]]]:
     """Order records with their moments. One boot's records go by the host's time since its start (`up`), which no clock
     step changes: its first record says when, and each other how long after.

@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import CharField, Count, Max, Min, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast, Concat, Extract, StrIndex, Substr
 
 from answerable.calls.differences import COMPARISON
 from answerable.calls.models import Call, GateRecord, RecordDifference, StrangerCount
@@ -84,11 +85,17 @@ def ingest_lags() -> dict[str, float]:
     return found
 
 
-def strangers(*, since: dt.datetime) -> list[dict[str, Any]]:
-    """Sum the calls of each address that is no trunk since a moment, the most persistent first."""
-    found = StrangerCount.objects.filter(minute__gte=since).values("address")
-    summed = found.annotate(calls=Sum("count"), first=Min("minute"), last=Max("minute"), dialled=Min("dialled"))
-    return [dict(row) for row in summed.order_by("-calls", "address")]
+def strangers(*, since: dt.datetime) -> QuerySet[StrangerCount, Any]:
+    """Sum the calls of each address that is no trunk since a moment, the most persistent first: rows of address, calls,
+    first, last, and dialled (in its first minute). The database sums; a flood has a million rows a day."""
+    said = Concat(Cast(Extract("minute", "epoch"), CharField()), Value(" "), "dialled")
+    return (
+        StrangerCount.objects.filter(minute__gte=since)
+        .values("address")
+        .annotate(calls=Sum("count"), first=Min("minute"), last=Max("minute"))
+        .annotate(dialled=Substr(Min(said), StrIndex(Min(said), Value(" ")) + 1))
+        .order_by("-calls", "address")
+    )
 
 
 def last_comparison() -> Fact | None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -22,7 +21,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from answerable.gate import capture, compiled, control, drain, journal, succession
+from answerable.gate import capture, compiled, control, drain, journal, shared, succession, ticket
 from answerable.gate.clock import Clock
 from answerable.gate.journal import say
 from answerable.gate.settings import GateSettings
@@ -102,11 +101,15 @@ class Parent:
         return 0
 
     def _start_anew(self) -> None:
-        """Hand the folder on to the program on the disk; where that cannot be, go on with this one."""
+        """Hand the folder on to the program on the disk; where that cannot be, go on with this one, as it was."""
         signal.pthread_sigmask(signal.SIG_BLOCK, succession.ENDINGS)
         if not self.is_stopping:
-            error = succession.become_the_new_program()
-            say(f"The program on the disk cannot be started, the one that ran before goes on: {error}.")
+            try:
+                shared.keys(self.settings.folder, self.settings.run_folder)
+                error: Exception = succession.become_the_new_program()
+            except shared.BadShared as bad:  # the new program would not start with it
+                error = bad
+            say(f"The gate goes on with the program and the keys that it had: {error}", "ERROR")
         signal.pthread_sigmask(signal.SIG_UNBLOCK, succession.ENDINGS)
         drain.end(self.settings.run_folder)
         self.is_drained = False
@@ -140,16 +143,14 @@ class Parent:
 
 
 def render(settings: GateSettings) -> Path:
-    """Write the run folder: configuration, loader script, settings, and the key of the tickets (made once)."""
+    """Write the run folder: configuration, loader script, settings, and the keys of the tickets. Raise BadShared."""
     place = settings.run_folder
-    script, config, key = place / "route.py", place / "kamailio.cfg", place / "ticket.key"
+    script, config, tickets = place / "route.py", place / "kamailio.cfg", place / ticket.FILE
+    keys = shared.keys(settings.folder, place)
     script.write_text(_LOADER.format(source=str(compiled.source()), place=str(place)))
     (place / "settings.json").write_text(settings.as_json())
-    if not key.exists():
-        making = place / "ticket.key.new"
-        making.touch(mode=0o600)
-        making.write_bytes(secrets.token_bytes(32))
-        making.replace(key)
+    tickets.touch(mode=0o600)
+    tickets.write_bytes(b"".join(keys))
     gateways = place / "gateways.list"
     gateways.write_text("".join(f"1 sip:{one} 0\n" for one in settings.gateways))
     values: dict[str, Any] = {
@@ -158,8 +159,9 @@ def render(settings: GateSettings) -> Path:
         "tls_port": settings.tls_port,
         "tls_certificate": settings.tls_certificate,
         "tls_key": settings.tls_key,
-        "mask_key": hashlib.sha256(b"topology" + key.read_bytes()).hexdigest()[:32],
+        "mask_key": hashlib.sha256(b"topology" + keys[0]).hexdigest()[:32],
         "mask_address": MASK_ADDRESS,
+        "aliases": shared.aliases(settings.folder),
         "address": settings.address,
         "port": settings.port,
         "workers": settings.workers,
@@ -295,7 +297,7 @@ def main() -> int:
 
     try:
         return run(from_json(Path(sys.argv[1]).read_text()))
-    except (PortTaken, succession.AlreadyRunning) as error:
+    except (PortTaken, succession.AlreadyRunning, shared.BadShared) as error:
         say(str(error))
         return 1
 

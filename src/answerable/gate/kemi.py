@@ -340,4 +340,4 @@ def _asked(state: transaction.State) -> tuple[bytes, ...]:
 def start(run_folder: str) -> Gate:
     """Make the worker's gate from what gate.host wrote down."""
     place = Path(run_folder)
-    return Gate(settings.from_json((place / "settings.json").read_text()), (place / "ticket.key").read_bytes())
+    return Gate(settings.from_json((place / "settings.json").read_text()), (place / ticket.FILE).read_bytes())

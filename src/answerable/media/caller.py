@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import time
+import traceback
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,14 @@ from sippy.SipCallId import SipCallId
 from sippy.UA import UA
 
 from answerable.media import agent, prompts
-from answerable.spool.errors import SpoolFull
+from answerable.media.session import AudioFailed, Session
 from answerable.spool.records import MEDIA_CALL
 from answerable.spool.write import SpoolWriter
 
 USER = "caller"
 BUSY = (486, 600, 603)
+OURS = 2
+"""Exit status of a call that failed for a fault of ours; what it was is the last line of standard error."""
 
 
 class CallerError(Exception):
@@ -57,35 +60,6 @@ class Outcome:
         return self.reached is not None
 
 
-class Session:
-    """One rtp.io session with nobody at its other end: the prompt plays towards the line."""
-
-    def __init__(self, address: str) -> None:
-        from rtp.io import rtpproxy
-
-        self._address = address
-        self._proxy = rtpproxy(extra_args=["-d", "ERR", "-F", "-l", address, "-m", "20000", "-M", "40000"], modules=())
-        self._command("Uc8z20 line 0.0.0.0 0 far")
-        self.port = int(self._command("Uc8z20 line 0.0.0.0 0 near far").split(maxsplit=1)[0])
-
-    def play(self, far: tuple[str, int], prompt: Path) -> None:
-        """Play a prompt once. The codec is the file's suffix, which rtp.io adds itself."""
-        self._command(f"Uc8z20 line {far[0]} {far[1]} far")
-        self._command(f"P1 line {prompt.with_suffix('')} session far near")
-
-    def packets(self) -> tuple[int, int]:
-        """Return how many were sent and received; this process has no other session."""
-        received, sent = self._command("G npkts_rcvd npkts_played").split()
-        return int(sent), int(received)
-
-    def _command(self, text: str) -> str:
-        self._proxy.rtpp_sock.send((text + "\n").encode())
-        reply: str = self._proxy.rtpp_sock.recv(1024).decode().strip()
-        if reply.startswith("E"):
-            raise CallerError(f"rtp.io: {reply} to {text.split(maxsplit=1)[0]}")
-        return reply
-
-
 class Call:
     """The one call."""
 
@@ -96,6 +70,8 @@ class Call:
         self.session = Session(address)
         self.begun = self.answered = self.over = time.monotonic()
         self.begun_at, self.ended_by = time.time(), ""
+        self.fault: AudioFailed | None = None
+        """What kept the prompt from whoever answered; the call was hung up for it."""
         identity = SipCallId()
         self.outcome = Outcome(number, call=str(identity))
         self.ua = UA(self.agent.config, event_cb=self._event, nh_address=gate, username=USER, password=secret)
@@ -124,8 +100,13 @@ class Call:
             found.status, found.phrase = 487, "Request Terminated"
 
     def _say_it(self, far: tuple[str, int] | None) -> None:
-        if far is not None:
-            self.session.play(far, self.prompt)
+        try:
+            if far is not None:
+                self.session.play(far, self.prompt)
+        except AudioFailed as error:
+            self.fault, self.ended_by = error, "caller"
+            agent.later(0.01, self.ua.disconnect)  # not from within the answer that it hangs up
+            return
         agent.later(prompts.seconds(self.prompt) + 0.3, self._hang_up)
 
     def _hang_up(self) -> None:
@@ -140,7 +121,10 @@ class Call:
 
     def record(self) -> dict[str, Any]:
         """Make the media side's own record of the call, of what was seen here alone: spool.records, `media_call`."""
-        sent, received = self.session.packets()
+        try:
+            sent, received = self.session.packets()
+        except AudioFailed as error:  # the call took place, whatever became of the audio
+            self.fault, sent, received = self.fault or error, 0, 0
         has_answered = self.outcome.reached == "answered"
         return {
             "kind": MEDIA_CALL, "call": self.outcome.call, "at": self.begun_at, "number": self.outcome.number,
@@ -174,20 +158,29 @@ def ring(
     longest = ring_seconds + prompts.seconds(prompt) + 45
     try:
         result = subprocess.run(command, capture_output=True, text=True, timeout=longest, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise CallerError(f"The caller gave no outcome within {longest:.0f} s.") from error
+    said = result.stderr.strip().rpartition("\n")[2]
+    if result.returncode == OURS:
+        raise CallerError(said)
+    try:
         value: dict[str, Any] = json.loads(result.stdout.strip().splitlines()[-1])
-    except (subprocess.TimeoutExpired, ValueError, IndexError) as error:
-        raise CallerError(f"The caller gave no outcome: {error}") from error
+    except (ValueError, IndexError) as error:
+        raise CallerError(f"The caller gave no outcome, it ended with status {result.returncode}: {said}") from error
     return Outcome(**value)
 
 
-def write_down(call: Call, spool: Path) -> None:
-    """Append the call's record. One that finds no room is told by the comparison: only the gate has the call."""
+def write_down(record: dict[str, Any], spool: Path) -> None:
+    """Append a call's record and bring it to the disk. One that finds no room is told by the comparison: only the gate has
+    the call."""
     writer = SpoolWriter(spool, reserve=0, role="media-")
     try:
-        writer.write(call.record())
-    except SpoolFull as error:
-        print(error, file=sys.stderr)
-    writer.close()
+        writer.write(record)
+        writer.sync()
+    except OSError as error:  # SpoolFull is one
+        print(f"The record of call {record['call']} is lost: {error}", file=sys.stderr)
+    finally:
+        writer.close()
 
 
 def _address_towards(gate: tuple[str, int]) -> str:
@@ -208,6 +201,19 @@ def main() -> int:
     parser.add_argument("--spool", type=Path, help="the folder whose spool takes the record of the call")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
+    try:
+        status = _make(given)
+    except AudioFailed as error:
+        print(f"The call could not be made, or not heard: {error}", file=sys.stderr, flush=True)
+        status = OURS
+    except Exception:  # else rtp.io's threads would keep the process
+        traceback.print_exc()
+        status = OURS
+    os._exit(status)  # rtp.io's threads do not end by themselves
+
+
+def _make(given: argparse.Namespace) -> int:
+    """Make the call; say what came of it only once this side's record is on the disk. Raise AudioFailed."""
     host, _, port = given.gate.rpartition(":")
     secret = given.secret_file.read_text().strip()
     call = Call(
@@ -219,10 +225,12 @@ def main() -> int:
     )
     outcome = call.run()
     if given.spool is not None:
-        write_down(call, given.spool)
+        write_down(call.record(), given.spool)
+    if call.fault is not None:
+        raise call.fault
     words = f"{outcome.number}: {outcome.reached or 'not reached'} ({outcome.status} {outcome.phrase})"
     print(json.dumps(asdict(outcome), ensure_ascii=False) if given.json else words, flush=True)
-    os._exit(0 if outcome.is_reached else 1)  # rtp.io's threads do not end by themselves
+    return 0 if outcome.is_reached else 1
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from answerable.snapshot import keys, records, serials, trust
+from answerable.snapshot.alarms import FOLDER as ALARMS
 from answerable.snapshot.alarms import end_alarm, numbers, raise_alarm
 from answerable.snapshot.memory import Memory, digest_of
 from answerable.snapshot.permits import (
@@ -59,6 +60,8 @@ class Admission:
         """Keys of records that were refused because a signer's key was revoked or retired on this host."""
         self._ending: dict[str, int] = {}
         """Serials that what was asked would use up, by number."""
+        self._stamps: list[int] = []
+        self._with_files: set[bytes] = set()
         self.load_keys()
 
     def load_keys(self) -> None:
@@ -88,7 +91,7 @@ class Admission:
         what was used up since, is a file of the number. New permits wait for `work`.
         """
         marks = self.memory.marks([key[2:] for key, _ in page])
-        looked_at = {path.name.encode() for path in [*numbers(self.folder), *serials.files(self.folder)]}
+        looked_at = self._numbers_with_files()
         rings_before, quiet_before = self._context + RINGS, self._context + QUIET
         for key, data in page:
             mark, digest = marks.get(key[2:]), hashlib.sha256(data).digest()
@@ -101,6 +104,18 @@ class Admission:
             else:
                 admitted = self._ask(key.decode(), data, previous(key), may_verify=False)
                 yield key, admitted, None, self.is_excused(key.decode())
+
+    def _numbers_with_files(self) -> set[bytes]:
+        """Return the numbers that have an alarm or used a permit up; listed anew when either folder has changed.
+
+        A folder that changed less than a second ago may change again within its time stamp: then nothing is kept.
+        """
+        stamps = [_changed_at(self.folder / name) for name in (ALARMS, serials.FOLDER)]
+        if stamps != self._stamps or not self._stamps:
+            is_quiet = time.time_ns() - max(stamps) > 1_000_000_000
+            self._stamps = stamps if is_quiet else []
+            self._with_files = {path.name.encode() for path in [*numbers(self.folder), *serials.files(self.folder)]}
+        return self._with_files
 
     def admit(
         self, key: str, data: bytes | None, previous: bytes | None, *, may_verify: bool = True, is_final: bool = True
@@ -228,6 +243,14 @@ class Admission:
         said = {"number": number, "code": refused.code, "record": hashlib.sha256(data).hexdigest()}
         if raise_alarm(self.folder, number, "permit_alarm", said, str(refused)):
             log.error("A record of %s was refused, it changes nothing: %s (%s)", number, refused, refused.code)
+
+
+def _changed_at(place: Path) -> int:
+    """Return a folder's time stamp, nanoseconds; 0 where there is none yet."""
+    try:
+        return place.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def _decoded(data: bytes | None) -> NumberRecord | None:

@@ -19,11 +19,12 @@ from answerable.lib import priority
 from answerable.snapshot import force, keys, records, seal, source, stops
 from answerable.snapshot.admission import AT_ONCE, Admission
 from answerable.snapshot.guard import LossRefused, judge
+from answerable.snapshot.known import keep
 from answerable.snapshot.losses import Losses
 from answerable.snapshot.read import link, open_sealed
 from answerable.snapshot.rebuild import rebuild
 from answerable.snapshot.source import Connection
-from answerable.snapshot.standby import Standby
+from answerable.snapshot.standby import Blind, Patience, Standby, forget
 from answerable.snapshot.write import BuildError, Change, Writer, verify
 
 log = logging.getLogger(__name__)
@@ -78,11 +79,11 @@ def run(dsn: str, folder: Path, stopping: Stopping, *, trunk: str | None) -> Non
         except OSError as error:
             raise AlreadyFollowing(f"Another process follows into {folder}.") from error
         admission = Admission(folder, trunk) if trunk is not None else None
-        is_sound = _is_sound(folder)
+        is_sound, patience = _is_sound(folder), Patience()
         try:
             while not stopping.is_set():
                 try:
-                    _follow(dsn, folder, stopping, admission, is_sound=is_sound)
+                    _follow(dsn, folder, stopping, admission, patience, is_sound=is_sound)
                 except psycopg.Error as error:
                     log.warning("The database does not answer, the snapshot stays: %s", str(error).strip())
                     _sleep(RETRY_SECONDS, stopping)
@@ -92,21 +93,31 @@ def run(dsn: str, folder: Path, stopping: Stopping, *, trunk: str | None) -> Non
                 admission.close()
 
 
-def _follow(dsn: str, folder: Path, stopping: Stopping, admission: Admission | None, *, is_sound: bool) -> None:
+def _follow(
+    dsn: str, folder: Path, stopping: Stopping, admission: Admission | None, patience: Patience, *, is_sound: bool
+) -> None:
     """Follow over one pair of connections; the one that listens never asks, so that no wake-up is lost."""
     with psycopg.connect(dsn, **_CONNECT) as listener, psycopg.connect(dsn, **_CONNECT) as queries:
         queries.execute("SET statement_timeout = '60s'")
         listener.execute(f"LISTEN {CHANNEL}")
         writer = _opened(queries, folder, admission) if is_sound else None
+        is_first = True
         try:
             while not stopping.is_set():
                 if writer is None:
-                    writer = _rebuilt(queries, listener, folder, stopping, admission, is_sound=is_sound)
-                    is_sound |= writer is not None
+                    writer = _rebuilt(
+                        queries, listener, folder, stopping, admission, patience=patience, is_sound=is_sound
+                    )
+                    if writer is not None:
+                        is_sound = True
+                        patience.end()
                 elif not step(queries, writer, folder, admission):
                     writer.close()
                     writer = None
                     continue
+                elif is_first:
+                    forget(folder)  # whatever was stopped while nothing could be written is in the file now
+                    is_first = False
                 is_done = admission is None or writer is None or work(writer, admission)
                 for _ in listener.notifies(timeout=POLL_SECONDS if is_done else 0, stop_after=1):
                     pass
@@ -122,6 +133,7 @@ def _rebuilt(
     stopping: Stopping,
     admission: Admission | None,
     *,
+    patience: Patience,
     is_sound: bool,
 ) -> Writer | None:
     """Build anew; where that is refused keep the file in force until it is to be tried again, and return None."""
@@ -130,18 +142,19 @@ def _rebuilt(
     try:
         return rebuild(queries, folder, admission, is_sound=is_sound)
     except LossRefused as refused:
-        if not is_sound or not _is_ours(folder):  # no file that anything could be written into
-            log.error("%s", refused)
-            _sleep(RETRY_SECONDS, stopping)
-            return None
-        writer = Writer(folder)
+        writer = Writer(folder) if is_sound and _is_ours(folder) else None  # none: nothing can be written into the file
         try:
-            standby = Standby(refused, writer, folder, admission)
+            standby = (
+                Standby(refused, writer, folder, admission)
+                if writer is not None
+                else Blind(refused, folder, admission, patience)
+            )
             while not stopping.is_set() and standby.step(queries):
                 for _ in listener.notifies(timeout=POLL_SECONDS, stop_after=1):
                     pass
         finally:
-            writer.close()
+            if writer is not None:
+                writer.close()
         return None
 
 
@@ -165,6 +178,8 @@ def step(queries: Connection, writer: Writer, folder: Path, admission: Admission
     if beat is not None and beat != records.decode_time(writer.get(keys.HEARTBEAT)):
         writer.beat(beat)
     writer.check_readers()
+    if admission is None or not admission.waiting:
+        keep(folder, writer.get)
     _pass_forced(queries, writer, folder, admission)
     return True
 

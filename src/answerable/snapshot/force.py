@@ -53,18 +53,22 @@ def refuse(
     epoch: int,
     total: int,
     lost: Iterable[int],
+    fallen: int | None = None,
     why: str = "",
 ) -> None:
-    """Write down what is refused and raise the alarm; the same refusal again says nothing new."""
+    """Write down what is refused and raise the alarm; the same refusal again says nothing new.
+
+    `fallen` is how many fall silent where nobody can say which.
+    """
     text = "".join(f"{number}\n" for number in sorted(lost))
     place = folder / FOLDER
     place.mkdir(parents=True, exist_ok=True)
     said = Refusal(
-        kind=kind, source=source, epoch=epoch, open=total, lost=text.count("\n"),
+        kind=kind, source=source, epoch=epoch, open=total, lost=text.count("\n") if fallen is None else fallen,
         digest=hashlib.sha256(text.encode()).hexdigest(),
     )  # fmt: skip
-    _write(place / (HELD if kind == "changes" else LOST), text)
-    _write(place / REFUSED, json.dumps(said))
+    write(place / (HELD if kind == "changes" else LOST), text)
+    write(place / REFUSED, json.dumps(said))
     why = why or f"{said['lost']:,} of {total:,} numbers that ring would fall silent without a stop."
     why += " Calls go on by what was known before."
     alarm = {
@@ -120,12 +124,12 @@ def held(folder: Path) -> set[str]:
 def keep_held(folder: Path, numbers: set[str]) -> None:
     """Write down which numbers are still held back; what two people had said of another list holds no more."""
     if numbers:
-        _write(folder / FOLDER / HELD, "".join(f"{number}\n" for number in sorted(numbers)))
+        write(folder / FOLDER / HELD, "".join(f"{number}\n" for number in sorted(numbers)))
         said = refusal(folder)
         if said is not None and said["kind"] == "changes":
             text = (folder / FOLDER / HELD).read_text()
             said |= {"lost": len(numbers), "digest": hashlib.sha256(text.encode()).hexdigest()}
-            _write(folder / FOLDER / REFUSED, json.dumps(said))
+            write(folder / FOLDER / REFUSED, json.dumps(said))
     else:
         (folder / FOLDER / HELD).unlink(missing_ok=True)
         end(folder)
@@ -145,7 +149,7 @@ def force(folder: Path, *, by: list[str], reason: str, at: float) -> Refusal:
         raise ForceRefused("NOTHING_REFUSED", "Nothing stands refused on this host.")
     write_down(folder, {"kind": "snapshot_forced", "at": at, "by": who, "reason": reason, **_named(said)})
     word = {"by": who, "reason": reason, "at": at, "until": at + SECONDS, "refusal": said}
-    _write(folder / FOLDER / FORCE, json.dumps(word, ensure_ascii=False))
+    write(folder / FOLDER / FORCE, json.dumps(word, ensure_ascii=False))
     return said
 
 
@@ -172,7 +176,8 @@ def _named(said: Refusal) -> dict[str, Any]:
     return {"what": said["kind"]} | {name: said[name] for name in ("source", "epoch", "open", "lost", "digest")}
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
+    """Write a small file so that a reader sees the old one or the new one, and bring it to the disk."""
     writing = path.with_name(path.name + ".new")
     path.parent.mkdir(parents=True, exist_ok=True)
     with writing.open("w") as file:

@@ -18,6 +18,7 @@ import lmdb
 
 from answerable.snapshot import records
 from answerable.snapshot.admission import Admitted
+from answerable.snapshot.known import known
 from answerable.snapshot.permits import rings
 from answerable.snapshot.read import link, open_sealed
 from answerable.snapshot.records import NumberRecord
@@ -35,23 +36,36 @@ class LossRefused(Exception):
 
     def __init__(self, tally: Tally, source: str, epoch: int) -> None:
         super().__init__(
-            f"{len(tally.lost):,} of {tally.open:,} numbers that ring would fall silent without a stop, and {tally.damaged:,}"
+            f"{tally.fallen:,} of {tally.rang:,} numbers that ring would fall silent without a stop, and {tally.damaged:,}"
             f" published records cannot be read, at epoch {epoch} of {source}."
         )
         self.tally, self.source, self.epoch = tally, source, epoch
 
 
 class Tally:
-    """What a build changes: how many numbers rang, how many will, which are lost, and which are stopped."""
+    """What a build changes: how many numbers rang, how many will, which are lost, and which are stopped.
 
-    def __init__(self) -> None:
-        self.open = self.opening = self.damaged = 0
+    `known`: how many rang, by what the host has written down, where there is no file to compare with (snapshot.known).
+    """
+
+    def __init__(self, known: int | None = None) -> None:
+        self.known = known
+        self.open = self.opening = self.excused = self.damaged = 0
         self.lost = array("Q")
         self.stops: list[tuple[str, bytes]] = []
         """Records that stop a number which rings now: they go through even where the build does not."""
 
+    @property
+    def rang(self) -> int:
+        return self.open if self.known is None else self.known
+
+    @property
+    def fallen(self) -> int:
+        """How many fall silent; by count alone where nothing says which."""
+        return len(self.lost) if self.known is None else max(0, self.known - self.opening - self.excused)
+
     def is_too_much(self) -> bool:
-        return len(self.lost) > self.open * SHARE
+        return self.fallen > self.rang * SHARE
 
     def is_unreadable(self) -> bool:
         """Say whether more published records are damaged, or of another version, than a file in force may be left for."""
@@ -59,11 +73,16 @@ class Tally:
 
 
 class Comparison:
-    """Walks the file in force beside the records of a new one. Both in the order of their keys; as of one moment each."""
+    """Walks the file in force beside the records of a new one. Both in the order of their keys; as of one moment each.
 
-    def __init__(self, folder: Path | None) -> None:
-        self.tally, self.now = Tally(), time.time()
-        self._environment = _opened(folder) if folder is not None else None
+    With `is_sound` off the file is damaged and not looked at; then, and where it is not this host's, counts are compared.
+    """
+
+    def __init__(self, folder: Path, *, is_sound: bool = True) -> None:
+        self.now = time.time()
+        self._environment = _opened(folder) if is_sound else None
+        said = known(folder) if self._environment is None else None
+        self.tally = Tally(said["open"] if said is not None else None)
         self._transaction: Any = self._environment.begin() if self._environment is not None else None
         cursor: Any = self._transaction.cursor() if self._transaction is not None else None
         has_numbers = cursor is not None and cursor.set_range(b"n:")
@@ -82,6 +101,7 @@ class Comparison:
             old = before.pop(key, None)
             is_ringing = rings_by(data) if said is None else said
             self.tally.opening += is_ringing
+            self.tally.excused += is_excused and not is_ringing
             self.tally.damaged += data is None
             if old == data:
                 self.tally.open += is_ringing

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from answerable.lib import priority
-from answerable.snapshot import force, keys, records, source, stops
+from answerable.snapshot import force, keys, records, source, standby, stops
 from answerable.snapshot.admission import Admission, Admitted
 from answerable.snapshot.alarms import SNAPSHOT, end_alarm
 from answerable.snapshot.guard import Comparison, LossRefused, Tally
+from answerable.snapshot.known import keep
 from answerable.snapshot.losses import Losses
 from answerable.snapshot.read import link
 from answerable.snapshot.source import Connection
@@ -24,10 +25,10 @@ def rebuild(queries: Connection, folder: Path, admission: Admission | None = Non
     """Build, have the file read back, turn the link; raise LossRefused where the guard keeps the file in force.
 
     Permits that are known are believed; others wait, and their numbers ring as before or not at all.
-    With `is_sound` off the file in force is damaged: nothing is compared with it.
+    With `is_sound` off the file in force is damaged: only its count of numbers that rang is compared (snapshot.known).
     """
     started = time.monotonic()
-    comparison = Comparison(folder if is_sound else None)
+    comparison = Comparison(folder, is_sound=is_sound)
     try:
         with priority.going_last(), queries.transaction():
             source.begin_whole(queries)
@@ -43,8 +44,9 @@ def rebuild(queries: Connection, folder: Path, admission: Admission | None = Non
             kind="build",
             source=refused.source,
             epoch=refused.epoch,
-            total=tally.open,
+            total=tally.rang,
             lost=tally.lost,
+            fallen=tally.fallen,
             why=str(refused),
         )
         raise
@@ -56,7 +58,7 @@ def rebuild(queries: Connection, folder: Path, admission: Admission | None = Non
     tally = comparison.tally
     log.info(
         "Built %s up to epoch %s in %.1f s: %s numbers ring, %s rang, %s of them are lost, %s stopped.",
-        path.name, epoch, time.monotonic() - started, tally.opening, tally.open, len(tally.lost), len(tally.stops),
+        path.name, epoch, time.monotonic() - started, tally.opening, tally.rang, tally.fallen, len(tally.stops),
     )  # fmt: skip
     writer = Writer(folder)
     _settle(folder, writer, epoch)
@@ -67,9 +69,11 @@ def _settle(folder: Path, writer: Writer, epoch: int) -> None:
     """Take back what was refused before, and the stops of this host that the new file confirms."""
     Losses(folder, writer.get).forget()
     force.end(folder)
+    keep(folder, writer.get, at_once=True)
     end_alarm(folder, SNAPSHOT)
     found = [(f"n:{stop['number']}", epoch, writer.get(keys.number(stop["number"]))) for stop in stops.listed(folder)]
     stops.confirm(folder, found)
+    standby.forget(folder)
 
 
 def _items(
@@ -105,7 +109,7 @@ def _is_forced(folder: Path, tally: Tally, name: str, epoch: int) -> bool:
     said = force.forced(folder)
     if said is None or said["kind"] != "build" or said["source"] != name or epoch < said["epoch"]:
         return False
-    if not set(tally.lost) <= force.lost(folder, said):
+    if tally.fallen > said["lost"] or not set(tally.lost) <= force.lost(folder, said):
         return False
-    log.warning("Two people let %s of %s numbers fall silent.", len(tally.lost), tally.open)
+    log.warning("Two people let %s of %s numbers fall silent.", tally.fallen, tally.rang)
     return True

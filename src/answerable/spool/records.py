@@ -38,22 +38,6 @@ from __future__ import annotations
 from typing import Any
 
 SpoolRecord = dict[str, Any]
-KINDS = (
-    "invite",
-    "ringing",
-    "attempt_failed",
-    "answered",
-    "ended",
-    "cancelled",
-    "refused",
-    "gate_stop",
-    "gate_lift",
-    "permit_alarm",
-    "snapshot_refused",
-    "snapshot_forced",
-    "strangers",
-    "media_call",
-)
 MEDIA_CALL = "media_call"
 STRANGERS = "strangers"
 

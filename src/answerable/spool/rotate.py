@@ -9,6 +9,7 @@ import fcntl
 import os
 import socket
 import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from answerable.spool.frame import MAGIC
 FOLDER = "spool"
 SUFFIX = ".spool"
 ROTATE_BYTES = 8 << 20
+UNFINISHED = (".new", ".making")
+"""What a file is called until it has what makes it one; its maker takes microseconds."""
+UNFINISHED_SECONDS = 600
 
 
 @cache
@@ -51,6 +55,15 @@ def create(folder: Path, name: str) -> tuple[int, Path]:
     finally:
         making.unlink(missing_ok=True)
     return descriptor, path
+
+
+def clear(folder: Path) -> None:
+    """Remove what a process that was killed had begun to make ten minutes ago or earlier: no record was in it yet."""
+    oldest = time.time() - UNFINISHED_SECONDS
+    for path in (folder / FOLDER).glob("*"):
+        with suppress(OSError):
+            if path.suffix in UNFINISHED and path.stat().st_mtime < oldest:
+                path.unlink()
 
 
 def is_abandoned(descriptor: int) -> bool:

@@ -194,7 +194,8 @@ def _sync_each_second(folder: Path, stopping: Stopping) -> None:
 
 
 def sync(folder: Path) -> None:
-    """fsync every file that waits, and the folder that names them."""
+    """fsync every file that waits, and the folder that names them; clear away what nobody finished."""
+    rotate.clear(folder)
     for path in (*rotate.files(folder), *counts.files(folder), folder / rotate.FOLDER):
         with suppress(OSError):
             descriptor = os.open(path, os.O_RDONLY)

@@ -67,6 +67,17 @@ class SpoolWriter:
         self._sequence += 1
         self._end += len(data)
 
+    def sync(self) -> None:
+        """Bring what was written, and the file's name, to the disk; raise OSError. A gate leaves that to the shipper."""
+        if self._descriptor < 0 or self._owner != os.getpid():
+            return
+        os.fsync(self._descriptor)
+        place = os.open(self._folder / rotate.FOLDER, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(place)
+        finally:
+            os.close(place)
+
     def close(self) -> None:
         """Give back the space that was not needed, and the lock."""
         if self._descriptor >= 0 and self._owner == os.getpid():

@@ -1,6 +1,7 @@
 """The gate's records and the media side's are held against each other, and a person closes what differs."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -105,6 +106,53 @@ def test_end_that_the_gate_never_saw_is_a_difference_once_it_is_closed_as_unknow
 def test_what_is_older_than_the_look_back_is_left(at):
     ingest(gate(at, "c"), at=at)
     assert reconcile(at=at + LOOKS_BACK + DAY) == (0, 0)
+
+
+@pytest.mark.parametrize("source", ["caller", "trunk"])
+@pytest.mark.parametrize("later", [0.2, -0.2])
+def test_call_that_began_at_the_edge_of_the_look_back_is_compared_whole(at, source, later):
+    """The media side's clock says that it began a moment before, the gate's a moment after, or the other way round."""
+    skewed = at + dt.timedelta(seconds=later)
+    ingest([*gate(at, "c", source=source), *media(skewed, "c"), *gate(at, "d", source=source)], at=at)
+    ingest(media(skewed, "d", seconds=30), at=at)
+    edge = at + LOOKS_BACK + dt.timedelta(seconds=later / 2)
+    reconcile(at=edge)
+    assert found() == ({} if source == "trunk" and later < 0 else {"d": "duration"})
+
+
+@pytest.mark.parametrize("later", [0.2, -0.2])
+def test_difference_at_the_edge_of_the_look_back_is_not_taken_for_settled(at, later):
+    skewed = at + dt.timedelta(seconds=later)
+    ingest([*gate(at, "c", source="trunk"), *media(skewed, "c", seconds=30)], at=at)
+    assert reconcile(at=at + DAY) == (1, 0)
+    assert reconcile(at=at + LOOKS_BACK + dt.timedelta(seconds=later / 2)) == (0, 0)
+    assert [one.call for one in record_differences(are_open=True)] == ["c"]
+
+
+def test_difference_whose_records_come_anew_is_settled_only_when_they_agree(at):
+    """The end of the gate's record came late, and by it the call was over just now: nothing is said of it yet."""
+    ingest([*gate(at, "c")[:3], *media(at, "c")], at=at)
+    close_unknown(at=at + DAY)
+    assert reconcile(at=at + DAY) == (1, 0)
+    late = gate(at, "c", seconds=DAY.total_seconds())[3]
+    ingest([late], at=at + DAY)
+    assert reconcile(at=at + DAY) == (0, 0)
+    assert reconcile(at=at + DAY * 2) == (0, 0)
+    assert found() == {"c": "duration"}
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "UTC"])
+def test_call_across_midnight_and_across_the_comparison_is_one_call(at, zone):
+    midnight = at.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0) + DAY
+    begun = midnight - dt.timedelta(seconds=8)
+    ingest([*gate(begun, "c"), *media(begun, "c"), *gate(begun, "d"), *media(begun, "d", seconds=14)], at=at)
+    compared_at = midnight + dt.timedelta(hours=3, minutes=50)
+    across = compared_at - dt.timedelta(seconds=8)
+    ingest([*gate(across, "e")[:3], *gate(across, "f"), *media(across, "f")], at=at)
+    assert reconcile(at=compared_at) == (1, 0)
+    ingest([*gate(across, "e")[3:], *media(across, "e")], at=compared_at)
+    assert reconcile(at=compared_at + DAY) == (0, 0)
+    assert found() == {"d": "duration"}
 
 
 def test_closing_says_who_and_why_once_and_is_a_fact(world):

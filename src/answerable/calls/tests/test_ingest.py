@@ -1,9 +1,12 @@
 """What the gates wrote is taken over exactly once, and each call's end becomes known."""
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from itertools import permutations
 
 import pytest
+from django.db import connection
 
 from answerable.calls.actions import LONGEST_CALL, LONGEST_SETUP, close_unknown, ingest
 from answerable.calls.models import Call, GateRecord
@@ -63,6 +66,30 @@ def test_records_in_any_order_and_batches_give_the_same_row(at, answered):
 def test_same_call_id_at_two_hosts_is_two_calls(at, answered):
     ingest(answered + [r | {"host": "g2"} for r in answered], at=at)
     assert Call.objects.count() == 2
+
+
+def test_end_at_another_host_ends_the_call_of_the_host_that_let_it_through(at, answered):
+    ended = record(at, 1, "ended", host="g2", boot="b9", after=70, by="callee")
+    ingest([*answered[:3], record(at, 9, "invite", "c2")], at=at)
+    ingest([ended], at=at)
+    (row,) = Call.objects.filter(call="c1")
+    assert (row.host, row.end_status, row.ended_by, len(row.stages)) == ("g1", "answered", "callee", 4)
+    assert row.ended_at - row.answered_at == dt.timedelta(seconds=67)
+    assert Call.objects.get(call="c2").end_status == "in_progress"
+
+
+def test_end_at_another_host_that_comes_first_is_no_call_of_its_own_in_the_end(at, answered):
+    ingest([record(at, 1, "ended", host="g2", boot="b9", after=70, by="callee")], at=at)
+    assert Call.objects.get().host == "g2"
+    ingest(answered[:3], at=at)
+    assert [(row["host"], row["end_status"]) for row in rows()] == [("g1", "answered")]
+
+
+def test_end_at_a_third_host_is_that_of_the_call_that_was_answered(at, answered):
+    refused = record(at, 1, "refused", host="g3", boot="b3", after=-1, code="DRAINING")
+    end = record(at, 1, "ended", host="g2", boot="b9", after=70, by="caller")
+    ingest([refused, *answered[:3], end], at=at)
+    assert [(row["host"], row["end_status"]) for row in rows()] == [("g1", "answered"), ("g3", "refused")]
 
 
 def test_sequences_of_another_boot_or_process_are_other_records(at, answered):
@@ -144,3 +171,19 @@ def test_call_from_no_trunk_or_with_a_400_caller_is_the_operators_affair(world):
     for index, code in enumerate(("SOURCE_UNKNOWN", "CALLER_IS_400", "NOT_VERIFIED")):
         ingest([record(world.at, index, "refused", f"c{index}", 1, code=code)], at=world.at)
     assert [c.refusal for c in calls_of(world.number(world.plain))] == ["NOT_VERIFIED"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_hosts_batches_of_one_call_at_once_give_one_row(at, answered):
+    end = record(at, 1, "ended", host="g2", boot="b9", after=70, by="caller")
+    batches = [[one] for one in answered[:3]] + [[end]]
+    starting = threading.Barrier(len(batches))
+
+    def deliver(batch):
+        starting.wait(10)
+        ingest(batch, at=at)
+        connection.close()
+
+    with ThreadPoolExecutor(len(batches)) as threads:
+        list(threads.map(deliver, batches))
+    assert [(row["host"], row["end_status"], len(row["stages"])) for row in rows()] == [("g1", "answered", 4)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from answerable.gate import kemi, settings
+from answerable.gate import kemi, settings, ticket
 
 
 class Plain(kemi.Gate):
@@ -17,4 +17,4 @@ class Plain(kemi.Gate):
 def start(run_folder: str) -> Plain:
     """Make the worker's gate, as `answerable.gate.kemi.start` does."""
     place = Path(run_folder)
-    return Plain(settings.from_json((place / "settings.json").read_text()), (place / "ticket.key").read_bytes())
+    return Plain(settings.from_json((place / "settings.json").read_text()), (place / ticket.FILE).read_bytes())

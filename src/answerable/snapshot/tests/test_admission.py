@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -109,6 +110,21 @@ def test_stop_goes_through_when_the_serial_cannot_be_written(admission, tmp_path
     admission.admit(KEY, record(), None)
     (tmp_path / "serials").write_text("in the way")
     assert admission.admit(KEY, STOPPED, None) == STOPPED
+
+
+@pytest.mark.parametrize("is_old", [True, False])
+def test_stop_made_here_between_two_pages_of_a_build_is_seen(admission, tmp_path, is_old):
+    good = record()
+    page = [(KEY.encode(), good)]
+    admission.admit(KEY, good, None)
+    (tmp_path / "serials").mkdir()
+    if is_old:
+        os.utime(tmp_path / "serials", (1, 1))
+    assert list(admission.admit_page(page, lambda _: good)) == [(KEY.encode(), good, True, False)]
+    serials.use_up(tmp_path, NUMBER, 7)
+    ((_, admitted, _, _),) = admission.admit_page(page, lambda _: good)
+    assert decode_number(admitted)["verified_until"] == 0
+    assert codes(tmp_path) == ["PERMIT_USED_UP"]
 
 
 def test_older_permit_is_not_taken_after_a_newer_one(admission, tmp_path):

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from answerable.snapshot import force, keys
+from answerable.snapshot import force, keys, stops
 from answerable.snapshot.alarms import alarms
+from answerable.snapshot.known import known
 from answerable.snapshot.read import Snapshot, link
 from answerable.snapshot.records import encode
 from answerable.snapshot.tests.control import STOPPED, Control, Followers, wait
-from answerable.snapshot.tests.test_guard import key, record, rows
+from answerable.snapshot.tests.test_guard import key, number, record, rows
+from answerable.spool.read import everything
 
 pytestmark = pytest.mark.journey
 BY = ["孙样本", "冯样本"]
@@ -156,6 +158,53 @@ def test_damaged_file_is_not_given_up_for_a_database_of_another_version(
     wait(lambda: link(tmp_path).resolve() != before, "the publisher has written everything anew")
     wait(lambda: not alarms(tmp_path), "the alarm ends")
     assert rings(followed, 3) == [True] * 3
+
+
+@pytest.fixture
+def not_ours(control: Control, followed: Snapshot, start: Followers, tmp_path: Path) -> Snapshot:
+    """The file in force is not this host's any more, and the database has lost two of three numbers meanwhile."""
+    wait(lambda: (known(tmp_path) or {}).get("open") == 3, "what is known is written down")
+    start.kill()
+    (link(tmp_path).parent / "seal.key").write_bytes(b"another host's key" * 2)
+    go_back(control)
+    start()
+    wait(lambda: alarms(tmp_path), "it is refused")
+    return followed
+
+
+def test_file_that_is_not_ours_is_not_given_up_for_a_build_that_loses_numbers(
+    not_ours: Snapshot, tmp_path: Path
+) -> None:
+    (alarm,) = alarms(tmp_path)
+    assert (alarm["code"], alarm["what"], alarm["lost"], alarm["open"]) == ("SNAPSHOT_LOSS", "build", 2, 3)
+    time.sleep(2)  # it is tried again meanwhile
+    assert [one["kind"] for one in everything(tmp_path)] == ["snapshot_refused"]
+    assert link(tmp_path).resolve().name == "1.lmdb"
+    assert rings(not_ours, 3) == [True] * 3  # for a gate that has it open
+
+
+def test_stop_is_made_here_while_nothing_can_be_written_and_lifted_again(
+    control: Control, not_ours: Snapshot, tmp_path: Path
+) -> None:
+    control.publish(6, (key(2), record(2, business_state="suspended", stop="FRAUD_ORDER")))
+    wait(lambda: stops.is_stopped(tmp_path, number(2)), "the stop is here")
+    control.publish(7, (key(2), record(2)))
+    wait(lambda: not stops.is_stopped(tmp_path, number(2)), "and lifted")
+    control.publish(8, (key(1), record(1, business_state="released")))
+    wait(lambda: stops.is_stopped(tmp_path, number(1)), "released")
+    control.publish(9, *(row for row in rows(3).items() if row[0] != key(1)), (key(5), record(5)))
+    wait(lambda: link(tmp_path).resolve().name != "1.lmdb", "put right, it is built", seconds=30)
+    wait(lambda: stops.listed(tmp_path) == [], "the file says what the stops said")
+    wait(lambda: not alarms(tmp_path), "the alarm ends")
+
+
+def test_two_people_let_a_build_through_of_which_only_the_count_is_known(
+    control: Control, not_ours: Snapshot, tmp_path: Path
+) -> None:
+    force.force(tmp_path, by=BY, reason="旧库", at=time.time())
+    wait(lambda: link(tmp_path).resolve().name != "1.lmdb", "the build is in force")
+    wait(lambda: not alarms(tmp_path), "the alarm ends")
+    assert (force.refusal(tmp_path), force.forced(tmp_path)) == (None, None)
 
 
 def test_several_hosts_follow_each_their_own_copy(control: Control, start: Followers, tmp_path: Path) -> None:

@@ -12,9 +12,11 @@ import pytest
 from answerable.lib.names import NameMissing, ReasonMissing
 from answerable.snapshot import force, frame, keys
 from answerable.snapshot.alarms import alarms
-from answerable.snapshot.guard import Comparison, Tally, judge
+from answerable.snapshot.guard import Comparison, LossRefused, Tally, judge
+from answerable.snapshot.known import keep
 from answerable.snapshot.losses import FEW, Losses
 from answerable.snapshot.records import VERSION, encode
+from answerable.snapshot.standby import Patience
 from answerable.snapshot.tests.test_records import GOOD
 from answerable.snapshot.write import Writer, build
 from answerable.spool.read import everything
@@ -43,8 +45,8 @@ def built(folder: Path, count: int) -> None:
     build(folder, [*rows(count).items(), (keys.OPEN, str(count).encode())], epoch=1, heartbeat=5.0)
 
 
-def compared(folder: Path, after: dict[str, bytes | None]) -> Tally:
-    comparison = Comparison(folder)
+def compared(folder: Path, after: dict[str, bytes | None], *, is_sound: bool = True) -> Tally:
+    comparison = Comparison(folder, is_sound=is_sound)
     try:
         comparison.page([(name.encode(), data, None, False) for name, data in sorted(after.items())])
         return comparison.finish()
@@ -118,6 +120,22 @@ def test_all_may_be_stopped_at_once(tmp_path: Path) -> None:
 def test_host_without_a_file_has_nothing_to_lose(tmp_path: Path) -> None:
     tally = compared(tmp_path, rows(3))
     assert (tally.open, tally.opening, tally.is_too_much()) == (0, 3, False)
+
+
+@pytest.mark.parametrize(("rings_after", "is_too_much"), [(198, False), (197, True)])
+def test_host_whose_file_cannot_be_read_compares_counts(tmp_path: Path, rings_after: int, is_too_much: bool) -> None:
+    built(tmp_path, 200)
+    keep(tmp_path, Writer(tmp_path).get)
+    tally = compared(tmp_path, rows(rings_after), is_sound=False)
+    assert (tally.rang, tally.fallen, tally.is_too_much()) == (200, 200 - rings_after, is_too_much)
+
+
+def test_number_whose_permit_waits_is_not_missed_in_a_count(tmp_path: Path) -> None:
+    built(tmp_path, 3)
+    keep(tmp_path, Writer(tmp_path).get)
+    comparison = Comparison(tmp_path, is_sound=False)
+    comparison.page([(key(serial).encode(), record(serial, verified_until=0), None, True) for serial in range(3)])
+    assert not comparison.finish().is_too_much()
 
 
 class Host:
@@ -242,3 +260,20 @@ def test_force_of_one_list_says_nothing_about_a_longer_one(host: Host) -> None:
     assert len(force.lost(host.folder, said)) == 30
     host.publish(gone(30, 30))
     assert force.lost(host.folder, said) == set()
+
+
+def test_what_is_tried_again_goes_on_where_stops_were_looked_for_last(tmp_path: Path) -> None:
+    def refused(source: str, epoch: int) -> LossRefused:
+        return LossRefused(Tally(3), source, epoch)
+
+    patience = Patience()
+    assert patience.seen_before(tmp_path, refused("db", 9)) == 9  # nothing is known: what it is refused with
+    built(tmp_path, 3)
+    keep(tmp_path, Writer(tmp_path).get)  # of no database, up to epoch 1
+    assert [patience.seen_before(tmp_path, refused(name, 9)) for name in ("", "db")] == [1, 9]
+    patience.seen = ("db", 7)
+    assert [patience.seen_before(tmp_path, refused("db", epoch)) for epoch in (9, 5)] == [7, 5]
+    assert patience.seen_before(tmp_path, refused("other", 9)) == 9
+    assert [patience.next_seconds() for _ in range(9)] == [1, 2, 4, 8, 16, 32, 64, 120, 120]
+    patience.end()
+    assert (patience.next_seconds(), patience.seen) == (1, None)

@@ -246,3 +246,17 @@ def test_what_waits_is_on_the_disk_each_second_while_the_receiver_is_away(
     assert synced.count(str(path)) >= 4  # one of them before the batch that hangs
     assert str(tmp_path / "spool") in synced
     writer.close()
+
+
+def test_what_a_killed_process_had_begun_to_make_is_cleared_away_and_nothing_else(tmp_path: Path) -> None:
+    writer = SpoolWriter(tmp_path)
+    writer.write({"kind": "invite", "at": 1})
+    (kept,) = rotate.files(tmp_path)
+    place, long_ago = tmp_path / "spool", time.time() - rotate.UNFINISHED_SECONDS - 60
+    for name in ("1-2-100-1.making", "1-2-000001.new", "3-4-100-1.making"):
+        (place / name).write_bytes(b"half")
+    for path in (kept, place / "1-2-100-1.making", place / "1-2-000001.new"):
+        os.utime(path, (long_ago, long_ago))
+    ship.sync(tmp_path)
+    assert sorted(path.name for path in place.iterdir()) == sorted([kept.name, "3-4-100-1.making"])
+    writer.close()

@@ -103,6 +103,7 @@ urlpatterns = [
     path("weekly/<int:report_id>/report.<str:form>", weekly.file, name="weekly_file"),
     path("operations/", operations.home, name="operations"),
     path("operations/records/<str:order_no>.json", operations.record, name="record"),
+    path("operations/strangers/", operations.strange, name="strangers"),
     path("operations/receipt/", operations.receipt, name="receipt"),
     path("privacy/", privacy.home, name="privacy"),
     path("privacy/<int:enterprise_id>/", privacy.organisation, name="privacy_of"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.utils import timezone
+
 from answerable.billing.models import Refund
 from answerable.calls.models import RecordDifference
 from answerable.complaints.actions import add_evidence, add_partner, add_shift, report, take_over
@@ -14,7 +16,6 @@ from answerable.complaints.models import Escalation, Report
 from answerable.exits.plans import announce_plan, propose_plan
 from answerable.exports.models import Export
 from answerable.lib.keystore import report_key, seal_bytes, seal_json
-from answerable.lib.workdays import CHINA
 from answerable.orders.actions import reserve, return_transfer, warn
 from answerable.orders.models import HolderTransfer, Order
 from answerable.orders.tests.world import World
@@ -86,10 +87,10 @@ def _applications(world: World) -> Ids:
 def _requirements(world: World, order: Order) -> Ids:
     before = world.dossier(order).requirement_set
     slots = [row for row in before.slots if row["slot"] != "handler_photo"]
-    draft = RequirementSet(**before.key, slots=slots, effective_from=world.at.astimezone(CHINA).date())
+    draft = RequirementSet(**before.key, slots=slots, effective_from=timezone.localdate(world.at))
     return {
         "set_id": propose(draft, why="新规", staff=world.staff("wang"), at=world.at).pk,
-        "basis_id": propose_video("文号", world.at.date(), staff=world.staff("wang"), at=world.at).pk,
+        "basis_id": propose_video("文号", timezone.localdate(world.at), staff=world.staff("wang"), at=world.at).pk,
     }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from answerable.web.uploads import uploaded
 
 FACTS = 100
 DISAGREEING = 100
-STRANGERS, STRANGERS_SINCE = 20, dt.timedelta(days=1)
+STRANGERS, STRANGERS_A_PAGE, STRANGERS_SINCE = 20, 100, dt.timedelta(days=1)
 
 
 @staff_only("register_numbers", "see_operations")
@@ -38,12 +38,20 @@ def home(request: Request) -> HttpResponse:
     return _show(request)
 
 
+@staff_only("register_numbers", "see_operations")
+def strange(request: Request) -> HttpResponse:
+    """List every address that called within a day and is no trunk."""
+    found_since = strangers(since=timezone.now() - STRANGERS_SINCE)
+    page = Paginator(found_since, STRANGERS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "web/desk/strangers.html", {"section": "operations", "page": page})
+
+
 def _show(request: Request, problem: Problem | None = None) -> HttpResponse:
     beat = heartbeat()
     context = {
         "section": "operations", "waiting": registrations_waiting(), "heartbeat": beat, "calls": latest_calls()[:30], "alarms": permit_alarms()[:20],
         "refused_snapshots": refused_snapshots()[:10],
-        "strangers": strangers(since=timezone.now() - STRANGERS_SINCE)[:STRANGERS],
+        "strangers": strangers(since=timezone.now() - STRANGERS_SINCE)[: STRANGERS + 1], "most_strangers": STRANGERS,
         "age": (timezone.now() - beat.at).total_seconds() if beat else None, "problem": say(problem) if problem else "", "disagreeing": disagreeing()[:DISAGREEING],
     }  # fmt: skip
     response = render(request, "web/desk/operations.html", context)
