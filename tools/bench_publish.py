@@ -11,19 +11,23 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import random
 import shutil
 import statistics
+import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tools.bench import PROJECT, database
-from tools.bench_stop import _permit
+from tools.bench_stop import LONGEST_PAUSE, PUBLISHER, _permit
+
+if TYPE_CHECKING:
+    from answerable.numbers.models import Number
 
 FOLDER = "bench-publish"
 FIRST, SUSPENDED = 4007_000_000, 10_000
@@ -44,45 +48,48 @@ def main(arguments: list[str]) -> int:
 
 
 def _measure() -> None:
-    from answerable.routing.publisher import mark_all, publish_batch
+    from answerable.routing.publisher import mark_all
 
     begun = time.monotonic()
     marked = mark_all()
     print(f"marked                       {marked:,} numbers in {time.monotonic() - begun:.1f} s", flush=True)
-    publish_batch()
-    _explain("all of them wait")
+    _explain()
     _rate("alone")
     with _old_snapshot():
         _rate("beside an old reader")
     _stops()
 
 
-def _explain(words: str) -> None:
+def _explain() -> None:
     """Print how long the database takes to find the next batch."""
     from django.db import connection, transaction
 
-    from answerable.routing import publisher
+    from answerable.routing import publisher, waiting
 
-    with connection.cursor() as cursor, transaction.atomic():
-        for name, statement in publisher.TAKING.items():
-            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {statement}")
-            lines = [line for (line,) in cursor.fetchall()]
-            print(f"{name + ', ' + words:<28} {lines[-1].strip()}", flush=True)
-            print("\n".join("    " + line for line in lines[:14]))
-        transaction.set_rollback(True)
+    for name, given in (("urgent", publisher.BATCH), ("others", publisher.BATCH)):
+        with connection.cursor() as cursor, transaction.atomic():
+            cursor.execute(f"EXPLAIN (ANALYZE) {waiting.TAKING[name]}", [given])
+            lines = [line.strip() for (line,) in cursor.fetchall()]
+            scan = next(line for line in reversed(lines) if " Scan using " in line)
+            print(
+                f"finding {name:<20} {lines[-1].removeprefix('Execution Time: ')}, {scan.partition('  (')[0]}",
+                flush=True,
+            )
+            transaction.set_rollback(True)
 
 
 def _rate(words: str) -> None:
     from django.db import connection
 
-    from answerable.routing.publisher import publish_batch
+    from answerable.routing.publisher import Pace
 
+    pace = Pace()
     backend = connection.connection.info.backend_pid
     durations, taken = list[float](), 0
     before, begun, cpu = _backend_cpu(backend), time.monotonic(), time.process_time()
     while time.monotonic() - begun < SECONDS:
         started = time.monotonic()
-        count = publish_batch()
+        count = pace.publish()
         if not count:
             break
         taken += count
@@ -97,52 +104,52 @@ def _rate(words: str) -> None:
 
 
 def _stops() -> None:
-    """Stop numbers while another thread publishes the rest; print how long each stop waited."""
-    from django.db import connection
+    """Stop numbers while the publisher, as a process, works on the rest; print how long each stop waited."""
+    from answerable.numbers.models import Number
+    from answerable.trail.models import DirtyNumber
 
-    from answerable.routing.publisher import publish_batch
-
-    is_over = threading.Event()
-
-    def work() -> None:
-        while not is_over.is_set() and publish_batch():
-            pass
-        connection.close()
-
-    thread = threading.Thread(target=work)
-    thread.start()
+    left = DirtyNumber.objects.count()
+    publisher = subprocess.Popen(PUBLISHER, cwd=PROJECT)
     try:
-        waits = sorted(_stop(str(FIRST + 7 + 13 * serial)) for serial in range(STOPS))
+        _wait_until(lambda: DirtyNumber.objects.count() < left, "the publisher does not begin")
+        numbers = list(Number.objects.filter(business_state="working", pk__gte=str(FIRST)).order_by("pk")[:STOPS])
+        waits = sorted(_stop(number) for number in numbers)
+        left = DirtyNumber.objects.count()
     finally:
-        is_over.set()
-        thread.join()
+        publisher.terminate()
+        publisher.wait(20)
     print(
-        f"stops meanwhile              {len(waits)}: from the commit until published median {statistics.median(waits):.3f} s,"
-        f" longest {waits[-1]:.3f} s",
+        f"stops meanwhile              {len(waits)}, before {left:,} other changes: from the commit until published median"
+        f" {statistics.median(waits):.3f} s, longest {waits[-1]:.3f} s",
         flush=True,
     )
 
 
-def _stop(number: str) -> float:
+def _stop(number: Number) -> float:
     from django.utils import timezone
 
-    from answerable.numbers.models import Number
     from answerable.orders.actions import stop
     from answerable.parties.models import Staff
     from answerable.routing.queries import published
-    from answerable.snapshot.records import BadRecord, decode_number
+    from answerable.snapshot.records import decode_number
 
-    stop(Number.objects.get(pk=number), "FRAUD_ORDER", staff=Staff.objects.get(username="sun"), at=timezone.now())
+    time.sleep(random.uniform(0, LONGEST_PAUSE))
+    stop(number, "FRAUD_ORDER", staff=Staff.objects.get(username="sun"), at=timezone.now())
     committed = time.monotonic()
-    while True:
-        row = published(number)
-        try:
-            if row and row.record and decode_number(bytes(row.record))["stop"]:
-                return time.monotonic() - committed
-        except BadRecord:
-            pass
-        if time.monotonic() - committed > 120:
-            raise SystemExit(f"{number} is not stopped after two minutes.")
+
+    def is_stopped() -> bool:
+        row = published(number.pk)
+        return row is not None and row.record is not None and decode_number(bytes(row.record))["stop"] is not None
+
+    _wait_until(is_stopped, f"{number.pk} is not stopped")
+    return time.monotonic() - committed
+
+
+def _wait_until(is_so: Callable[[], bool], otherwise: str) -> None:
+    until = time.monotonic() + 120
+    while not is_so():
+        if time.monotonic() > until:
+            raise SystemExit(f"After two minutes {otherwise}.")
         time.sleep(0.002)
 
 
@@ -172,7 +179,8 @@ def _fill(rows: int) -> None:
     from answerable.conftest import draw
     from answerable.numbers.models import Number
     from answerable.orders.tests.world import World
-    from answerable.snapshot.records import encode
+    from answerable.routing.publisher import mark_all, publish_batch
+    from answerable.routing.queries import published
 
     if Number.objects.count() > rows:
         _unpublish()
@@ -181,8 +189,11 @@ def _fill(rows: int) -> None:
     world = World(timezone.now() - AHEAD, draw())
     order = world.order("working")
     _permit(order.number_id, order.enterprise.credit_code, world.line, Ed25519PrivateKey.generate(), world.at)
+    mark_all()
+    publish_batch()
+    before = published(order.number_id)
     server = installation.server()
-    if server is None:
+    if server is None or before is None:
         raise SystemExit("Unset DATABASE_URL: the bench makes its own database.")
     with server.connect(database="answerable") as owner:
         # Copies of rows that were let in one by one: triggers and references would ask each of a million again.
@@ -205,8 +216,8 @@ def _fill(rows: int) -> None:
         )
         owner.execute(
             "INSERT INTO routing_published (key, epoch, record) SELECT 'n:' || number, 1, %s FROM numbers_number"
-            " WHERE business_state = 'working'",
-            [encode({"name": "before", "kind": "trunk", "ha1": "x" * 1000})],
+            " WHERE business_state = 'working' ON CONFLICT DO NOTHING",
+            [before.record],
         )
         owner.execute("ANALYZE")
     print(f"filled                       {rows:,} numbers in {time.monotonic() - begun:.0f} s", flush=True)

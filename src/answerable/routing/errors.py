@@ -47,3 +47,18 @@ class TrunkInvalid(Problem):
 class TrunkUnknown(Problem):
     code = "TRUNK_UNKNOWN"
     zh, en = "没有这个名称的在用中继。", "No trunk of that name is in use."
+
+
+class TwoPeopleNeeded(Problem):
+    code = "TWO_PEOPLE"
+    zh, en = "须由两位不同的人员共同决定。", "Two different people are needed."
+
+
+class WhyMissing(Problem):
+    code, field = "WHY_MISSING", "reason"
+    zh, en = "请写明原因（{least} 至 {most} 字）。", "Say why ({least} to {most} characters)."
+
+
+class NothingHeld(Problem):
+    code = "NOTHING_HELD"
+    zh, en = "现在没有被扣住的发布。", "Nothing is held back."

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from answerable.lib import priority
 from answerable.permits.narrow import narrow
-from answerable.routing import waiting
+from answerable.routing import losses, waiting
 from answerable.routing.compile import compile_numbers
 from answerable.routing.models import Published, Trunk
 from answerable.snapshot import keys
@@ -88,7 +88,9 @@ def publish_batch(most: int = BATCH) -> int:
         if not taken:
             return 0
         records = narrow(compile_numbers(set(taken)))
-        publish({f"n:{number}": _encoded(number, record) for number, record in records.items()})
+        rows = losses.sift({f"n:{number}": _encoded(number, record) for number, record in records.items()}, records)
+        if rows:
+            publish(rows)
     return len(taken)
 
 
