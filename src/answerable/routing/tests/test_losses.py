@@ -16,7 +16,7 @@ from answerable.permits.models import Permit, PermitRequest
 from answerable.routing import errors, losses, publisher
 from answerable.routing.actions import compile_held_again, pass_losses
 from answerable.routing.models import HeldNumber, Published, Tally
-from answerable.routing.queries import held, open_numbers, published, with_numbers
+from answerable.routing.queries import held, open_numbers, published, with_reasons
 from answerable.snapshot.losses import FEW
 from answerable.snapshot.permits import rings, sign, state
 from answerable.snapshot.records import decode_number, encode
@@ -235,15 +235,29 @@ def test_tally_is_counted_once_and_kept_by_each_batch(world, ringing):
     assert open_numbers() == OTHERS + 1
 
 
-def test_held_numbers_are_shown_with_what_the_tables_say(world, ringing, django_assert_num_queries):
-    lose(ringing[1:])
-    Destination.objects.filter(number=ringing[0]).update(removed_at=world.at)
-    mark_dirty(ringing[0])
+def test_held_numbers_say_why_they_would_fall_silent(world, ringing, django_assert_num_queries):
+    bound = Destination.objects.filter(number=ringing[0])
+    bound.update(removed_at=world.at)
+    lose(ringing)
     publish_all()
-    with django_assert_num_queries(2):
-        rows = {one.row.pk: one.number for one in with_numbers(list(held()))}
-    assert rows[ringing[1]] is None
-    assert rows[ringing[0]].business_state == "working"
+
+    def why(number):
+        return next(one.why for one in with_reasons(list(held())) if one.row.pk == number)
+
+    with django_assert_num_queries(4):
+        assert {one.why for one in with_reasons(list(held())[1:])} == {"GONE"}
+    assert why(ringing[0]) == "NO_LINE"
+    bound.update(removed_at=None)
+    assert why(ringing[0]) == "NONE"
+    for fields, said in (
+        ({"verified_until": world.at - dt.timedelta(days=900)}, "OVER"),
+        ({"business_state": "unverified"}, "STATE"),
+    ):
+        Number.objects.filter(pk=ringing[0]).update(**fields)
+        assert why(ringing[0]) == said
+    Permit.objects.update(used_up_at=world.at)
+    Number.objects.filter(pk=ringing[0]).update(business_state="working")
+    assert why(ringing[0]) == "NOT_VERIFIED"
 
 
 def asked(*words):
