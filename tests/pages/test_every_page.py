@@ -100,7 +100,7 @@ def town():
         (lin, ["/desk/", "/desk/review/", f"/desk/review/{handled.dossier.pk}/"]),
         (qian, ["/desk/", "/desk/cashier/"]),
         (sun, ["/desk/", "/desk/risk/", f"/desk/risk/numbers/{number}/", f"/desk/risk/reports/{made.pk}/", "/desk/rechecks/", f"/desk/rechecks/{asked.pk}/", "/desk/disavowals/", f"/desk/disavowals/{disowned.pk}/"]),
-        (gong, ["/desk/", "/desk/operations/", "/desk/operations/strangers/", "/desk/records/", "/desk/trail/", "/desk/figures/"]),
+        (gong, ["/desk/", "/desk/operations/", "/desk/operations/strangers/", "/desk/held/", "/desk/records/", "/desk/trail/", "/desk/figures/"]),
         (zheng, ["/desk/", "/desk/video/", "/desk/stock/", "/desk/exits/", *(f"/desk/exits/{plan.pk}/" for plan in plans)]),
         (sun, ["/desk/complaints/", "/desk/complaints/handover/"]),
         (zheng, ["/desk/complaints/duty/", "/desk/complaints/partners/", "/desk/complaints/figures/", "/desk/figures/sources/"]),

@@ -35,6 +35,7 @@ NOUNS = {
     "web": "the pages and the API",
     "worker": "background jobs",
     "publisher": "compile what changed and publish it to the gates",
+    "published": "what the publisher holds back because too many numbers would fall silent; let it through",
     "log": "the public log: run its integrator; verify, monitor, check an answer, recover",
     "signer": "sign permits by two people's codes; enrol them, rotate and revoke its key",
     "trace": "who answered for a number at a moment, as a signed bundle; verify one without a database",

@@ -23,7 +23,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         }
     ),
     "operations": frozenset(
-        {"register_numbers", "see_operations", "reconcile_register", "reconcile_calls", "see_signalling"}
+        {
+            "register_numbers",
+            "see_operations",
+            "reconcile_register",
+            "reconcile_calls",
+            "see_signalling",
+            "pass_losses",
+        }
     ),
     "auditor": frozenset({"see_trail", "see_figures"}),
     "compliance": frozenset(
@@ -42,6 +49,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "reconcile_register",
             "answer_authorities",
             "send_weekly_report",
+            "pass_losses",
         }
     ),
 }

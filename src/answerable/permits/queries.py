@@ -45,7 +45,7 @@ def newest(number: str) -> Permit | None:
 
 def newest_of(numbers: Iterable[str]) -> dict[str, Permit]:
     """Return the newest permit of each number, in one query."""
-    rows = Permit.objects.filter(number__in=numbers).order_by("number", "-serial").distinct("number")
+    rows = Permit.objects.filter(number__in=numbers).order_by("number", "-serial").distinct("number").defer("issued_at")
     return {permit.number: permit for permit in rows}
 
 

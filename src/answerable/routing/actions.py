@@ -1,4 +1,4 @@
-"""Change how a number's calls are led, and over which trunks calls come."""
+"""Change how a number's calls are led, over which trunks calls come, and let through what was held for its losses."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ import re
 from django.db import transaction
 
 from answerable.numbers.models import Destination
+from answerable.parties.actions import actor_of
+from answerable.parties.models import Staff
+from answerable.parties.queries import is_same_human, require
 from answerable.routing import errors
 from answerable.routing.choices import Choices, checked
-from answerable.routing.models import Plan, Trunk
+from answerable.routing.models import HeldNumber, Plan, Trunk
 from answerable.snapshot.records import REALM
-from answerable.trail.actions import record
+from answerable.trail.actions import mark_many, record
 from answerable.trail.actors import Actor
 
 PASSWORD_SHORTEST = 16
+WHY_LEAST, WHY_MOST = 5, 300
 
 
 def set_plan(number: str, asked: Choices, *, by: Actor, at: dt.datetime) -> Plan:
@@ -61,3 +65,48 @@ def switch_trunk_off(name: str, *, by: Actor, at: dt.datetime) -> None:
         if not Trunk.objects.filter(name=name, is_enabled=True).update(is_enabled=False):
             raise errors.TrunkUnknown
         record("trunk.switched_off", by=by, at=at, subject=("trunk", name))
+
+
+def pass_losses(*, first: Staff, second: Staff, reason: str, at: dt.datetime) -> list[str]:
+    """Let the numbers that are held now fall silent, in two people's names; return them. Later ones are not meant.
+
+    The publisher takes them at once; each gate host asks again by its own guard. What nobody could publish within the
+    hour is held as before. Raise TwoPeopleNeeded, WhyMissing or NothingHeld.
+    """
+    require(first, "pass_losses")
+    require(second, "pass_losses")
+    if is_same_human(first, second):
+        raise errors.TwoPeopleNeeded
+    reason = " ".join(reason.split())
+    if not WHY_LEAST <= len(reason) <= WHY_MOST:
+        raise errors.WhyMissing(least=WHY_LEAST, most=WHY_MOST)
+    with transaction.atomic():
+        numbers = _held()
+        HeldNumber.objects.filter(pk__in=numbers).update(passed_by=first, passed_with=second, passed_at=at)
+        after = {"with": second.username, "with_name": second.name, "reason": reason, **_listed(numbers)}
+        record("publication.passed", by=actor_of(first), at=at, subject=("published", "held"), after=after)
+        mark_many(numbers)
+    return numbers
+
+
+def compile_held_again(*, by: Actor, at: dt.datetime) -> list[str]:
+    """Compile the numbers that are held anew, once what was wrong is put right; return them. What would still be lost stays held."""
+    with transaction.atomic():
+        numbers = _held()
+        record("publication.asked_again", by=by, at=at, subject=("published", "held"), after=_listed(numbers))
+        mark_many(numbers)
+    return numbers
+
+
+def _held() -> list[str]:
+    """Lock what is held, in order; the publisher waits meanwhile."""
+    numbers = list(HeldNumber.objects.select_for_update().order_by("number").values_list("number", flat=True))
+    if not numbers:
+        raise errors.NothingHeld
+    return numbers
+
+
+def _listed(numbers: list[str]) -> dict[str, object]:
+    """Name a list of numbers: how many, and the SHA-256 of them, one a line."""
+    text = "".join(f"{number}\n" for number in numbers)
+    return {"numbers": len(numbers), "sha256": hashlib.sha256(text.encode()).hexdigest()}

@@ -52,3 +52,18 @@ class TrunkUnknown(Problem):
 class TrunkNotOff(Problem):
     code = "TRUNK_NOT_OFF"
     zh, en = "没有这个名称的已关闭中继。", "No trunk of that name is switched off; `answerable trunk list` shows all."
+
+
+class TwoPeopleNeeded(Problem):
+    code = "TWO_PEOPLE"
+    zh, en = "须由两位不同的人员共同决定。", "Two different people are needed."
+
+
+class WhyMissing(Problem):
+    code, field = "WHY_MISSING", "reason"
+    zh, en = "请写明原因（{least} 至 {most} 字）。", "Say why ({least} to {most} characters)."
+
+
+class NothingHeld(Problem):
+    code = "NOTHING_HELD"
+    zh, en = "现在没有被扣住的发布。", "Nothing is held back."

@@ -4,7 +4,9 @@ Trust: whoever can write `Published` can open a number at the gate until it is c
 """
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+
+from answerable.parties.models import Staff
 
 
 class Plan(models.Model):
@@ -69,3 +71,38 @@ class Heartbeat(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_heartbeat")]
+
+
+class Tally(models.Model):
+    """What the guard of losses counts (routing.losses): how many published numbers ring, and what fell silent lately."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    open = models.PositiveIntegerField()
+    losses = models.JSONField(default=list, help_text="[minute (epoch seconds), numbers], the last hour's.")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_tally")]
+
+
+class HeldNumber(models.Model):
+    """A number whose newest record is held back, because too many would fall silent with it (routing.losses).
+
+    Trust: whoever can write here can keep a number ringing by its published record, each end of validity in it included,
+    or let a loss through; a stop passes all the same.
+    """
+
+    number = models.CharField(max_length=10, primary_key=True)
+    held_at = models.DateTimeField()
+    passed_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    passed_with = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    passed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(passed_by=None, passed_with=None, passed_at=None)
+                | Q(passed_by__isnull=False, passed_with__isnull=False, passed_at__isnull=False)
+                & ~Q(passed_by=F("passed_with")),
+                name="two_people_let_a_loss_through",
+            )
+        ]

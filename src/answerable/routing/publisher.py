@@ -1,8 +1,4 @@
-"""The one publisher: takes dirty numbers, compiles them, and gives each batch its epoch.
-
-Never a cursor over a sequence: a slow transaction that commits late with a lower id would be missed. Rows of DirtyNumber
-are deleted as they are taken, so whatever commits is seen, however late.
-"""
+"""The one publisher: takes dirty numbers, compiles them, and gives each batch its epoch."""
 
 from __future__ import annotations
 
@@ -21,19 +17,18 @@ from django.db.utils import InterfaceError, OperationalError
 from django.utils import timezone
 
 from answerable.lib import priority
-from answerable.numbers.models import Number
 from answerable.permits.narrow import narrow
-from answerable.routing.compile import PUBLISHED_STATES, compile_numbers
+from answerable.routing import losses, waiting
+from answerable.routing.compile import compile_numbers
 from answerable.routing.models import Published, Trunk
 from answerable.snapshot import keys
 from answerable.snapshot.frame import MARK_BYTES
 from answerable.snapshot.records import MARK, BadRecord, NumberRecord, decode_number, encode
 from answerable.trail.actions import DIRTY_CHANNEL
-from answerable.trail.models import DirtyNumber
 from answerable.verification.queries import lines_to_list
 
-BATCH = 200
-"""A stop waits for the batch in hand, so batches are small."""
+BATCH, MOST, BATCH_SECONDS = 200, 5000, 0.2
+"""A stop waits for the batch in hand, so batches are small, and larger only as long as one takes a fifth of a second."""
 HEARTBEAT_SECONDS = 1.0
 LOCK = 4_000_400
 log = logging.getLogger(__name__)
@@ -63,7 +58,7 @@ def _work(should_stop: Callable[[], bool]) -> None:
     mark_if_trunk_moved()
     woken = threading.Event()
     connection.connection.add_notify_handler(lambda _: woken.set())
-    beaten = -HEARTBEAT_SECONDS
+    beaten, pace = -HEARTBEAT_SECONDS, Pace()
     while not should_stop():
         if time.monotonic() - beaten >= HEARTBEAT_SECONDS:
             publish_sources()  # a trunk that is switched off is closed without a restart, and before a long queue
@@ -72,7 +67,7 @@ def _work(should_stop: Callable[[], bool]) -> None:
             beaten = time.monotonic()
         if should_stop():
             break
-        if not publish_batch():
+        if not pace.publish():
             _wait(max(0.01, HEARTBEAT_SECONDS - (time.monotonic() - beaten)), woken)
 
 
@@ -86,35 +81,33 @@ def _wait(seconds: float, woken: threading.Event) -> None:
     woken.clear()
 
 
-def publish_batch() -> int:
-    """Take up to 200 dirty rows, publish their numbers under the next epoch, return how many rows were taken."""
+def publish_batch(most: int = BATCH) -> int:
+    """Take up to so many dirty rows, publish their numbers under the next epoch, return how many rows were taken."""
     with transaction.atomic():
-        taken = _take()
+        taken = waiting.take(most)
         if not taken:
             return 0
         records = narrow(compile_numbers(set(taken)))
-        publish({f"n:{number}": _encoded(number, record) for number, record in records.items()})
+        rows = losses.sift({f"n:{number}": _encoded(number, record) for number, record in records.items()}, records)
+        if rows:
+            publish(rows)
     return len(taken)
 
 
-def _take() -> list[str]:
-    """Take the next batch's rows: numbers that are stopped before all others, however many changes came before the stop.
+class Pace:
+    """Chooses how many rows a batch takes: a fifth of a second's, for a stop waits for the batch in hand."""
 
-    Deleted as they are taken, in one exchange: under load each exchange takes a turn of the scheduler.
-    """
-    return _delete(_STOPPED) or _delete("")
+    def __init__(self) -> None:
+        self.most = BATCH
 
-
-_STOPPED = "WHERE number IN (SELECT number FROM numbers_number WHERE business_state = 'suspended')"
-
-
-def _delete(which: str) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM trail_dirtynumber WHERE id IN (SELECT id FROM trail_dirtynumber "  # noqa: S608  constants
-            f"{which} ORDER BY id LIMIT {BATCH} FOR UPDATE SKIP LOCKED) RETURNING number"
-        )
-        return [number for (number,) in cursor.fetchall()]
+    def publish(self) -> int:
+        """Publish a batch, choose the next one's size, and return how many rows were taken."""
+        begun = time.monotonic()
+        taken = publish_batch(self.most)
+        if taken >= self.most:
+            wanted = int(taken * BATCH_SECONDS / max(time.monotonic() - begun, 0.001))
+            self.most = min(MOST, 2 * self.most, max(BATCH, wanted))
+        return taken
 
 
 def _encoded(number: str, record: NumberRecord | None) -> bytes | None:
@@ -207,9 +200,5 @@ def mark_if_trunk_moved() -> int:
 
 
 def mark_all() -> int:
-    """Mark every number that the gates should know as dirty."""
-    numbers = Number.objects.filter(business_state__in=PUBLISHED_STATES).values_list("pk", flat=True)
-    known = Published.objects.filter(key__startswith="n:", record__isnull=False).values_list("key", flat=True)
-    wanted = set(numbers) | {key[2:] for key in known}
-    DirtyNumber.objects.bulk_create([DirtyNumber(number=n) for n in sorted(wanted)], batch_size=5000)
-    return len(wanted)
+    """Mark every number that the gates should know as dirty; return how many did not wait already."""
+    return waiting.mark()

@@ -25,6 +25,26 @@ FEW = 20
 log = logging.getLogger(__name__)
 Key = str | bytes
 Get = Callable[[bytes], bytes | None]
+Counts = list[list[int]]
+"""How many numbers fell silent in each minute (epoch seconds) of the last hour."""
+
+
+def recent(counts: Counts, now: float) -> Counts:
+    """Return the counts of the last hour alone."""
+    return [[minute, count] for minute, count in counts if minute > now - HOUR]
+
+
+def are_too_many(counts: Counts, more: int, total: int) -> bool:
+    """Say whether so many more losses, after those of the last hour, are no business any more; `total` numbers ring."""
+    return sum(count for _, count in counts) + more > max(FEW, total * SHARE)
+
+
+def added(counts: Counts, more: int, now: float) -> Counts:
+    """Return the counts with so many more of this minute."""
+    minute = int(now) // 60 * 60
+    if counts and counts[-1][0] == minute:
+        return [*counts[:-1], [minute, counts[-1][1] + more]]
+    return [*counts, [minute, more]]
 
 
 class Losses:
@@ -55,10 +75,10 @@ class Losses:
             passed[key] = data
             opened += change.will_ring - change.rang
             released.add(number)
-        counts = self._recent(now)
+        counts = recent(json.loads(self._get(keys.LOSSES) or b"[]"), now)
         total = int(self._get(keys.OPEN) or 0)
-        is_too_much = sum(count for _, count in counts) + len(lost) > max(FEW, total * SHARE)
-        if to_hold := {key for key in lost if is_too_much or key[2:] in self.held}:  # one that is held stays held
+        is_too_many = are_too_many(counts, len(lost), total)
+        if to_hold := {key for key in lost if is_too_many or key[2:] in self.held}:  # one that is held stays held
             self._hold(to_hold, source=source, epoch=epoch, total=total)
             lost = {key: data for key, data in lost.items() if key not in to_hold}
         if released & self.held:
@@ -81,21 +101,12 @@ class Losses:
         """Forget what was held: a whole build has come into force, under its own guard."""
         self._release(set(self.held))
 
-    def _recent(self, now: float) -> list[list[int]]:
-        said: list[list[int]] = json.loads(self._get(keys.LOSSES) or b"[]")
-        return [[minute, count] for minute, count in said if minute > now - HOUR]
-
-    def _counts(self, counts: list[list[int]], now: float, lost: int, total: int) -> list[tuple[Key, bytes | None]]:
+    def _counts(self, counts: Counts, now: float, lost: int, total: int) -> list[tuple[Key, bytes | None]]:
         rows: list[tuple[Key, bytes | None]] = []
         if total != int(self._get(keys.OPEN) or 0):
             rows.append((keys.OPEN, str(max(0, total)).encode()))
         if lost:
-            minute = int(now) // 60 * 60
-            if counts and counts[-1][0] == minute:
-                counts[-1][1] += lost
-            else:
-                counts.append([minute, lost])
-            rows.append((keys.LOSSES, json.dumps(counts).encode()))
+            rows.append((keys.LOSSES, json.dumps(added(counts, lost, now)).encode()))
         return rows
 
     def _hold(self, lost: set[str], *, source: str, epoch: int, total: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import connection
 
@@ -43,7 +43,12 @@ def record(
 
 def mark_dirty(number: str) -> None:
     """Ask the publisher to compile `number` again once this transaction commits."""
-    DirtyNumber.objects.create(number=number)
+    mark_many([number])
+
+
+def mark_many(numbers: Iterable[str]) -> None:
+    """Ask the publisher to compile numbers again once this transaction commits."""
+    DirtyNumber.objects.bulk_create([DirtyNumber(number=number) for number in numbers], batch_size=5000)
     with connection.cursor() as cursor:
         # PostgreSQL delivers a NOTIFY only at commit, so that the publisher never wakes for a rolled-back action.
         cursor.execute("SELECT pg_notify(%s, '')", [DIRTY_CHANNEL])

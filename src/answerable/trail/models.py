@@ -4,6 +4,7 @@ Trust: whoever can write `Fact` can invent history but not change it: the applic
 """
 
 from django.db import models
+from django.db.models import Q
 
 
 class Fact(models.Model):
@@ -34,3 +35,14 @@ class DirtyNumber(models.Model):
     """
 
     number = models.CharField(max_length=10)
+    is_urgent = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Taken before all others: a trigger writes such a row for every stop.",
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["number"], name="dirty_by_number"),
+            models.Index(fields=["id"], condition=Q(is_urgent=True), name="dirty_urgent"),
+        ]

@@ -19,7 +19,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 
 from answerable.calls.queries import ingest_lags
 from answerable.lib import keys
-from answerable.routing.queries import heartbeat
+from answerable.routing.queries import heartbeat, held
 from answerable.signalling import status as collector
 from answerable.trail.models import DirtyNumber
 
@@ -55,6 +55,7 @@ class _Figures:
         if beat is not None:
             age = (now - beat.at).total_seconds()
             yield _one("answerable_publisher_heartbeat_age_seconds", "Since the publisher's last sign of life.", age)
+            yield _one("answerable_publisher_held", "Numbers whose newest records are held back.", held().count())
             yield _one("answerable_publisher_epoch", "The newest publication.", beat.epoch)
         jobs = ProcrastinateJob.objects.aggregate(
             waiting=Count("pk", filter=Q(status="todo") & (Q(scheduled_at=None) | Q(scheduled_at__lte=now))),

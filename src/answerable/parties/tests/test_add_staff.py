@@ -66,6 +66,7 @@ def test_every_role_has_a_name_and_every_permission_one_holder_but_those_that_ar
         "confirm_permits": 3,
         "decide_appeals": 2,
         "decide_disavowals": 2,
+        "pass_losses": 2,
         "reconcile_register": 2,
         "review": 2,
         "see_complaints": 2,

@@ -100,7 +100,11 @@ class Dossier(models.Model):
                 ),
             ),
         ]
-        indexes = [models.Index(fields=["state", "submitted_at"], name="review_queue")]
+        indexes = [
+            models.Index(fields=["state", "submitted_at"], name="review_queue"),
+            # Asked for each number that is published: of a holder with thousands the one by organisation finds them all.
+            models.Index(fields=["number", "enterprise"], name="dossier_by_number"),
+        ]
 
     @property
     def purpose(self) -> str:

@@ -22,6 +22,7 @@ from answerable.parties.queries import may
 from answerable.parties.roles import NAMES
 from answerable.permits.queries import waiting as permits_waiting
 from answerable.reports.queries import unsent
+from answerable.routing.queries import held
 from answerable.stock.queries import undecided
 from answerable.tracing.queries import waiting_authority, waiting_own
 from answerable.verification.queries import bookings, queue, requirement_proposals
@@ -79,6 +80,7 @@ WAITS: tuple[tuple[str, str, tuple[str, str], Waiting], ...] = (
     ("see_rechecks", "desk:rechecks", ("待完成的重新核验", "Re-verifications open"), lambda _: by_state("open").count()),
     ("stop_numbers", "desk:stock", ("待确认的核查发现", "Stock findings to decide"), lambda _: undecided().count()),
     ("register_numbers", "desk:operations", ("待登记回执", "Receipts awaited"), lambda _: registrations_waiting().count()),
+    ("pass_losses", "desk:held", ("扣住的发布", "Publications held back"), lambda _: held().count()),
     ("edit_requirements", "desk:requirements", ("待核准的材料要求", "Requirement sets to approve"), lambda _: requirement_proposals().count()),
     ("manage_agents", "desk:exits", ("待公布或待办结的退出方案", "Exit plans to announce or close"), lambda _: to_deal_with(timezone.now()).count()),
     ("send_weekly_report", "desk:weekly", ("待报送的周报", "Weekly reports to send"), lambda _: unsent().count()),
