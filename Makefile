@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap run demo test lint unit cases web documents calls journeys pages bench bench-gate backup restore messages clean
+.PHONY: help bootstrap compiled run demo test lint unit cases web documents calls journeys pages bench bench-gate backup restore messages clean
 
 ANSWERABLE := .venv/bin/answerable
 CHECK := .venv/bin/python tools/check.py
@@ -18,13 +18,16 @@ help: ## explain every target
 bootstrap: ## install what is missing: Debian packages (root or sudo) and .venv from the lock file
 	@tools/bootstrap
 
-run: bootstrap ## install, migrate, start everything, place one call, wait for Ctrl-C
+compiled: bootstrap ## compile what the gate runs for every call (a minute, once for each version of the source)
+	@.venv/bin/python -m answerable.gate.compiled
+
+run: compiled ## install, migrate, start everything, place one call, wait for Ctrl-C
 	@exec $(ANSWERABLE) run
 
-demo: bootstrap ## walk one new enterprise from choosing a number to its first call (JSON=1: JSON lines)
+demo: compiled ## walk one new enterprise from choosing a number to its first call (JSON=1: JSON lines)
 	@exec $(ANSWERABLE) demo journey $(if $(filter 1,$(JSON)),--json)
 
-test: bootstrap ## everything: lint, unit, cases, web, calls, journeys, documents, pages; one summary at the end
+test: compiled ## everything: lint, unit, cases, web, calls, journeys, documents, pages; one summary at the end
 	@exec $(CHECK)
 
 lint: bootstrap ## ruff, import contracts, mypy --strict
@@ -42,19 +45,19 @@ web: bootstrap ## whole pages through Django's client: every address for every r
 documents: bootstrap ## tests that make pictures and read them with the OCR engine
 	@exec $(CHECK) documents
 
-calls: bootstrap ## SIPp against a real Kamailio on loopback
+calls: compiled ## SIPp against a real Kamailio on loopback
 	@exec $(CHECK) calls
 
-journeys: bootstrap ## the whole product over HTTP and SIP
+journeys: compiled ## the whole product over HTTP and SIP
 	@exec $(CHECK) journeys
 
 pages: bootstrap ## the pages in headless Chromium
 	@exec $(CHECK) pages
 
-bench: bootstrap ## look-ups per second against an empty view, documents per minute, CPU per call against a bare relay (half an hour)
+bench: compiled ## look-ups per second against an empty view, documents per minute, CPU per call against a bare relay (half an hour)
 	@exec .venv/bin/python -m tools.bench
 
-bench-gate: bootstrap ## CPU per call against a native relay, waiting times, highest rate, over a million numbers (ten minutes; ARGS="--soak 200000" looks for leaks instead)
+bench-gate: compiled ## CPU per call against a native relay, waiting times, highest rate, over a million numbers (ten minutes; ARGS="--soak 200000" looks for leaks instead)
 	@exec .venv/bin/python -m answerable.gate.bench $(ARGS)
 
 backup: bootstrap ## write everything into a folder: make backup DIR=/safe/place

@@ -61,6 +61,8 @@ def run(settings: GateSettings) -> int:
         drain.end(settings.run_folder)  # a start is the end of a drain
         kill_leftovers(settings)  # of a parent that was itself killed
         refuse_taken_port(settings)
+        if compiled.source() == compiled.SOURCE:
+            say("The gate runs uncompiled: the same answers for more processor time. `make compiled` compiles it.")
         parent = Parent(settings)
         for name in succession.ENDINGS:
             signal.signal(name, parent.stop)

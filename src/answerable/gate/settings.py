@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -47,7 +48,8 @@ class GateSettings:
     """host:port of the collector to which the signalling of calls is copied (HEP v3 over UDP); empty: nothing is copied."""
     capture_key_file: Path | None = None
     """What the collector knows this gate by."""
-    workers: int = 4
+    workers: int = max(2, os.cpu_count() or 2)
+    """Kamailio's processes that read from the port. One for each core: more keep each other's caches cold."""
     kamailio: str = "/usr/sbin/kamailio"
     modules: str = "/usr/lib/x86_64-linux-gnu/kamailio/modules/"
 
