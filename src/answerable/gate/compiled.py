@@ -4,7 +4,7 @@ The compiler is mypy's own (https://mypyc.readthedocs.io); it holds to the types
 or a C compiler is missing the gate runs the source as it is, slower and with the same answers. A build lies in build/gate
 under the fingerprint of what it was made of: another source, or another Python of Kamailio's, never runs it.
 
-`python -m answerable.gate.compiled` builds what is missing; `make run`, `make test` and `make bench-gate` do.
+`python -m answerable.gate.compiled` builds what is missing; so do `make run`, `make test` and `make bench-gate`.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ MODULES = {
     "spool": "frame rotate write",
 }
 LIMIT_SECONDS = 600
+KEPT = 5
+"""Builds that stay: a gate that runs an earlier one must find it when it starts Kamailio again."""
 _SETUP = """
 import sys
 sys.path.append({packages!r})
@@ -55,7 +57,7 @@ def source() -> Path:
 
 
 def build() -> Path:
-    """Build what is missing and remove what is of another source; return where it lies, or raise NotCompiled."""
+    """Build what is missing and remove the oldest; return where it lies, or raise NotCompiled."""
     wanted = PLACE / fingerprint()
     if wanted.is_dir():
         return wanted
@@ -67,9 +69,8 @@ def build() -> Path:
         shutil.rmtree(making / "build", ignore_errors=True)
         making.chmod(0o755)
         os.replace(making, wanted)
-    for old in PLACE.iterdir():
-        if old != wanted:
-            shutil.rmtree(old, ignore_errors=True)
+    for old in sorted(PLACE.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
     return wanted
 
 

@@ -3,7 +3,7 @@
 | kind           | when                                          | fields besides the common ones                   |
 |----------------|-----------------------------------------------|--------------------------------------------------|
 | invite         | a call is let through to its first line       | line, attempt                                    |
-| ringing        | a line rings (180 or 183), once for each line | line, attempt, sip                               |
+| ringing        | a line rings (180 or 183), once for each line | line, attempt, sip; written with what comes next |
 | attempt_failed | a line did not answer                         | line, attempt, sip, code (ALL_BUSY, NO_ANSWER …) |
 | answered       | a line answered (200)                         | line, attempt                                    |
 | ended          | the call is over, after an answer             | by (caller, callee, gate), sip 200, code         |
