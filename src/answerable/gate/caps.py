@@ -11,7 +11,7 @@ from answerable.gate.callers import ANONYMOUS
 from answerable.gate.decide import Limits, Load
 from answerable.snapshot.records import NumberRecord
 
-CALLS, RATES, LINES = "calls", "rates", "lines"
+CALLS, SECONDS, MINUTES, LINES = "calls", "seconds", "minutes", "lines"
 ANSWER_SECONDS = 5
 
 
@@ -20,9 +20,11 @@ def load_of(record: NumberRecord, trunk: str, caller: str, now: float, limits: L
     number, second = record["number"], int(now)
     return Load(
         number_calls=_inc(CALLS, number) if record.get("most_calls") else 1,
-        number_second=_inc(RATES, f"n{number}{second}") if limits.number_a_second else 1,
-        trunk_second=_inc(RATES, f"t{trunk}{second}") if limits.trunk_a_second else 1,
-        caller_minute=_inc(RATES, f"c{caller}{second // 60}") if limits.caller_a_minute and caller != ANONYMOUS else 1,
+        number_second=_inc(SECONDS, f"n{number}{second}") if limits.number_a_second else 1,
+        trunk_second=_inc(SECONDS, f"t{trunk}{second}") if limits.trunk_a_second else 1,
+        caller_minute=_inc(MINUTES, f"{caller} {second // 60}")
+        if limits.caller_a_minute and caller != ANONYMOUS
+        else 1,
     )
 
 
