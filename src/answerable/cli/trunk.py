@@ -74,7 +74,7 @@ def _off(arguments: argparse.Namespace) -> int:
 def _on(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from answerable.routing.trunks import switch_trunk_on
+    from answerable.routing.actions import switch_trunk_on
     from answerable.trail.actors import system
 
     trunk = switch_trunk_on(arguments.name, by=system("cli"), at=timezone.now())

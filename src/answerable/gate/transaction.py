@@ -20,8 +20,8 @@ LONGEST_RINGING_SECONDS = 200.0
 """More than any line may ring: what a clock that was set meanwhile cannot make of it."""
 State = dict[str, Any]
 """One call while it is decided: call, number, caller, source, trunk, told (what each of its records says, encoded),
-overflow (after what the next line is tried), shown, round (line and address of what rings now), ring_ms, tried (the line of each branch), passed (lines that
-another caller was being put through to), held (lines locked for it)."""
+overflow (after what the next line is tried), shown, round (line and address of what rings now), ring_ms, tried (the line
+of each branch), passed (lines that another caller was being put through to), held (lines locked for it)."""
 
 
 def headers() -> dict[str, list[str]]:

@@ -67,6 +67,18 @@ def switch_trunk_off(name: str, *, by: Actor, at: dt.datetime) -> None:
         record("trunk.switched_off", by=by, at=at, subject=("trunk", name))
 
 
+def switch_trunk_on(name: str, *, by: Actor, at: dt.datetime) -> Trunk:
+    """Take a trunk's calls again, with the address or password it had; raise TrunkNotOff.
+
+    A trunk by address follows the operator's file again as soon as that is loaded.
+    """
+    with transaction.atomic():
+        if not Trunk.objects.filter(name=name, is_enabled=False).update(is_enabled=True):
+            raise errors.TrunkNotOff
+        record("trunk.switched_on", by=by, at=at, subject=("trunk", name))
+    return Trunk.objects.get(name=name)
+
+
 def pass_losses(*, first: Staff, second: Staff, reason: str, at: dt.datetime) -> list[str]:
     """Let the numbers that are held now fall silent, in two people's names; return them. Later ones are not meant.
 

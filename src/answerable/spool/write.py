@@ -38,7 +38,7 @@ class SpoolWriter:
         self._end = self._ours = self._files = self._sequence = 0
         self._process = self._name = ""
         self._is_looked_at = False
-        """Whether the file was found in its place since the last record: for a call's first record it is asked twice."""
+        """Whether `can_take_call` has just found the file in its place: the record that follows need not ask again."""
 
     def can_take_call(self) -> bool:
         """Say whether a new call's records, and the ends of those in progress, have room."""

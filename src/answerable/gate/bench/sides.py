@@ -56,7 +56,7 @@ class Side:
 
 @contextlib.contextmanager
 def all_sides(folder: Path, numbers: int) -> Iterator[dict[str, Side]]:
-    """Start the four sides and the landlines over one snapshot of so many numbers."""
+    """Start every side, and the landlines, over one snapshot of so many numbers."""
     gate = GateSettings(folder / "gate", port=PORTS["gate"], longest_call_seconds=600, hides_topology=False)
     build(gate.folder, _items(numbers), epoch=1, heartbeat=time.time())
     write_numbers(folder / "numbers.csv", numbers)

@@ -8,9 +8,9 @@ import pytest
 from answerable.cli import installation
 from answerable.cli import main as cli
 from answerable.routing import publisher
+from answerable.routing.actions import switch_trunk_on
 from answerable.routing.errors import TrunkNotOff
 from answerable.routing.models import Published, Trunk
-from answerable.routing.trunks import switch_trunk_on
 from answerable.trail.actors import system
 from answerable.trail.models import Fact
 
