@@ -64,6 +64,34 @@ def test_cancel_that_crosses_the_answer_ends_the_call_once(
     assert world.kamailios()
 
 
+def test_cancel_right_behind_its_invite_is_written_down_as_what_the_caller_was_told(
+    world_of: Callable[..., World], line: Line
+) -> None:
+    """Among so many a few meet their call after it is known and before a line is: Kamailio then sends nothing on."""
+    world = world_of(caller_a_minute=0, number_a_second=0)
+    world.number(destinations=[destination(line.port)])
+    world.start_with_build()
+    expected = {}
+    for serial in range(150):
+        with Caller(world.settings.port, world.trunk_port) as caller:
+            caller.send_invite(NUMBER)
+            time.sleep(serial % 10 * 0.0002)
+            caller.send(caller.request("CANCEL", caller.uri))
+            is_answered = caller.await_final().status == 200
+            expected[caller.call] = ["answered", "ended"] if is_answered else ["cancelled"]
+            assert not is_answered or caller.bye().status == 200
+
+    def outcomes() -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {call: [] for call in expected}
+        for record in world.spool():
+            if record["kind"] not in ("invite", "ringing"):
+                found[record["call"]].append(record["kind"])
+        return found
+
+    wait(lambda: sum(map(len, outcomes().values())) >= sum(map(len, expected.values())), "all ends are recorded")
+    assert outcomes() == expected
+
+
 def test_storm_of_reinvites_stays_within_its_call(world: World, line: Line, caller: Caller) -> None:
     before = world.kamailios()
     assert caller.invite(NUMBER).status == 200

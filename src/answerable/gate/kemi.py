@@ -228,10 +228,7 @@ class Gate:
             return DONE
         self._note_ringing(state)
         if KSR.tm.t_is_canceled() > 0:
-            hunt.let_go(state["held"])
-            for attempt, line in hunt.ringing(state):
-                self._note(state, kind="cancelled", by="caller", sip=487, line=line, attempt=attempt)
-            return DONE
+            return self._cancelled(state)
         status = int(KSR.pv.get("$T_reply_code") or 0)
         is_timeout = KSR.tm.t_branch_timeout() > 0
         has_replied = KSR.tm.t_branch_replied() > 0
@@ -246,9 +243,20 @@ class Gate:
 
     @guarded
     def unsent(self, msg: Any) -> int:
-        """Go on to the next line where nothing could be sent to this one."""
+        """Go on to the next line where nothing could be sent to this one, unless it was not to be sent any more."""
         state = transaction.kept()
-        return DONE if state is None else self._round_failed(state, 0, "UNREACHABLE", is_silent=True)
+        if state is None:
+            return DONE
+        if KSR.tm.t_is_canceled() > 0:  # a CANCEL came before there was a line to cancel
+            return self._cancelled(state)
+        return self._round_failed(state, 0, "UNREACHABLE", is_silent=True)
+
+    def _cancelled(self, state: transaction.State) -> int:
+        """Write down that the caller hung up before a line answered; Kamailio has replied."""
+        hunt.let_go(state["held"])
+        for attempt, line in hunt.ringing(state):
+            self._note(state, kind="cancelled", by="caller", sip=487, line=line, attempt=attempt)
+        return DONE
 
     def _round_failed(self, state: transaction.State, status: int, code: str, *, is_silent: bool = False) -> int:
         """Write the failed attempts down; ask the gate's questions again before the next line rings."""
