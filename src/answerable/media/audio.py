@@ -24,6 +24,7 @@ class Audio:
         self._is_echo = is_echo
         self._most_packets = int(keeps_seconds / PACKET_SECONDS)
         self._heard: dict[int, bytes] = {}
+        self._newest = 0
         self._is_over = threading.Event()
         self._far: tuple[str, int] | None = None
         self._threads: list[threading.Thread] = []
@@ -37,8 +38,11 @@ class Audio:
             thread.start()
 
     def heard(self) -> bytes:
-        """Return the A-law that came, in the order it was sent."""
-        return b"".join(self._heard[number] for number in sorted(self._heard))
+        """Return the A-law that came, in the order it was sent, with silence where a packet was lost."""
+        if not self._heard:
+            return b""
+        sent = range(min(self._heard), max(self._heard) + 1)
+        return b"".join(self._heard.get(number, _SILENCE) for number in sent)
 
     def stop(self) -> None:
         self._is_over.set()
@@ -64,7 +68,16 @@ class Audio:
                 return
             self.received += 1
             if len(self._heard) < self._most_packets:
-                self._heard[struct.unpack("!H", packet[2:4])[0]] = packet[12:]
+                self._keep(packet)
             if self._is_echo and self._far is not None:
                 self.socket.sendto(packet, self._far)
                 self.sent += 1
+
+    def _keep(self, packet: bytes) -> None:
+        """Keep a packet's sound under its number, counted on where the 16 bits begin again (RFC 3550 A.1)."""
+        step = (struct.unpack("!H", packet[2:4])[0] - self._newest) & 0xFFFF
+        number = self._newest + (step if step < 0x8000 else step - 0x10000)
+        if self._heard and abs(number - self._newest) > self._most_packets:
+            return  # of no one stream
+        self._newest = max(self._newest, number) if self._heard else number
+        self._heard[number] = packet[12:]
