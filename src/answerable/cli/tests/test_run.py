@@ -122,11 +122,9 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     supervise.end_leftovers(var)
 
 
-def test_second_start_is_quick_places_a_call_and_ctrl_c_stops_it_all(installation: Installation) -> None:
-    started = time.monotonic()
+def test_second_start_places_a_call_and_ctrl_c_stops_it_all(installation: Installation) -> None:
     process = installation.start("run")
     lines = _read_until(process, "Ctrl-C stops everything.")
-    took = time.monotonic() - started
     answered = [line.split()[0] for line in lines if line.startswith("  ") and " ms " in line]
     assert answered == list(PROCESSES)
     assert [line for line in lines if line.startswith("A call to 4008000400: SIP/2.0 200 OK")], lines
@@ -142,8 +140,6 @@ def test_second_start_is_quick_places_a_call_and_ctrl_c_stops_it_all(installatio
     rest, _ = process.communicate(timeout=60)
     assert process.returncode == 0, rest
     assert _left(installation) == []
-    # The promise is for a machine that does nothing else; others who share its cores slow it down by their share.
-    assert took < 10 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def test_sigterm_stops_it_all_and_each_process_logged_json(installation: Installation) -> None:
