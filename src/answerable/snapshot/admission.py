@@ -7,11 +7,11 @@ raises an alarm (snapshot.alarms).
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 from answerable.snapshot import keys, records, serials, trust
@@ -74,7 +74,7 @@ class Admission:
             log.error("%s", error)
             self._trust = {}
         said = repr(sorted((name, *vars(key).values()) for name, key in self._trust.items()))
-        self._context = hashlib.sha256(RULES + self.trunk.encode() + b"\n" + said.encode()).digest()[:8]
+        self._context = sha256(RULES + self.trunk.encode() + b"\n" + said.encode()).digest()[:8]
 
     def has_other_keys(self) -> bool:
         """Say whether the file of trusted keys has changed since it was read."""
@@ -84,26 +84,32 @@ class Admission:
         self.memory.close()
         self.waiting.close()
 
-    def admit_page(self, page: Sequence[tuple[bytes, bytes]], previous: Read) -> Iterator[Admitted]:
+    def admit_page(self, page: Sequence[tuple[bytes, bytes]], previous: Read) -> list[Admitted]:
         """Admit many numbers' records of a full build; what is byte for byte as it was admitted before passes at once.
 
         That skips nothing: a record, the keys and the trunk say what all questions but one are answered by, and that one,
         what was used up since, is a file of the number. New permits wait for `work`.
         """
-        marks = self.memory.marks([key[2:] for key, _ in page])
-        looked_at = self._numbers_with_files()
+        numbers = [key[2:] for key, _ in page]
+        marks, looked_at = self.memory.marks(numbers), self._numbers_with_files()
         rings_before, quiet_before = self._context + RINGS, self._context + QUIET
-        for key, data in page:
-            mark, digest = marks.get(key[2:]), hashlib.sha256(data).digest()
-            if mark == rings_before + digest and key[2:] not in looked_at:
-                yield key, data, True, False
+        admitted: list[Admitted] = []
+        for number, (key, data) in zip(numbers, page, strict=True):
+            mark, digest = marks.get(number), sha256(data).digest()
+            if mark == rings_before + digest and number not in looked_at:
+                admitted.append((key, data, True, False))
             elif mark == quiet_before + digest:
-                yield key, data, False, False
-            elif not records.is_whole(data):
-                yield key, None, False, False
+                admitted.append((key, data, False, False))
             else:
-                admitted = self._ask(key.decode(), data, previous(key), may_verify=False)
-                yield key, admitted, None, self.is_excused(key.decode())
+                admitted.append(self._look_at(key, data, previous))
+        return admitted
+
+    def _look_at(self, key: bytes, data: bytes, previous: Read) -> Admitted:
+        """Ask everything of one record of a full build."""
+        if not records.is_whole(data):
+            return key, None, False, False
+        name = key.decode()
+        return key, self._ask(name, data, previous(key), may_verify=False), None, self.is_excused(name)
 
     def _numbers_with_files(self) -> set[bytes]:
         """Return the numbers that have an alarm or used a permit up; listed anew when either folder has changed.
@@ -216,7 +222,7 @@ class Admission:
 
     def _remember(self, number: str, data: bytes, kind: bytes) -> None:
         """Remember that these very bytes were admitted, under these keys and this trunk."""
-        mark = self._context + kind + hashlib.sha256(data).digest()
+        mark = self._context + kind + sha256(data).digest()
         self.memory.put(number, self.memory.get(number)._replace(mark=mark))
 
     def _stays(self, record: NumberRecord, previous: bytes | None) -> bytes:
@@ -240,7 +246,7 @@ class Admission:
         """Say it once for each record and cause."""
         if refused.code in BY_HAND:
             self.ended_by_hand.add(number)
-        said = {"number": number, "code": refused.code, "record": hashlib.sha256(data).hexdigest()}
+        said = {"number": number, "code": refused.code, "record": sha256(data).hexdigest()}
         if raise_alarm(self.folder, number, "permit_alarm", said, str(refused)):
             log.error("A record of %s was refused, it changes nothing: %s (%s)", number, refused, refused.code)
 

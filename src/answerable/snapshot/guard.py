@@ -97,16 +97,19 @@ class Comparison:
     def page(self, admitted: list[Admitted]) -> None:
         """Compare the next records with what the file in force has up to the last of them."""
         before = self._before(admitted[-1][0]) if admitted else {}
+        tally, take = self.tally, before.pop
         for key, data, said, is_excused in admitted:
-            old = before.pop(key, None)
+            old = take(key, None)
             is_ringing = rings_by(data) if said is None else said
-            self.tally.opening += is_ringing
-            self.tally.excused += is_excused and not is_ringing
-            self.tally.damaged += data is None
+            tally.opening += is_ringing
             if old == data:
-                self.tally.open += is_ringing
+                tally.open += is_ringing
             elif old is not None:
                 self._differs(key, old, data, is_excused=is_excused)
+            if is_excused and not is_ringing:
+                tally.excused += 1
+            if data is None:
+                tally.damaged += 1
         for key, old in before.items():
             self._differs(key, old, None)
 

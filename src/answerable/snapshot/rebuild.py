@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from answerable.lib import priority
@@ -35,8 +36,10 @@ def rebuild(queries: Connection, folder: Path, admission: Admission | None = Non
             name, epoch = source.name(queries), source.newest_epoch(queries)
             if admission is not None:
                 admission.waiting.clear()
-            items = _items(queries, folder, admission, comparison, (name, epoch))
-            path = build(folder, items, epoch=epoch, heartbeat=source.heartbeat(queries), source=name)
+            pages = _pages(queries, folder, admission, comparison, (name, epoch))
+            path = build(
+                folder, chain.from_iterable(pages), epoch=epoch, heartbeat=source.heartbeat(queries), source=name
+            )
     except LossRefused as refused:
         tally = refused.tally
         force.refuse(
@@ -76,26 +79,27 @@ def _settle(folder: Path, writer: Writer, epoch: int) -> None:
     standby.forget(folder)
 
 
-def _items(
+def _pages(
     queries: Connection, folder: Path, admission: Admission | None, comparison: Comparison, of: tuple[str, int]
-) -> Iterator[Change]:
+) -> Iterator[Sequence[Change]]:
     """Yield everything as far as it is admitted; at the end of the numbers the guard judges, and may raise LossRefused."""
     for page in source.numbers(queries):
-        admitted = list(
-            admission.admit_page(page, comparison.previous) if admission is not None else map(_unasked, page)
+        admitted = (
+            admission.admit_page(page, comparison.previous)
+            if admission is not None
+            else [_unasked(row) for row in page]
         )
         comparison.page(admitted)
-        for one in admitted:
-            yield one[:2]
+        yield [one[:2] for one in admitted]
     tally = comparison.finish()
     is_unreadable = tally.is_unreadable() and link(folder).exists()
     if (tally.is_too_much() or is_unreadable) and not _is_forced(folder, tally, *of):
         raise LossRefused(tally, *of)
     if admission is not None:
         admission.end()
-    yield from source.others(queries)
-    yield keys.OPEN, str(tally.opening).encode()
-    yield keys.ADMITTED, b"partly" if admission is not None and admission.waiting else b"whole"
+    yield source.others(queries)
+    is_whole = admission is None or not admission.waiting
+    yield [(keys.OPEN, str(tally.opening).encode()), (keys.ADMITTED, b"whole" if is_whole else b"partly")]
 
 
 def _unasked(row: tuple[bytes, bytes]) -> Admitted:

@@ -18,7 +18,7 @@ from answerable.snapshot.seal import key_of, seal_of
 
 Change = tuple[str | bytes, bytes | None]
 """A key and its value; None removes it."""
-BATCH = 20_000
+BATCH = 300
 
 
 class BuildError(Exception):
