@@ -1,6 +1,7 @@
-"""Count what may be limited, and who dials which line, in memory that all workers share. Only gate.kemi imports this.
+"""Count what may be limited, and who dials which line, in memory that all workers share.
 
-Counters are Kamailio's hash tables (atomic); dialog profiles dead-lock under load in this version.
+Only gate.kemi and gate.verdict import this. Counters are Kamailio's hash tables (atomic); dialog profiles dead-lock
+under load in this version.
 """
 
 from __future__ import annotations

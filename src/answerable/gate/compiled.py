@@ -26,7 +26,7 @@ PYTHON = "/usr/bin/python3"
 PACKAGES = ("gate", "snapshot", "spool", "lib")
 """What the gate's route may import; the rest of these is copied as it is."""
 MODULES = {
-    "gate": "callers caps clock decide drain hunt kemi message refusals source spelling strangers ticket transaction",
+    "gate": "callers caps clock decide drain hunt kemi message refusals source spelling strangers ticket transaction verdict",
     "gate/bench": "plain",
     "snapshot": "frame keys read records stops",
     "spool": "frame rotate write",

@@ -1,4 +1,4 @@
-"""Ring lines: which come next, over which gateway, under whose number. Only gate.kemi imports this."""
+"""Ring lines: which come next, over which gateway, under whose number. Only gate.kemi and gate.verdict import this."""
 
 from __future__ import annotations
 

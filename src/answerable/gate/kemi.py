@@ -1,4 +1,4 @@
-"""Gather what one INVITE shows, let gate.decide decide, do it, write it down. kamailio.cfg calls these methods.
+"""Gather what one INVITE shows, have it decided (gate.verdict), do it, write it down. kamailio.cfg calls these methods.
 
 Runs in Kamailio's own Python (standard library and lmdb only), one instance in every worker process. Nothing here may
 block or raise: a blocked worker answers nobody, and what goes wrong refuses the call.
@@ -13,14 +13,13 @@ from typing import Any
 
 import KSR
 
-from answerable.gate import caps, capture, drain, hunt, message, settings, source, ticket, transaction
-from answerable.gate.callers import caller_of
+from answerable.gate import caps, capture, drain, hunt, message, settings, source, ticket, transaction, verdict
 from answerable.gate.clock import Clock, since_boot
-from answerable.gate.decide import Call, Connect, Limits, Refuse, decide, decide_load, decide_probe
+from answerable.gate.decide import Connect, Refuse
 from answerable.gate.refusals import REFUSALS, Refusal
 from answerable.gate.spelling import national
 from answerable.gate.strangers import Strangers
-from answerable.snapshot import keys, records, stops
+from answerable.snapshot import keys, records
 from answerable.snapshot.read import Snapshot
 from answerable.spool import frame
 from answerable.spool.errors import SpoolFull
@@ -77,24 +76,24 @@ class Gate:
             "call": call, "number": national(user)[:64], "caller": caller, "tried": [], "held": []
         }  # fmt: skip
         exact, whole, digest, *known = self.snapshot.read(
-            keys.trunk(address, port), keys.trunk(address), keys.DIGEST, *_asked(state)
+            keys.trunk(address, port), keys.trunk(address), keys.DIGEST, *verdict.asked(state)
         )
         trunk = source.recognise(self, state, (exact, whole), is_digest=digest is not None)
         if trunk is None:
             return DONE
         if self.config.capture and state["source"] != "unknown":
             capture.transaction()
-        verdict = self._decide(state, message.callers(found), known, trunk)
-        if isinstance(verdict, Refuse):
-            return self._refuse(state, verdict.refusal, verdict.reason)
+        given = verdict.give(self, state, message.callers(found), known, trunk)
+        if isinstance(given, Refuse):
+            return self._refuse(state, given.refusal, given.reason)
         if "route" in found:
             KSR.hdr.remove("Route")  # where it goes is decided here
         KSR.pv.sets("$avp(ticket)", ticket.issue(self.secret, state["call"], state["number"]))
-        if verdict.talk_seconds is not None and verdict.talk_seconds < self.config.longest_call_seconds:
-            KSR.pv.seti("$avp(longest)", max(1, verdict.talk_seconds))
+        if given.talk_seconds is not None and given.talk_seconds < self.config.longest_call_seconds:
+            KSR.pv.seti("$avp(longest)", max(1, given.talk_seconds))
         outcome = DONE
         try:
-            outcome = self._ring(state, verdict)
+            outcome = self._ring(state, given)
         finally:
             if outcome != RING and state.get("is_counted"):
                 caps.give_back(state["number"])  # no dialog will
@@ -105,77 +104,15 @@ class Gate:
         """Say whether calls are to go elsewhere."""
         return DONE if self.drain.is_draining() else FAULT
 
-    def _decide(
-        self,
-        state: transaction.State,
-        callers: tuple[str, ...],
-        known: list[bytes | None],
-        trunk: records.TrunkRecord | None = None,
-    ) -> Connect | Refuse:
-        """Decide on what the snapshot has for `_asked`, all as of one moment. Without `trunk` no call is counted in."""
-        dialled = state["number"]
-        data, beat, epoch = known
-        heartbeat = records.decode_time(beat)
-        now, stale_after = self.clock.now(heartbeat), self.config.stale_after_hours * 3600
-        caller = caller_of(state["caller"])
-        is_draining = trunk is not None and self.drain.is_draining()  # a call that has begun goes on here
-        call = Call(state["source"], callers, self.spool.can_take_call(), caller, is_draining)
-        told = {name: state[name] for name in ("call", "number", "caller", "source", "trunk")}
-        told["epoch"] = int(epoch or 0)
-        if call.source == "caller":
-            (probe,) = self.snapshot.read(keys.probe(dialled))
-            if probe is not None:
-                state["told"] = frame.members(told)
-                until = transaction.decode(records.decode_probe, probe, dialled)
-                refused = decide_probe(
-                    until and until["until"], call, now=now, heartbeat=heartbeat, stale_after=stale_after
-                )
-                return refused or Connect((self._probe_line(dialled),))
-        record = transaction.decode(records.load_number, data, dialled)
-        if record is not None and record["number"] != dialled:
-            record = None  # a record that lies under another number's key is nobody's
-        if record is not None:
-            told["owner"] = record["owner"]
-            state["overflow"], state["shown"] = hunt.overflow(record["overflow"]), record.get("shown")
-        state["told"] = frame.members(told)
-        is_stopped = record is not None and stops.is_stopped(self.folder, dialled)
-        verdict = decide(record, call, now, heartbeat, is_stopped, stale_after=stale_after)
-        if trunk is None or record is None or isinstance(verdict, Refuse):
-            return verdict
-        return self._decide_load(state, record, trunk, caller, now) or verdict
-
-    def _decide_load(
-        self,
-        state: transaction.State,
-        record: records.NumberRecord,
-        trunk: records.TrunkRecord,
-        caller: str,
-        now: float,
-    ) -> Refuse | None:
-        """Count the call in, and out again when there is no room for it."""
-        limits = Limits(trunk.get("most_a_second", 0), self.config.caller_a_minute, self.config.number_a_second)
-        refused = decide_load(record, caps.load_of(record, trunk["name"], caller, now, limits), limits)
-        if record.get("most_calls"):
-            if refused:
-                caps.give_back(record["number"])
-            else:
-                state["is_counted"] = True
-                KSR.pv.sets("$avp(counted)", record["number"])
-        return refused
-
-    def _probe_line(self, line: str) -> records.Destination:
-        uri, ring = f"sip:{line}@{self.config.landline_trunk}", self.config.probe_ring_seconds
-        return records.Destination(line=line, uri=uri, proven_until=0, ring_seconds=ring)
-
-    def _ring(self, state: transaction.State, verdict: Connect) -> int:
+    def _ring(self, state: transaction.State, given: Connect) -> int:
         """Ring what has not been tried; the record is written before any line can ring."""
         lines, is_first = [], not state["tried"]
-        for line in hunt.untried(state, verdict):
+        for line in hunt.untried(state, given):
             if not line.get("one_at_a_time") or caps.lock(line["line"], state["call"], line["ring_seconds"]):
                 lines.append(line)
-                if not verdict.is_parallel:
+                if not given.is_parallel:
                     break
-            elif not (self._pass_over(state, line) or verdict.is_parallel):
+            elif not (self._pass_over(state, line) or given.is_parallel):
                 break
         if not lines:
             return self._refuse(state, REFUSALS["ALL_BUSY"])
@@ -266,11 +203,12 @@ class Gate:
             return RING
         hunt.let_go(state["held"])
         if hunt.KINDS[code] in state.get("overflow", ()):
-            verdict = self._decide(state, message.callers(transaction.headers()), self.snapshot.read(*_asked(state)))
-            if isinstance(verdict, Refuse):
-                return self._refuse(state, verdict.refusal, verdict.reason)
-            if hunt.untried(state, verdict):
-                return self._ring(state, verdict)
+            known = self.snapshot.read(*verdict.asked(state))
+            given = verdict.give(self, state, message.callers(transaction.headers()), known)
+            if isinstance(given, Refuse):
+                return self._refuse(state, given.refusal, given.reason)
+            if hunt.untried(state, given):
+                return self._ring(state, given)
         return self._refuse(state, REFUSALS[code])
 
     @guarded
@@ -339,10 +277,6 @@ class Gate:
             self._write(state, **fields)
         except SpoolFull as error:
             KSR.err(f"a record is lost: {state['told']} {fields} {error}\n")
-
-
-def _asked(state: transaction.State) -> tuple[bytes, ...]:
-    return keys.number(state["number"]), keys.HEARTBEAT, keys.EPOCH
 
 
 def start(run_folder: str) -> Gate:
