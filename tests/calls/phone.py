@@ -98,7 +98,7 @@ class Caller:
     def await_final(self, seconds: float = 8.0) -> Message:
         while True:
             reply = self.receive(seconds)
-            if reply.status and reply.get("CSeq").endswith("INVITE"):
+            if self._is_mine(reply, "INVITE"):
                 if reply.status >= 200:
                     break
                 self.provisional.append(reply)
@@ -123,7 +123,12 @@ class Caller:
         time.sleep(0.03)  # else the BYE may pass the ACK in another worker
         self.branch = "z9hG4bK" + secrets.token_hex(6)
         self.send(self.within("BYE"))
-        return self.receive(seconds)
+        while not self._is_mine(reply := self.receive(seconds), "BYE"):
+            pass  # a 180 that its 200 has passed, or what is repeated of a call before at this port
+        return reply
+
+    def _is_mine(self, reply: Message, method: str) -> bool:
+        return reply.status > 0 and reply.get("CSeq").endswith(method) and reply.get("Call-ID") == self.call
 
     def cancel(self) -> Message:
         self.send(self.request("CANCEL", self.uri))
