@@ -47,7 +47,7 @@ class Memory:
             return _known(transaction.get(number.encode()) or b"")
 
     def marks(self, numbers: Sequence[bytes]) -> dict[bytes, bytes]:
-        """Return the marks of the admitted records of many numbers in their order, as far as there are any."""
+        """Return the marks of many numbers' admitted records, as far as there are any; `numbers` ascend."""
         marks: dict[bytes, bytes] = {}
         with self._environment.begin() as transaction:
             cursor = transaction.cursor()

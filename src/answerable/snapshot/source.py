@@ -10,9 +10,8 @@ from typing import Any
 import psycopg
 
 from answerable.snapshot import records
+from answerable.snapshot.write import BATCH
 
-PAGE = 300
-"""Rows that are admitted, compared and written together: they stay in the processor's own cache for all of it."""
 WHOLE_MINUTES = 30
 """For so long everything may be read: six million records over a slow line."""
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -34,7 +33,7 @@ def numbers(queries: Connection) -> Iterator[list[tuple[bytes, bytes]]]:
     )
     with queries.cursor() as cursor, cursor.copy(statement) as copy:
         rows = _rows(copy)
-        while page := list(islice(rows, PAGE)):
+        while page := list(islice(rows, BATCH)):
             yield page
 
 

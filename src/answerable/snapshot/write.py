@@ -19,6 +19,7 @@ from answerable.snapshot.seal import key_of, seal_of
 Change = tuple[str | bytes, bytes | None]
 """A key and its value; None removes it."""
 BATCH = 300
+"""Records of a full build that are read, admitted, compared and written together: they stay in the processor's cache."""
 
 
 class BuildError(Exception):

@@ -34,8 +34,8 @@ def digits_in(audio: bytes) -> str:
     for value in range(10):
         spoken = _packets(prompts.digit(value, settings.VAR / "prompts").read_bytes())
         for at in range(len(heard) - len(spoken) + 1):
-            lost = sum(one != other for one, other in zip(spoken, heard[at:], strict=False))
-            if lost <= MOST_LOST:
+            pairs = zip(spoken, heard[at : at + len(spoken)], strict=True)
+            if sum(one != other for one, other in pairs) <= MOST_LOST:
                 found.append((at, str(value)))
     return "".join(value for _, value in sorted(found))
 
